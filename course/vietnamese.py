@@ -1,0 +1,191 @@
+"""Vietnamese text as data: normal forms, counting tiếng, reading numbers and times, and the named rules of ``post`` items."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+_SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u200b]+")
+_WORD = re.compile(r"\w+")
+_SYLLABLE = re.compile(r"\w+(?:[.,:'’-]\w+)*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|[;\n]+")
+_OUTER = "\"'“”‘’«».,;:!?…()[]{}-–—*_ "
+
+_NEW_TONES = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
+_OLD_TONES = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+_OLD_STYLE = dict(zip(_NEW_TONES, _OLD_TONES, strict=True))
+# New style puts the mark on the second vowel of an open oa, oe, uy; "quý" and "hoàn" are written alike in both styles.
+_NEW_STYLE = re.compile(r"(?<!q)(?:" + "|".join(_NEW_TONES) + r")(?!\w)")
+
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[. ][0-9]{3})+(?:,[0-9]+)?")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_LONGEST_NUMBER = 40
+
+_CLOCK = re.compile(
+    r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-4])\s*(?:(?::|h|g)\s*(?P<minute>[0-5]\d)(?!\d)|(?:giờ|h|g)(?!\w)"
+    r"(?:\s*(?:(?P<long>[0-5]?\d)(?!\d)(?:\s*phút)?|(?P<half>rưỡi)|kém\s*(?P<less>[0-5]?\d)(?:\s*phút)?))?)"
+    r"(?:\s*(?P<part>sáng|trưa|chiều|tối|đêm)(?!\w))?"
+)
+_TITLES = r"(?:anh|chị|ông|bà|cô|chú|em|bạn|công nhân|đồng chí|đ/c|thợ|nạn nhân)"
+_NAME = re.compile(rf"(?<!\w)(?i:{_TITLES})\s+(?P<name>\w+)")
+# Capitalised words that follow a title without being a name: offices, units and the country.
+_NOT_NAMES = frozenset(
+    "Công Điện Truyền Tổng Tổ Đội Ban Văn Chủ Phó Giám Trưởng Việt Hà Sài Em Anh Chị Đoàn Xã Tập Phòng Nhà Trong Nếu Hãy Xin Cần Khi Không".split()
+)
+_PHONE = re.compile(r"(?<![\d.,])(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
+_ID_NUMBER = re.compile(r"(?<![\d.,])(?:\d{12}|\d{9}|\d{3}(?:[ .]\d{3}){3}|\d{3}(?:[ .]\d{3}){2})(?![\d])")
+
+
+def nfc(text: str) -> str:
+    """Return ``text`` in Unicode normal form C (both forms look alike and compare unequal)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def old_style(text: str) -> str:
+    """Return lower-case NFC ``text`` with new-style tone marks (uỷ, hoà) written in the old style (ủy, hòa)."""
+    return _NEW_STYLE.sub(lambda match: _OLD_STYLE[match.group()], text)
+
+
+def without_diacritics(text: str) -> str:
+    """Return ``text`` without tone marks and with đ as d."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
+def fold(text: str, *, diacritics: bool = False) -> str:
+    """Return the form in which short answers are compared.
+
+    NFC, case-folded, spaces collapsed, outer punctuation dropped, old tone marks; with ``diacritics=True`` also without
+    diacritics (đ = d). Source: design §4, "Text".
+    """
+    folded = old_style(nfc(_SPACES.sub(" ", text).strip()).casefold()).strip(_OUTER)
+    return without_diacritics(folded) if diacritics else folded
+
+
+def count_syllables(text: str) -> int:
+    """Return the number of tiếng: runs of letters and digits; ``17:35`` and ``1.900`` are one each."""
+    return len(_SYLLABLE.findall(nfc(text)))
+
+
+def sentences(text: str) -> list[str]:
+    """Split ``text`` at full stops, question and exclamation marks followed by space, semicolons and line ends."""
+    return [part.strip() for part in _SENTENCE_END.split(nfc(text)) if part and part.strip()]
+
+
+def read_number(text: str, unit: str = "") -> Decimal | None:
+    """Read a number as people in Viet Nam write it; ``None`` when it cannot be read.
+
+    ``1.200`` is 1200, ``1.200,5`` is 1200.5, ``0.125`` is 0.125, ``1,200`` is 1.2; the part's own ``unit`` may follow.
+    Source: design §4, "Numbers".
+    """
+    bare = _SPACES.sub(" ", nfc(text)).strip()
+    own = nfc(unit).strip()
+    if own and bare.casefold().endswith(own.casefold()):
+        bare = bare[: len(bare) - len(own)].rstrip()
+    sign = -1 if bare[:1] in {"-", "−"} else 1
+    if sign < 0:
+        bare = bare[1:].lstrip()
+    if len(bare) > _LONGEST_NUMBER:
+        return None
+    if _GROUPED.fullmatch(bare):
+        return sign * Decimal(bare.replace(".", "").replace(" ", "").replace(",", "."))
+    if _PLAIN.fullmatch(bare):
+        return sign * Decimal(bare.replace(",", "."))
+    return None
+
+
+def show_number(value: Decimal) -> str:
+    """Write ``value`` with a decimal comma and no trailing zeros: ``Decimal("1200.50")`` → ``1200,5``."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def read_times(text: str) -> list[int]:
+    """Return the times of day named in ``text``, as minutes after midnight, in order.
+
+    ``17:35``, ``17h35``, ``17g35``, ``17 giờ 35``, ``17 giờ 35 phút``, ``5 giờ 35 chiều``, ``18 giờ kém 25``, ``17 giờ rưỡi``.
+    """
+    found = []
+    for match in _CLOCK.finditer(nfc(text).casefold()):
+        minutes = int(match["hour"]) * 60 + int(match["minute"] or match["long"] or (30 if match["half"] else 0))
+        minutes -= int(match["less"] or 0)
+        noon = 12 * 60
+        if match["part"] in {"chiều", "tối"} and minutes < noon:
+            minutes += noon
+        found.append(minutes % (24 * 60))
+    return found
+
+
+def _words(text: str) -> str:
+    """Return the words of ``text`` folded, each between single spaces: phrases are found as whole words."""
+    return " " + " ".join(_WORD.findall(old_style(nfc(text).casefold()))) + " "
+
+
+def has_phrase(text: str, phrases: list[str]) -> bool:
+    """Say whether one of ``phrases`` stands in ``text`` as whole words; case and tone-mark style do not matter."""
+    words = _words(text)
+    return any(_words(phrase) in words for phrase in phrases)
+
+
+def _clock(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _sentence(text: str, rule: Mapping[str, Any]) -> bool:
+    """One sentence meets every part of the rule."""
+
+    def meets(sentence: str) -> bool:
+        wanted = all(has_phrase(sentence, p if isinstance(p, list) else [p]) for p in rule.get("all", []))
+        some = "any" not in rule or has_phrase(sentence, rule["any"])
+        times = all(RULES[name](sentence, rule[name]) for name in ("time_in", "time_after") if name in rule)
+        return wanted and some and times and not has_phrase(sentence, rule.get("none", []))
+
+    return any(meets(sentence) for sentence in sentences(text))
+
+
+def _after(text: str, rule: Mapping[str, list[str]]) -> bool:
+    """In one sentence a cue stands before one of ``any``."""
+    for sentence in sentences(text):
+        words = _words(sentence)
+        starts = [words.find(_words(cue)) for cue in rule["cue"]]
+        if any(start >= 0 and has_phrase(words[start + len(cue) :], rule["any"]) for start, cue in zip(starts, rule["cue"], strict=True)):
+            return True
+    return False
+
+
+def _person_name(text: str, _rule: object) -> bool:
+    """A capitalised name of two letters or more follows a form of address; initials (anh A) are no name."""
+    for match in _NAME.finditer(nfc(text)):
+        name = match["name"]
+        if len(name) > 1 and name[0].isupper() and not name.isupper() and name not in _NOT_NAMES:
+            return True
+    return False
+
+
+def _id_number(text: str, _rule: object) -> bool:
+    return any(not _PHONE.fullmatch(match.group()) for match in _ID_NUMBER.finditer(text))
+
+
+RULES: dict[str, Callable[[str, Any], bool]] = {
+    "length": lambda text, span: span[0] <= count_syllables(text) <= span[1],
+    "any": has_phrase,
+    "none": lambda text, phrases: not has_phrase(text, phrases),
+    "time_in": lambda text, times: bool({_clock(t) for t in times} & set(read_times(text))),
+    "time_after": lambda text, time: any(found > _clock(time) for found in read_times(text)),
+    "sentence": _sentence,
+    "after": _after,
+    "person_name": _person_name,
+    "phone": lambda text, _rule: _PHONE.search(nfc(text)) is not None,
+    "id_number": _id_number,
+}
+
+
+def meets(text: str, rules: Mapping[str, Any]) -> bool:
+    """Say whether ``text`` meets all of ``rules`` (name of a rule → its argument); see ``docs/items.md``."""
+    return all(RULES[name](text, argument) for name, argument in rules.items())

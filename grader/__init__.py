@@ -1,0 +1,1 @@
+"""Staff side: turns exercises into marks, marks into completion, completion into reports."""

@@ -1,0 +1,5 @@
+"""``python -m grader`` is ``moduong``."""
+
+from grader.cli import main
+
+main()
