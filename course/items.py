@@ -340,3 +340,25 @@ def with_mark(item: Body, scored: ItemScore, mark: Decimal) -> ItemScore:
     return with_minimums(
         item, ItemScore(total, scored.automatic, scored.max_points, "scored", None, None, scored.message, scored.notes)
     )
+
+
+def readable(item: Body, value: object, variant: int = 0) -> str:
+    """Return an answer as plain text, one line per part, for people who read it without the page; never raises."""
+    if is_blank(value):
+        return "(chưa trả lời)"
+    try:
+        body = body_of(item, variant)
+    except InvalidAnswer as error:
+        return str(error)
+    texts = {e["id"]: e["text"] for name in ("options", "left", "right", "steps") for e in body.get(name, [])}
+    texts.update({p["id"]: p["label"] for p in body.get("parts", [])})
+
+    def name(identifier: object) -> str:
+        return f"{identifier}. {texts[identifier]}" if isinstance(identifier, str) and identifier in texts else str(identifier)
+
+    if isinstance(value, list):
+        return "\n".join(name(v) for v in value)
+    if isinstance(value, Mapping):
+        arrow = " → " if item["type"] == "match" else ": "
+        return "\n".join(f"{name(k)}{arrow}{name(v) if item['type'] == 'match' else v}" for k, v in sorted(value.items(), key=str))
+    return name(value) if item["type"] == "single" else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -63,7 +63,6 @@ class Body(Model):
 
     stem: Text
     explanation: str = ""
-    part_points: ClassVar[str] = ""
 
     def keyed(self) -> dict[str, Any]:
         """Return the body with its key, as written to ``keys/``."""
@@ -76,6 +75,10 @@ class Body(Model):
     def total(self) -> Decimal | None:
         """Return what the parts' points add up to; ``None`` for a type whose parts carry no points."""
         return None
+
+    def by_hand(self) -> Decimal:
+        """Return the points of the part that a person marks."""
+        return Decimal(0)
 
 
 def _number_ids(entries: Iterable[Any], names: str) -> list[str]:
@@ -447,10 +450,6 @@ class ManualPart(Model):
     rubric: tuple[RubricRow, ...] = Field(min_length=1)
 
 
-def _rubric_total(rubric: tuple[RubricRow, ...]) -> Decimal:
-    return sum((row.highest() for row in rubric), Decimal(0))
-
-
 class Post(Body):
     """A text written to a situation and checked by named rules."""
 
@@ -463,7 +462,10 @@ class Post(Body):
     manual: ManualPart | None = None
 
     def total(self) -> Decimal | None:
-        return sum((c.points for c in self.checks), self.manual.points if self.manual else Decimal(0))
+        return sum((c.points for c in self.checks), self.by_hand())
+
+    def by_hand(self) -> Decimal:
+        return self.manual.points if self.manual else Decimal(0)
 
     def keyed(self) -> dict[str, Any]:
         manual = self.manual.model_dump(mode="json") if self.manual else None
@@ -490,7 +492,10 @@ class Essay(Body):
     samples: dict[str, dict[str, Text]] = Field(default_factory=dict)
 
     def total(self) -> Decimal | None:
-        return _rubric_total(self.rubric)
+        return sum((row.highest() for row in self.rubric), Decimal(0))
+
+    def by_hand(self) -> Decimal:
+        return self.total() or Decimal(0)
 
     def keyed(self) -> dict[str, Any]:
         return {**super().keyed(), **self.model_dump(mode="json", include={"words", "rubric", "samples"})}

@@ -1,0 +1,240 @@
+"""Phễu và mẫu số: two campaigns, one set of numbers, and the claims that a denominator, an axis or leavers can make of them.
+
+All numbers are invented. A rate is an exact fraction in percent; only its display is cut to one decimal, downwards.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from course.vietnamese import show_number
+
+TITLE: str = "Phễu và mẫu số"
+TEACHES: str = (
+    "Cùng một bảng số, đổi mẫu số, cắt trục hay đếm cả người đã chuyển đi là ra một “sự thật” khác: "
+    "chỉ giữ câu nào nói rõ mẫu số và ngày chốt, và không nói quá số liệu."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One campaign's funnel on the as-of date; every stage counts people still at the unit, except ``moved_away``."""
+
+    name: str
+    members: int
+    received: int
+    recalled: int
+    registered: int
+    moved_away: int
+    """People who registered, then left the unit before the as-of date; they are in no other number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence somebody would like to put into the report, and what the numbers say to it."""
+
+    text: str
+    supported: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the learner kept: numbers of the claims rightly kept, wrongly kept, and left out although supported."""
+
+    right: tuple[int, ...]
+    wrong: tuple[int, ...]
+    missed: tuple[int, ...]
+
+
+A = Campaign("A · đọc lúc giao ca", 200, 180, 126, 90, 0)
+B = Campaign("B · đăng fanpage", 250, 120, 96, 70, 14)
+
+BASES: dict[str, str] = {
+    "members": "Mọi đoàn viên ngày chốt",
+    "received": "Người đã nhận tin",
+    "recalled": "Người nhớ đúng cách đăng ký",
+}
+AXES: dict[str, int] = {"Từ 0%": 0, "Từ 25%": 25}
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim(
+        "Tính trên mọi đoàn viên ngày chốt, A có tỉ lệ đăng ký khám cao hơn B.",
+        True,
+        "Giữ được: 90/200 là 45%, 70/250 là 28%. Câu nói rõ mẫu số và ngày chốt.",
+    ),
+    Claim(
+        "B hiệu quả hơn hẳn: 70% người nhận tin đã đăng ký khám.",
+        False,
+        "Bỏ: 84/120 có 14 người đã chuyển đi ở tử số mà không có ở mẫu số. Đếm đúng là 70/120, khoảng 58,3%.",
+    ),
+    Claim(
+        "Trong những người đã nhận tin, B có tỉ lệ đăng ký khám cao hơn A.",
+        True,
+        "Giữ được: 70/120 cao hơn 90/180. Câu nói rõ chỉ tính người đã nhận tin.",
+    ),
+    Claim(
+        "A hiệu quả gấp gần bảy lần B, nhìn cột là thấy.",
+        False,
+        "Bỏ: cột gấp 6,6 lần vì trục bắt đầu từ 25%. Tính theo số, 45% chỉ gấp 1,6 lần 28%.",
+    ),
+    Claim(
+        "Tin của A đến được 90% đoàn viên, tin của B đến được 48%.",
+        True,
+        "Giữ được: 180/200 và 120/250. Đây là tầng tiếp nhận và câu chỉ nói tin đến được ai.",
+    ),
+    Claim(
+        "Đọc tin lúc giao ca làm cho nhiều người đi khám hơn.",
+        False,
+        "Bỏ: đó là hai đơn vị khác nhau, không có mức trước khi làm. Số đăng ký cũng chưa phải số người đã đi khám.",
+    ),
+)
+
+
+def rate(campaign: Campaign, base: str, *, with_leavers: bool = False) -> Fraction:
+    """Return the share of registered people in percent, over the stage ``base`` of the funnel.
+
+    ``with_leavers`` repeats a common mistake: leavers are added above the line but not below it.
+    """
+    counted = campaign.registered + (campaign.moved_away if with_leavers else 0)
+    return Fraction(100 * counted, int(getattr(campaign, base)))
+
+
+def bar_ratio(first: Fraction, second: Fraction, axis_from: int = 0) -> Fraction | None:
+    """Return how many times higher the first bar looks than the second on an axis that starts at ``axis_from`` percent."""
+    return None if second <= axis_from else (first - axis_from) / (second - axis_from)
+
+
+def shown(value: Fraction) -> str:
+    """Write ``value`` cut down to one decimal, with a decimal comma."""
+    return show_number(Decimal(value.numerator * 10 // value.denominator).scaleb(-1))
+
+
+def fact(base: str, axis_from: int, *, with_leavers: bool) -> str:
+    """Return the "fact" that this choice of denominator, axis and counting makes of the numbers."""
+    a, b = (rate(c, base, with_leavers=with_leavers) for c in (A, B))
+    ahead, behind, first, second = ("A", "B", a, b) if a >= b else ("B", "A", b, a)
+    text = f"{BASES[base]}: A {shown(a)}%, B {shown(b)}%. {ahead} cao hơn {behind} {shown(first - second)} điểm phần trăm."
+    looks, true = bar_ratio(first, second, axis_from), bar_ratio(first, second)
+    if looks is not None and true is not None and axis_from:
+        text += f" Trên hình, cột {ahead} cao gấp {shown(looks)} lần cột {behind}; tính theo số chỉ gấp {shown(true)} lần."
+    if with_leavers:
+        text += f" Tử số của B có cả {B.moved_away} người đã chuyển đi, mẫu số thì không."
+    return text
+
+
+def judge(kept: Collection[int]) -> Verdict:
+    """Compare the claims kept (numbers from 1) with what the numbers support."""
+    numbered = list(enumerate(CLAIMS, 1))
+    return Verdict(
+        tuple(n for n, claim in numbered if n in kept and claim.supported),
+        tuple(n for n, claim in numbered if n in kept and not claim.supported),
+        tuple(n for n, claim in numbered if n not in kept and claim.supported),
+    )
+
+
+FUNNEL: tuple[tuple[str, str], ...] = (
+    ("Đoàn viên ngày chốt", "members"),
+    ("Đã nhận tin", "received"),
+    ("Nhớ đúng cách đăng ký", "recalled"),
+    ("Đã đăng ký khám, còn ở đơn vị", "registered"),
+    ("Đã đăng ký khám, rồi chuyển đi", "moved_away"),
+)
+SITUATION: str = (
+    "Hai CĐCS cùng nhắc đoàn viên đăng ký khám sức khỏe định kỳ. A nhờ tổ trưởng đọc tin lúc giao ca, B đăng fanpage. "
+    "Ngày chốt số liệu là 31/10/2026. Đây là số liệu mô phỏng."
+)
+
+
+def text() -> str:
+    """Return the lab as Markdown, to be done on paper."""
+    rows = "\n".join(f"| {label} | {getattr(A, stage)} | {getattr(B, stage)} |" for label, stage in FUNNEL)
+    choices = (("members", 0, False), ("received", 0, False), ("members", 25, False), ("received", 0, True))
+    facts = "\n".join(f"{n}. {fact(base, axis, with_leavers=leavers)}" for n, (base, axis, leavers) in enumerate(choices, 1))
+    claims = "\n".join(f"{n}. {claim.text}" for n, claim in enumerate(CLAIMS, 1))
+    answers = "\n".join(f"{n}. {claim.why}" for n, claim in enumerate(CLAIMS, 1))
+    return (
+        f"### {TITLE}\n\n{SITUATION}\n\n| Tầng của phễu | A | B |\n|---|---|---|\n{rows}\n\n"
+        f"**Cùng bảng trên, bốn “sự thật”:**\n\n{facts}\n\n"
+        f"**Giữ câu nào trong báo cáo?** Đánh dấu trước khi đọc nhận xét.\n\n{claims}\n\n**Nhận xét**\n\n{answers}\n\n{TEACHES}\n"
+    )
+
+
+def chart(base: str, axis_from: int, *, with_leavers: bool) -> str:
+    """Return the two bars as an SVG picture with its text alternative; the axis begins at ``axis_from`` percent."""
+    scale = Fraction(180, 100 - axis_from)
+    bars = []
+    for left, campaign, pattern in ((70, A, "#1f4e79"), (210, B, "#8a4b08")):
+        value = rate(campaign, base, with_leavers=with_leavers)
+        height = float(max(Fraction(0), value - axis_from) * scale)
+        bars.append(
+            f'<rect x="{left}" y="{210 - height:.1f}" width="80" height="{height:.1f}" fill="{pattern}"/>'
+            f'<text x="{left + 40}" y="{200 - height:.1f}" text-anchor="middle">{shown(value)}%</text>'
+            f'<text x="{left + 40}" y="232" text-anchor="middle">{campaign.name[0]}</text>'
+        )
+    label = html.escape(fact(base, axis_from, with_leavers=with_leavers), quote=True)
+    return (
+        f'<svg viewBox="0 0 340 245" role="img" aria-label="{label}" style="width:100%;max-width:420px;'
+        f'font-family:Noto Sans,sans-serif;font-size:16px"><line x1="50" y1="210" x2="320" y2="210" stroke="#333"/>'
+        f'<line x1="50" y1="15" x2="50" y2="210" stroke="#333"/><text x="44" y="214" text-anchor="end">{axis_from}%</text>'
+        f'<text x="44" y="34" text-anchor="end">100%</text>{"".join(bars)}</svg>'
+    )
+
+
+def _report(kept: Collection[int]) -> str:
+    """Return the comment on the claims kept, as HTML."""
+    verdict = judge(kept)
+    lines = [
+        f"<li>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</li>" for n, claim in enumerate(CLAIMS, 1)
+    ]
+    return (
+        f"<p><b>Giữ đúng {len(verdict.right)} câu, giữ nhầm {len(verdict.wrong)} câu, bỏ sót {len(verdict.missed)} câu.</b></p>"
+        f"<ol style='list-style:none;padding-left:0'>{''.join(lines)}</ol><p><b>Điều rút ra:</b> {html.escape(TEACHES)}</p>"
+    )
+
+
+def _funnel_table() -> str:
+    rows = "".join(f"<tr><td>{label}</td><td>{getattr(A, stage)}</td><td>{getattr(B, stage)}</td></tr>" for label, stage in FUNNEL)
+    return f"<p>{SITUATION}</p><table><tr><th>Tầng của phễu</th><th>A</th><th>B</th></tr>{rows}</table>"
+
+
+def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
+    """Return the interactive lab; nothing is kept outside it."""
+    import ipywidgets as w  # noqa: PLC0415  # only a learner's page needs widgets
+
+    wide = w.Layout(width="100%", max_width="560px")
+    base = w.Dropdown(options=[(label, key) for key, label in BASES.items()], layout=wide)
+    leavers = w.Checkbox(description="Tính cả người đã chuyển đi", indent=False, layout=wide)
+    axis = w.ToggleButtons(options=list(AXES.items()), value=0, layout=wide)
+    keep = [w.Checkbox(description=f"Giữ câu {n}", indent=False, layout=wide) for n in range(1, len(CLAIMS) + 1)]
+    picture, result = w.HTML(layout=wide), w.HTML(layout=wide)
+    check, again = w.Button(description="Xem nhận xét", layout=w.Layout(width="48%")), w.Button(description="Thử lại", layout=w.Layout(width="48%"))
+
+    def draw(_change: object = None) -> None:
+        line = fact(base.value, axis.value, with_leavers=leavers.value)
+        picture.value = chart(base.value, axis.value, with_leavers=leavers.value) + f"<p>{html.escape(line)}</p>"
+
+    def comment(_button: object) -> None:
+        result.value = _report([n for n, box in enumerate(keep, 1) if box.value])
+
+    def reset(_button: object) -> None:
+        base.value, leavers.value, axis.value, result.value = "members", False, 0, ""
+        for box in keep:
+            box.value = False
+
+    for control in (base, leavers, axis):
+        control.observe(draw, names="value")
+    check.on_click(comment)
+    again.on_click(reset)
+    draw()
+    claims = [part for claim, box in zip(CLAIMS, keep, strict=True) for part in (w.HTML(f"<p>{html.escape(claim.text)}</p>", layout=wide), box)]
+    heads = [w.HTML(f"<b>{label}</b>", layout=wide) for label in ("Mẫu số", "Trục đứng của biểu đồ", "Giữ câu nào trong báo cáo?")]
+    row = w.HBox([check, again], layout=w.Layout(width="100%", flex_flow="row wrap"))
+    return w.VBox(
+        [w.HTML(_funnel_table(), layout=wide), heads[0], base, leavers, heads[1], axis, picture, heads[2], *claims, row, result], layout=wide
+    )

@@ -1,0 +1,212 @@
+"""Stage ``build``: course text → keys, nbgrader's source notebook, and the lesson. Nothing but derived files is written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader import authoring, notebooks
+from grader.authoring import Authored
+from grader.errors import ModuongError
+from grader.records import Finding
+from grader.workspace import TEXT_STUB, Workspace
+
+_SOURCE_ROLE = re.compile(r"\{src\}`([^`]+)`")
+_LAW_ROLE = re.compile(r"\{law\}`([^`]+)`")
+ITEMS = "items.json"
+PRACTICE = "practice.json"
+LESSON = "bai-hoc.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleText:
+    """One module as its authors wrote it.
+
+    Attributes:
+        course_id, version, module, title, points, pass_mark: from ``course.yaml``.
+        exercise: the exercise, or ``None`` for a module that is practice only.
+        lesson: the lesson, or ``None`` while it is not written.
+        facts: law facts by id, for the ``{law}`` role.
+    """
+
+    course_id: str
+    version: str
+    module: str
+    title: str
+    points: str
+    pass_mark: str
+    exercise: Authored | None
+    lesson: Authored | None
+    facts: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What ``build`` wrote for a module: counts, and the version of the key."""
+
+    module: str
+    items: int
+    practice: int
+    key_version: str
+
+
+def prose(text: str, facts: Mapping[str, Mapping[str, str]]) -> str:
+    """Return Markdown in which ``{src}`` and ``{law}`` roles are written out."""
+
+    def law(match: re.Match[str]) -> str:
+        fact = facts.get(match[1])
+        if fact is None:
+            return f"[{match[1]}]"
+        return f"{fact['text']} *(Nguồn: {fact['source']}; có hiệu lực từ {_day(fact['in_force_from'])}; kiểm tra ngày {_day(fact['verified_on'])}.)*"
+
+    return _SOURCE_ROLE.sub(lambda m: f"*[nguồn: {m[1]}]*", _LAW_ROLE.sub(law, text))
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{int(day):02}/{int(month):02}/{year}"
+
+
+def build(workspace: Workspace, text: ModuleText) -> Built:
+    """Write everything derived from one module's text; running it again writes the same bytes.
+
+    Raises:
+        ModuongError: ``E-BUILD-1`` when the text has mistakes; nothing is written then.
+    """
+    findings = mistakes(text)
+    if findings:
+        shown_vi = "\n".join(f.text("vi") for f in findings)
+        shown_en = "\n".join(f.text("en") for f in findings)
+        raise ModuongError(
+            "E-BUILD-1",
+            vi=f"{text.module}: chưa tạo được vì có {len(findings)} lỗi; sửa rồi chạy lại build.\n{shown_vi}",
+            en=f"{text.module}: not built because of {len(findings)} mistakes; mend them and build again.\n{shown_en}",
+        )
+    key_version = _write_exercise(workspace, text, text.exercise) if text.exercise else ""
+    if text.lesson:
+        _write_lesson(workspace, text, text.lesson)
+    return Built(
+        text.module, len(text.exercise.items) if text.exercise else 0, len(text.lesson.items) if text.lesson else 0, key_version
+    )
+
+
+def mistakes(text: ModuleText) -> list[Finding]:
+    """Return what keeps the module from being built."""
+    found: list[Finding] = []
+    for part in (text.exercise, text.lesson):
+        if part is None:
+            continue
+        found += part.findings
+        if part.module != text.module:
+            vi, en = f"đầu tệp ghi module «{part.module}», không phải {text.module}.", f"the front matter says module '{part.module}', not {text.module}."
+            found.append(Finding("E-ITEM-9", str(part.document.path), 1, "", "module", vi, en))
+        for item in part.items:
+            if item.head.practice != (part is text.lesson):
+                vi = "câu tự luyện (practice: true) chỉ nằm trong bài học; câu chấm điểm chỉ nằm trong bài tập."
+                en = "practice questions (practice: true) belong into the lesson, graded ones into the exercise."
+                found.append(Finding("E-ITEM-10", str(part.document.path), item.line, item.id, "practice", vi, en))
+    if text.exercise and not text.exercise.findings:
+        total = sum(item.head.points or 0 for item in text.exercise.items)
+        if total != float(text.points):
+            vi = f"điểm các câu cộng lại là {total}, course.yaml ghi {text.points}. Sửa points của câu hoặc của học phần."
+            en = f"the items' points add up to {total}, course.yaml says {text.points}. Correct the items' points or the module's."
+            found.append(Finding("E-ITEM-6", str(text.exercise.document.path), 0, "", "points", vi, en))
+    return found
+
+
+def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a derived file unless it is there already with the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_bytes() != content:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    os.chmod(path, mode)
+
+
+def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> str:
+    items = [_with_roles(item.keyed, text.facts) for item in exercise.items]
+    key_version = hashlib.sha256(notebooks.dumps(items)).hexdigest()[:16]
+    key = {
+        "schema": 1,
+        "course": text.course_id,
+        "course_version": text.version,
+        "module": text.module,
+        "points": text.points,
+        "pass_mark": text.pass_mark,
+        "key_version": key_version,
+        "items": items,
+    }
+    _put(workspace.key(text.module), notebooks.dumps(key), 0o600)
+    public = {
+        "schema": 1,
+        "course": text.course_id,
+        "module": text.module,
+        "title": text.title,
+        "items": [_with_roles(item.public, text.facts) for item in exercise.items],
+    }
+    folder = workspace.source(text.module)
+    shutil.rmtree(folder, ignore_errors=True)
+    _put(folder / ITEMS, notebooks.dumps(public))
+    cells = notebooks.exercise_cells(text.module, pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
+    _put(folder / f"{text.module}.ipynb", notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")))
+    for name in sorted({name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}):
+        _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
+    return key_version
+
+
+def pieces(exercise: Authored, facts: Mapping[str, Mapping[str, str]]) -> list[str | Mapping[str, Any]]:
+    """Return the exercise's prose and public items in order."""
+    items = {item.id: item.public for item in exercise.items}
+    found: list[str | Mapping[str, Any]] = []
+    for block in exercise.document.blocks:
+        if block.kind == "prose":
+            found.append(prose(block.text, facts))
+        elif block.kind == "item":
+            found.append(items[block.name])
+    return found
+
+
+def _with_roles(item: Mapping[str, Any], facts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return ``item`` with the roles in its stems and explanations written out."""
+    variants = []
+    for body in item["variants"]:
+        changed = {name: prose(body[name], facts) for name in ("stem", "explanation") if name in body}
+        variants.append({**body, **changed})
+    return {**item, "variants": variants}
+
+
+def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> None:
+    folder = workspace.lesson(text.module)
+    shutil.rmtree(folder, ignore_errors=True)
+    cells = [notebooks.code_cell(f"{text.module}-setup", notebooks.SETUP)]
+    names: dict[str, int] = {}
+    for block in lesson.document.blocks:
+        if block.kind == "item":
+            cells.append(notebooks.code_cell(f"{block.name}-practice", f'practice("{block.name}")'))
+        elif block.kind in {"prose", "code"}:
+            names[block.kind] = names.get(block.kind, 0) + 1
+            name = f"{text.module}-{block.kind}-{names[block.kind]}"
+            make = notebooks.markdown_cell if block.kind == "prose" else notebooks.code_cell
+            cells.append(make(name, prose(block.text, text.facts) if block.kind == "prose" else block.text))
+    _put(folder / LESSON, notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "lesson")))
+    practice = {"schema": 1, "module": text.module, "items": [_with_roles(item.keyed, text.facts) for item in lesson.items]}
+    _put(folder / PRACTICE, notebooks.dumps(practice))
+    source = lesson.document.path.parent / "images"
+    for image in sorted(source.glob(f"{text.module}-*.svg")):
+        _put(folder / "images" / image.name, image.read_bytes())
+
+
+def read_text(exercises: Path, lessons: Path, module: str) -> tuple[Authored | None, Authored | None]:
+    """Return the exercise and the lesson of a module, each ``None`` where its file does not exist."""
+    exercise, lesson = exercises / module / "exercise.md", lessons / f"{module}.md"
+    return (
+        authoring.read(exercise) if exercise.exists() else None,
+        authoring.read(lesson) if lesson.exists() else None,
+    )

@@ -1,0 +1,92 @@
+"""The database: one SQLAlchemy engine, SQLite by default, with our own tables beside nbgrader's."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from grader.errors import ModuongError
+
+_BUSY_MILLISECONDS = 30_000
+metadata = sa.MetaData()
+
+attempts = sa.Table(
+    "moduong_attempt",
+    metadata,
+    sa.Column("attempt_id", sa.String(64), primary_key=True),
+    sa.Column("person_id", sa.String(128), nullable=False, index=True),
+    sa.Column("module_id", sa.String(16), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("received_from", sa.Text, nullable=False, unique=True),
+    sa.Column("submitted_at", sa.String(32), nullable=False),
+    sa.Column("claimed_at", sa.String(64), nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("identity", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("code", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("simulated", sa.Boolean, nullable=False),
+)
+"""One row per hand-in, never changed. ``state``: ``accepted``, ``duplicate``, ``refused``, ``unreadable`` or ``set_aside``.
+
+``answers`` is the answer set as it was understood (JSON); the files as received are in ``attempts/``.
+"""
+
+results = sa.Table(
+    "moduong_result",
+    metadata,
+    sa.Column("attempt_id", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("graded_at", sa.String(32), nullable=False),
+    sa.Column("cause", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("score", sa.Numeric(8, 2, asdecimal=False), nullable=True),
+    sa.Column("max_score", sa.Numeric(8, 2, asdecimal=False), nullable=False),
+    sa.Column("critical_met", sa.Boolean, nullable=True),
+    sa.Column("component_met", sa.Boolean, nullable=True),
+    sa.Column("key_version", sa.String(16), nullable=False),
+    sa.Column("course_version", sa.String(16), nullable=False),
+    sa.Column("items", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+"""What grading found, one row per grading of an attempt; the highest ``seq`` holds. ``state``: ``graded``, ``pending_manual``, ``void``."""
+
+
+def connect(url: str) -> Engine:
+    """Return an engine on ``url`` with our tables in place; SQLite in WAL mode, waiting up to 30 s for a lock."""
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401  # SQLAlchemy's hook
+            for pragma in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=OFF"):
+                connection.execute(f"PRAGMA {pragma}")
+
+    try:
+        metadata.create_all(engine)
+    except OperationalError as error:
+        raise ModuongError(
+            "E-DB-1",
+            vi=f"Không mở được sổ điểm ({error.orig}). Hãy đóng chương trình đang giữ sổ điểm rồi chạy lại.",
+            en=f"The gradebook cannot be opened ({error.orig}). Close the program that holds it and run again.",
+        ) from None
+    return engine
+
+
+def backup(source: Path, target: Path) -> None:
+    """Copy an SQLite database while it may be in use."""
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)
+
+
+def insert_many(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert ``rows`` in one statement."""
+    if rows:
+        connection.execute(sa.insert(table), rows)

@@ -1,0 +1,284 @@
+"""The one file that knows nbgrader: its generator, its exchange, and its tables in ``gradebook.db``."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from grader.database import connect
+from grader.errors import ModuongError
+from grader.workspace import Workspace
+
+_NAMESPACE = uuid.UUID("5f0c4a52-6d75-4d6f-9d75-6f6e672d3031")
+_student = sa.table("student", *map(sa.column, ("id", "first_name", "last_name", "email", "lms_user_id")))
+_assignment = sa.table("assignment", *map(sa.column, ("id", "name")))
+_notebook = sa.table("notebook", *map(sa.column, ("id", "name", "assignment_id")))
+_base_cell = sa.table("base_cell", *map(sa.column, ("id", "name", "notebook_id", "type")))
+_submitted_assignment = sa.table("submitted_assignment", *map(sa.column, ("id", "assignment_id", "student_id", "timestamp")))
+_submitted_notebook = sa.table(
+    "submitted_notebook", *map(sa.column, ("id", "assignment_id", "notebook_id", "flagged", "late_submission_penalty"))
+)
+_grade = sa.table(
+    "grade", *map(sa.column, ("id", "notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit", "needs_manual_grade"))
+)
+_comment = sa.table("comment", *map(sa.column, ("id", "notebook_id", "cell_id", "auto_comment", "manual_comment")))
+
+
+def _config(workspace: Workspace) -> Any:  # noqa: ANN401  # a traitlets Config
+    from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415  # heavy
+
+    return PyFileConfigLoader(workspace.config.name, path=str(workspace.root)).load_config()
+
+
+def open_gradebook(workspace: Workspace) -> Engine:
+    """Return an engine on the gradebook with nbgrader's tables and ours, creating both when missing."""
+    url = f"sqlite:///{workspace.gradebook}"
+    engine = connect(url)
+    if not sa.inspect(engine).has_table("submitted_notebook"):
+        from nbgrader.api import Gradebook  # noqa: PLC0415  # heavy
+
+        with Gradebook(url, str(_config(workspace).CourseDirectory.course_id)):
+            pass
+    return engine
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[io.StringIO]:
+    """Collect what nbgrader logs: it belongs into our error message, not onto the screen."""
+    stream = io.StringIO()
+    logger = logging.getLogger("traitlets")
+    handler, level, propagate = logging.StreamHandler(stream), logger.level, logger.propagate
+    handlers, logger.handlers = logger.handlers, [handler]
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    try:
+        yield stream
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)
+
+
+def generate(workspace: Workspace, module: str) -> None:
+    """Let nbgrader generate ``release/<module>`` from ``source/<module>`` and register its cells in the gradebook.
+
+    Raises:
+        ModuongError: ``E-REL-1`` with the last line nbgrader logged. nbgrader has deleted ``release/<module>`` then.
+    """
+    from nbgrader.converters import GenerateAssignment, NbGraderException  # noqa: PLC0415  # heavy
+    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
+
+    config = _config(workspace)
+    config.CourseDirectory.root = str(workspace.root)
+    config.CourseDirectory.assignment_id = module
+    with _quiet() as log:
+        try:
+            converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+            converter.force = True
+            converter.start()
+        except (NbGraderException, SystemExit, OSError, RuntimeError, ValueError) as error:
+            lines = [line for line in log.getvalue().splitlines() if line.strip()] or [str(error)]
+            raise ModuongError(
+                "E-REL-1",
+                vi=f"{module}: nbgrader không tạo được bản phát ({lines[-1]}). Bản phát trước vẫn còn; sửa bài rồi chạy lại build và release.",
+                en=f"{module}: nbgrader could not generate the release ({lines[-1]}). The earlier release stays; mend the exercise, then build and release again.",
+            ) from None
+
+
+def publish(workspace: Workspace, module: str) -> None:
+    """Copy ``release/<module>`` to the exchange with nbgrader's own class.
+
+    Raises:
+        ModuongError: ``E-REL-2`` when the exchange cannot be written.
+    """
+    from nbgrader.auth import Authenticator  # noqa: PLC0415  # heavy
+    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
+    from nbgrader.exchange.abc import ExchangeError  # noqa: PLC0415
+    from nbgrader.exchange.default import ExchangeReleaseAssignment  # noqa: PLC0415
+
+    config = _config(workspace)
+    config.CourseDirectory.assignment_id = module
+    with _quiet():
+        try:
+            exchange = ExchangeReleaseAssignment(
+                coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config, force=True
+            )
+            exchange.start()
+        except (ExchangeError, SystemExit, OSError) as error:
+            raise ModuongError(
+                "E-REL-2",
+                vi=f"{module}: không đưa được lên chỗ trao đổi ({error}). Kiểm tra quyền ghi thư mục {workspace.exchange}.",
+                en=f"{module}: could not be put on the exchange ({error}). Check the permissions of {workspace.exchange}.",
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the gradebook knows of a module: assignment, notebook, and its grade and solution cells (name → id)."""
+
+    assignment_id: str
+    notebook_id: str
+    grade_cells: Mapping[str, str]
+    solution_cells: Mapping[str, str]
+
+
+def registered(connection: Connection, module: str) -> Registered | None:
+    """Return the module's registration, or ``None`` when it was never released."""
+    row = connection.execute(
+        sa.select(_assignment.c.id, _notebook.c.id)
+        .select_from(_assignment.join(_notebook, _notebook.c.assignment_id == _assignment.c.id))
+        .where(_assignment.c.name == module, _notebook.c.name == module)
+    ).first()
+    if row is None:
+        return None
+    cells = connection.execute(sa.select(_base_cell.c.name, _base_cell.c.id, _base_cell.c.type).where(_base_cell.c.notebook_id == row[1])).all()
+    return Registered(
+        row[0],
+        row[1],
+        {name: cell for name, cell, kind in cells if kind == "GradeCell"},
+        {name: cell for name, cell, kind in cells if kind == "SolutionCell"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """The score of one grade cell: automatic points (``None``: not known), whether a marker is needed."""
+
+    grade_id: str
+    auto_score: float | None
+    needs_manual_grade: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One current submission as nbgrader stores it; ``submitted_at`` is an aware instant."""
+
+    person: str
+    submitted_at: datetime
+    grades: tuple[GradeRow, ...]
+    blank_answers: frozenset[str]
+
+
+def _identifier(*parts: str) -> str:
+    """Return nbgrader's kind of id, the same for the same thing, so that a repeated batch writes equal rows."""
+    return uuid.uuid5(_NAMESPACE, "\x1f".join(parts)).hex
+
+
+def store(connection: Connection, module: str, entry: Registered, submissions: Iterable[Submission]) -> None:
+    """Write submissions into nbgrader's tables, replacing earlier ones of the same people; set-based, in the caller's transaction.
+
+    Manual scores of the replaced rows are gone afterwards: read them first with ``manual_marks``.
+    """
+    batch = list(submissions)
+    if not batch:
+        return
+    people = [s.person for s in batch]
+    notebooks = {s.person: _identifier(module, s.person, "notebook") for s in batch}
+    _clear(connection, entry, people)
+    known = set(connection.execute(sa.select(_student.c.id).where(_student.c.id.in_(people))).scalars())
+    if missing := [p for p in people if p not in known]:
+        connection.execute(sa.insert(_student), [{"id": p} for p in missing])
+    rows: dict[str, list[dict[str, Any]]] = {"assignment": [], "notebook": [], "grade": [], "comment": []}
+    for s in batch:
+        assignment, notebook = _identifier(module, s.person, "assignment"), notebooks[s.person]
+        naive = s.submitted_at.astimezone(UTC).replace(tzinfo=None)
+        rows["assignment"].append({"id": assignment, "assignment_id": entry.assignment_id, "student_id": s.person, "timestamp": naive})
+        rows["notebook"].append(
+            {"id": notebook, "assignment_id": assignment, "notebook_id": entry.notebook_id, "flagged": False, "late_submission_penalty": None}
+        )
+        rows["grade"] += [
+            {
+                "id": notebook[:24] + f"{n:08x}",
+                "notebook_id": notebook,
+                "cell_id": entry.grade_cells[g.grade_id],
+                "auto_score": g.auto_score,
+                "manual_score": None,
+                "extra_credit": None,
+                "needs_manual_grade": g.needs_manual_grade,
+            }
+            for n, g in enumerate(s.grades)
+        ]
+        rows["comment"] += [
+            {
+                "id": notebook[:24] + f"{n:08x}",
+                "notebook_id": notebook,
+                "cell_id": cell,
+                "auto_comment": "No response." if name in s.blank_answers else None,
+                "manual_comment": None,
+            }
+            for n, (name, cell) in enumerate(sorted(entry.solution_cells.items()))
+        ]
+    for table, kind in ((_submitted_assignment, "assignment"), (_submitted_notebook, "notebook"), (_grade, "grade"), (_comment, "comment")):
+        if rows[kind]:
+            connection.execute(_typed_insert(table), rows[kind])
+
+
+def _typed_insert(table: sa.TableClause) -> sa.Insert:
+    """Return an insert whose timestamp column is bound as a date and time."""
+    if table is _submitted_assignment:
+        return sa.insert(sa.table("submitted_assignment", *(
+            sa.column(c.name, sa.DateTime) if c.name == "timestamp" else sa.column(c.name) for c in table.c
+        )))
+    return sa.insert(table)
+
+
+def _clear(connection: Connection, entry: Registered, people: list[str]) -> None:
+    """Remove the people's rows for this module, whoever wrote them."""
+    old = sa.select(_submitted_assignment.c.id).where(
+        _submitted_assignment.c.assignment_id == entry.assignment_id, _submitted_assignment.c.student_id.in_(people)
+    )
+    notebooks = sa.select(_submitted_notebook.c.id).where(_submitted_notebook.c.assignment_id.in_(old))
+    for table in (_grade, _comment):
+        connection.execute(sa.delete(table).where(table.c.notebook_id.in_(notebooks)))
+    connection.execute(sa.delete(_submitted_notebook).where(_submitted_notebook.c.assignment_id.in_(old)))
+    connection.execute(sa.delete(_submitted_assignment).where(_submitted_assignment.c.id.in_(old)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark and comment given in formgrader."""
+
+    person: str
+    grade_id: str
+    points: Decimal
+    comment: str
+
+
+def manual_marks(connection: Connection, entry: Registered) -> list[Mark]:
+    """Return the marks that people gave in this module's current submissions (nbgrader keeps a comment on the solution cell)."""
+    people = (
+        sa.select(_submitted_notebook.c.id, _submitted_assignment.c.student_id)
+        .select_from(_submitted_notebook.join(_submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id))
+        .where(_submitted_assignment.c.assignment_id == entry.assignment_id)
+        .subquery()
+    )
+    marked = connection.execute(
+        sa.select(people.c.id, people.c.student_id, _grade.c.cell_id, _grade.c.manual_score)
+        .select_from(people.join(_grade, _grade.c.notebook_id == people.c.id))
+        .where(_grade.c.manual_score.is_not(None))
+    ).all()
+    if not marked:
+        return []
+    comments = {
+        (notebook, cell): text
+        for notebook, cell, text in connection.execute(
+            sa.select(people.c.id, _comment.c.cell_id, _comment.c.manual_comment)
+            .select_from(people.join(_comment, _comment.c.notebook_id == people.c.id))
+            .where(_comment.c.manual_comment.is_not(None))
+        )
+    }
+    names = {cell: name for name, cell in entry.grade_cells.items()}
+    return [
+        Mark(person, names[cell], Decimal(str(score)), comments.get((notebook, entry.solution_cells.get(names[cell], "")), ""))
+        for notebook, person, cell, score in marked
+        if cell in names
+    ]

@@ -1,0 +1,129 @@
+"""What can be said of one row of a roster or attempts file: the codes of design §7 and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+_LONGEST_WHOLE = 160
+_LONGEST_PIECE = 40
+_IDS_SHOWN = 10
+
+# kind -> (Vietnamese, English). A kind is a code, or a code with a variant after "/". ROS-01…08 and ATT-01…03 reject
+# the row; codes with a W accept it. ROS-01 (a whole column) and ROS-09 also stop the command, as errors.
+SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "ROS-01": ("thiếu giá trị ở cột «{0}»; hãy điền rồi nạp lại.", "column '{0}' is empty; fill it in."),
+    "ROS-01/width": (
+        "dòng có {0} trường, dòng đầu có {1} cột; hãy kiểm tra dấu phẩy và dấu ngoặc kép.",
+        "the row has {0} fields, the header {1} columns; check commas and quotes.",
+    ),
+    "ROS-02": (
+        "cột «{0}»: «{1}» không phải là ngày; hãy viết năm-tháng-ngày, ví dụ 2026-10-31.",
+        "column '{0}': '{1}' is not a date; write it like 2026-10-31.",
+    ),
+    "ROS-03": ("ngày kết thúc {1} sớm hơn ngày bắt đầu {0}.", "the end {1} is before the start {0}."),
+    "ROS-04": ("mã «{0}» đã có ở dòng {1}; mỗi mã chỉ một dòng.", "id '{0}' is already in line {1}; one row per id."),
+    "ROS-05": (
+        "cột «{0}»: mã «{1}» không có dòng hợp lệ nào trong {2}.",
+        "column '{0}': id '{1}' has no accepted row in {2}.",
+    ),
+    "ROS-06": (
+        "trùng thời gian với dòng {0} (cùng {1}); hãy sửa ngày bắt đầu hoặc kết thúc.",
+        "shares days with line {0} (same {1}); correct a start or end.",
+    ),
+    "ROS-07": ("cột «{0}» dẫn vòng về chính dòng này: {1}.", "column '{0}' leads back to this row: {1}."),
+    "ROS-08": ("cột «{0}»: «{1}» không có trong danh mục ({2}).", "column '{0}': '{1}' is not one of {2}."),
+    "ATT-01": ("cán bộ «{0}» không có trong danh sách cán bộ.", "person '{0}' is not on the roster."),
+    "ATT-02": ("học phần «{0}» không có trong course.yaml.", "module '{0}' is not in course.yaml."),
+    "ATT-03": ("cột «{0}»: giá trị «{1}» không hợp lệ.", "column '{0}': '{1}' is not a valid value."),
+    "ATT-03/width": (
+        "dòng có {0} trường, dòng đầu có {1} cột; hãy kiểm tra dấu phẩy và dấu ngoặc kép.",
+        "the row has {0} fields, the header {1} columns; check commas and quotes.",
+    ),
+    "ATT-03/twice": ("mã lượt làm bài «{0}» đã có ở một dòng trên.", "attempt id '{0}' is already in a line above."),
+    "ROS-W01": ("bỏ qua các cột không dùng: {0}.", "columns that are not used: {0}."),
+    "ROS-W02": ("đã bỏ khoảng trắng thừa ở cột {0}.", "spaces around the value removed in column {0}."),
+    "ROS-W03": ("đã chuyển chữ ở cột {0} về dạng chuẩn NFC.", "text in column {0} brought to normal form NFC."),
+    "ROS-W04": ("cột «{0}»: đã đọc «{1}» là ngày {2}.", "column '{0}': '{1}' was read as {2}."),
+    "ROS-W05": ("bắt đầu từ ngày {0}, còn ở tương lai.", "starts on {0}, in the future."),
+    "ROS-W06": (
+        "quyền/phụ trách chủ tịch chưa có số quyết định (decision_no); vẫn được tính.",
+        "acting chair without decision_no; counted all the same.",
+    ),
+    "ROS-W07": (
+        "đơn vị «{0}» không hoạt động vào ngày chốt và không có đơn vị kế tiếp: chức vụ này không tính ở đâu.",
+        "unit '{0}' is not in force on the as-of date and has no successor: this post counts nowhere.",
+    ),
+    "ROS-W08": (
+        "đơn vị «{0}» đã kết thúc; chức vụ này được tính tại «{1}».",
+        "unit '{0}' has ended; this post counts at '{1}'.",
+    ),
+    "ROS-W09": (
+        "{0} chức vụ đã quá {1} năm mà chưa ghi ngày kết thúc, vẫn tính là đương nhiệm (dòng {2}).",
+        "{0} posts are older than {1} years without an end and still count as in office (lines {2}).",
+    ),
+    "ROS-W10": (
+        "{0} họ tên có từ hai cán bộ trở lên; hệ thống phân biệt theo mã ({1}).",
+        "{0} full names belong to two or more people; ids tell them apart ({1}).",
+    ),
+    "ROS-W11": ("{0} tài khoản thử (is_test) không được tính ở đâu.", "{0} test accounts (is_test) count nowhere."),
+    "ROS-W12": (
+        "có {0} tổng công ty vào ngày chốt; thông thường là {1}.",
+        "there are {0} corporations on the as-of date; {1} are usual.",
+    ),
+    "ROS-W13": (
+        "{0}: {1} đơn vị khuyết chủ tịch, không có ai để tính ở chức vụ ấy ({2}).",
+        "{0}: {1} units have no chair in office ({2}).",
+    ),
+    "ROS-W14": ("đơn vị không có đơn vị cấp trên (parent_id).", "the unit has no parent_id."),
+    "ATT-W01": (
+        "{0}: {1} người trong mẫu số đang chờ chấm tay, chưa tính vào tử số ({2}).",
+        "{0}: {1} people in the denominator are awaiting marking and not yet in the numerator ({2}).",
+    ),
+    "ATT-W02": (
+        "{0}: {1} người trong mẫu số chưa có lượt làm bài nào ({2}).",
+        "{0}: {1} people in the denominator have no attempt at all ({2}).",
+    ),
+    "ATT-W03": ("đã bỏ khoảng trắng thừa ở cột {0}.", "spaces around the value removed in column {0}."),
+})  # fmt: skip
+
+
+class RowFinding(NamedTuple):
+    """One thing found in one row; a value, never an exception.
+
+    Attributes:
+        file: name of the file, without its folder.
+        line: physical line where the row starts; the header is line 1; 0 when the whole file is meant.
+        kind: a key of ``SENTENCES``.
+        said: what the sentence names, in the order of its places.
+    """
+
+    file: str
+    line: int
+    kind: str
+    said: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Return the stable code, such as ``ROS-05``."""
+        return self.kind.partition("/")[0]
+
+    def message(self, lang: str = "vi") -> str:
+        """Return the sentence in ``lang`` (``"vi"`` or ``"en"``); long or unprintable values are shortened."""
+        return SENTENCES[self.kind][lang == "en"].format(*map(_shown, self.said))
+
+    def to_json(self, lang: str = "vi") -> dict[str, str | int]:
+        """Return the object of ``rejected_rows`` and ``warnings`` in design §7."""
+        return {"file": self.file, "line": self.line, "code": self.code, "message": self.message(lang)}
+
+
+def _shown(value: str) -> str:
+    """Return a value fit for a sentence: no control characters, and of a very long one only the beginning."""
+    short = value if len(value) <= _LONGEST_WHOLE else value[:_LONGEST_PIECE] + "…"
+    return short if short.isprintable() else "".join(c if c.isprintable() else "·" for c in short)
+
+
+def some(ids: list[str]) -> str:
+    """Return the first ids of a list as one text, and how many more there are."""
+    return ", ".join(ids[:_IDS_SHOWN]) + (f" … +{len(ids) - _IDS_SHOWN}" if len(ids) > _IDS_SHOWN else "")

@@ -1,0 +1,135 @@
+"""Lab M10: the lines shown give the numbers shown, for every choice; the text fallback; a view that reacts."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from course.labs import bam_roi_doc_ma as lab
+
+
+def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
+    """Return all widgets of one class name below ``root``, in order."""
+    found = [root] if type(root).__name__ == kind else []
+    for child in getattr(root, "children", ()):
+        found += widgets_of(child, kind)
+    return found
+
+
+def button(root: Any, label: str) -> Any:  # noqa: ANN401
+    """Return the button with this label."""
+    return next(b for b in widgets_of(root, "Button") if b.description == label)
+
+
+def executed(recipe: lab.Recipe) -> Any:  # noqa: ANN401
+    """Execute the lines as a learner would and return ``ket_qua``."""
+    import pandas as pd  # noqa: PLC0415
+
+    names: dict[str, Any] = {"pd": pd, "DATA": lab.DATA_FILE, "lanh_dao": lab.LEADERS}
+    exec("\n".join(lab.code(recipe)), names)  # noqa: S102  # our own lines
+    return names["ket_qua"]
+
+
+ALL = [
+    lab.Recipe(*choice)
+    for choice in itertools.product((False, True), lab.DATES.values(), (False, True), lab.MODULES.values(), lab.COUNTS)
+]
+
+
+def test_the_lines_shown_give_the_numbers_shown() -> None:
+    for recipe in ALL:
+        expected, found = executed(recipe), lab.run(recipe)
+        if isinstance(found, int):
+            assert found == int(expected), recipe
+        else:
+            assert list(found.values()) == pytest.approx(list(expected)), recipe
+
+
+def records() -> list[dict[str, str]]:
+    with lab.DATA_FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_counts_against_plain_python() -> None:
+    rows = records()
+    once = [dict(t) for t in dict.fromkeys(tuple(r.items()) for r in rows)]
+    passed = [r for r in once if r["ket_qua"] == "đạt" and "" < r["ngay"] <= "2026-09-30"]
+    assert lab.run(lab.Recipe()) == len(rows)
+    assert lab.run(lab.Recipe(count="repeats")) == len(rows) - len(once) > 0
+    assert lab.run(lab.Recipe(count="no_date")) == sum(not r["ngay"] for r in rows) > 0
+    assert lab.run(lab.EXAMPLES[1]) == len({r["person_id"] for r in passed} - {""})
+
+
+def test_rate_has_the_roster_below_the_line() -> None:
+    recipe = lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="rate")
+    people = lab.run(lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="by_corporation"))
+    rates = lab.run(recipe)
+    assert isinstance(people, dict)
+    assert isinstance(rates, dict)
+    assert rates == {name: pytest.approx(100 * number / lab.LEADERS[name]) for name, number in people.items()}
+    assert list(rates) == list(lab.LEADERS)
+
+
+def test_a_corporation_without_rows_shows_zero() -> None:
+    early = lab.run(lab.Recipe(as_of="2026-03-31", only_passed=True, module="M02", count="by_corporation"))
+    assert isinstance(early, dict)
+    assert list(early) == list(lab.LEADERS)
+    assert 0.0 in early.values()
+
+
+def test_the_file_is_plainly_simulated() -> None:
+    rows = records()
+    assert list(rows[0]) == ["person_id", "tong_cong_ty", "ngay", "hoc_phan", "ket_qua", "nen_tang"]
+    assert {r["tong_cong_ty"] for r in rows} == set(lab.LEADERS)
+    assert {r["ket_qua"] for r in rows} == {"đạt", "chưa đạt", ""}
+    assert {r["nen_tang"] for r in rows} == {"số", "giấy", ""}
+
+
+@pytest.mark.parametrize(("number", "text"), [(70.0, "70"), (56.25, "56,2"), (66.66666666, "66,6"), (0.0, "0"), (69.98, "69,9")])
+def test_numbers_are_cut_down_to_one_decimal(number: float, text: str) -> None:
+    assert lab.shown(number) == text
+
+
+def test_a_new_date_changes_one_line() -> None:
+    before, now = (lab.code(recipe) for recipe in lab.EXAMPLES)
+    assert lab.changed(before, now) == 1
+    assert lab.changed(before, before) == 0
+
+
+def test_text_holds_the_task_and_two_worked_runs() -> None:
+    text = lab.text()
+    assert all(lab.result_text(recipe) in text for recipe in lab.EXAMPLES)
+    assert 'loc = loc[loc["ngay"] <= "2026-06-30"]' in text
+    assert "mô phỏng" in text
+    assert lab.TEACHES in text
+
+
+def test_view_reacts_and_starts_again() -> None:
+    root = lab.view()
+    as_of, module, count = widgets_of(root, "Dropdown")
+    repeats, passed = widgets_of(root, "Checkbox")
+    result = widgets_of(root, "HTML")[-1]
+    button(root, "Chạy").click()
+    assert lab.result_text(lab.Recipe()) in result.value
+    assert "lần chạy trước" not in result.value
+    as_of.value, count.value = "2026-09-30", "rate"
+    button(root, "Chạy").click()
+    assert "(dòng vừa đổi)" in result.value
+    assert "&lt;= &quot;2026-09-30&quot;" in result.value
+    assert "<svg" in result.value
+    repeats.value = passed.value = True
+    module.value = "M01"
+    button(root, "Thử lại").click()
+    assert result.value == ""
+    assert (as_of.value, module.value, count.value, repeats.value, passed.value) == ("", "", "rows", False, False)
+
+
+def test_import_is_light() -> None:
+    script = "import sys, course.labs.bam_roi_doc_ma; print([m for m in ('pandas', 'numpy', 'ipywidgets') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.strip() == "[]"
