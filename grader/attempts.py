@@ -14,23 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.csv_rows import CsvRows
-from grader.roster_records import STATUSES, Attempt, Attempts, Roster
+from grader.roster_records import ATTEMPT_COLUMNS, STATUSES, Attempt, Attempts, Roster
 from grader.row_findings import RowFinding
 from grader.syllabus import Syllabus
 
-COLUMNS = (
-    "attempt_id",
-    "person_id",
-    "module_id",
-    "submitted_at",
-    "score",
-    "max_score",
-    "critical_met",
-    "component_met",
-    "status",
-    "graded_at",
-    "course_version",
-)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LONGEST_NUMBER = 20
 _FLAGS: Mapping[str, bool | None] = {"true": True, "false": False, "": None}
@@ -60,7 +47,7 @@ def read(path: Path, roster: Roster, syllabus: Syllabus) -> Attempts:
         ModuongError: ``E-FILE-1`` no such file, ``ROS-09`` not UTF-8, ``ROS-01`` a column is missing,
             ``E-CSV-1`` not CSV.
     """
-    table = CsvRows(path, COLUMNS, "ATT-03/width")
+    table = CsvRows(path, ATTEMPT_COLUMNS, "ATT-03/width")
     reader = _Reader(table.file, roster, syllabus)
     rows = [attempt for line, values in table if (attempt := reader.attempt(line, values)) is not None]
     by_line = sorted([*table.rejected, *reader.rejected], key=lambda finding: finding.line)
@@ -102,7 +89,7 @@ class _Reader:
         """Read a row field by field, after trimming; note what is wrong with it."""
         trimmed = tuple(value.strip() for value in values)
         if trimmed != values:
-            changed = [c for c, old, new in zip(COLUMNS, values, trimmed, strict=True) if old != new]
+            changed = [c for c, old, new in zip(ATTEMPT_COLUMNS, values, trimmed, strict=True) if old != new]
             self.warnings.append(RowFinding(self._file, line, "ATT-W03", (", ".join(changed),)))
         try:
             return self._read(trimmed)

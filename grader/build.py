@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import authoring, notebooks
+from grader import notebooks
 from grader.authoring import Authored
 from grader.errors import ModuongError
-from grader.records import Finding
+from grader.module_text import ModuleText, mistakes
 from grader.workspace import TEXT_STUB, Workspace
 
 _SOURCE_ROLE = re.compile(r"\{src\}`([^`]+)`")
@@ -22,28 +22,6 @@ _LAW_ROLE = re.compile(r"\{law\}`([^`]+)`")
 ITEMS = "items.json"
 PRACTICE = "practice.json"
 LESSON = "bai-hoc.ipynb"
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleText:
-    """One module as its authors wrote it.
-
-    Attributes:
-        course_id, version, module, title, points, pass_mark: from ``course.yaml``.
-        exercise: the exercise, or ``None`` for a module that is practice only.
-        lesson: the lesson, or ``None`` while it is not written.
-        facts: law facts by id, for the ``{law}`` role.
-    """
-
-    course_id: str
-    version: str
-    module: str
-    title: str
-    points: str
-    pass_mark: str
-    exercise: Authored | None
-    lesson: Authored | None
-    facts: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +74,6 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
     )
 
 
-def mistakes(text: ModuleText) -> list[Finding]:
-    """Return what keeps the module from being built."""
-    found: list[Finding] = []
-    for part in (text.exercise, text.lesson):
-        if part is None:
-            continue
-        found += part.findings
-        if part.module != text.module:
-            vi, en = f"đầu tệp ghi module «{part.module}», không phải {text.module}.", f"the front matter says module '{part.module}', not {text.module}."
-            found.append(Finding("E-ITEM-9", str(part.document.path), 1, "", "module", vi, en))
-        for item in part.items:
-            if item.head.practice != (part is text.lesson):
-                vi = "câu tự luyện (practice: true) chỉ nằm trong bài học; câu chấm điểm chỉ nằm trong bài tập."
-                en = "practice questions (practice: true) belong into the lesson, graded ones into the exercise."
-                found.append(Finding("E-ITEM-10", str(part.document.path), item.line, item.id, "practice", vi, en))
-    if text.exercise and not text.exercise.findings:
-        total = sum(item.head.points or 0 for item in text.exercise.items)
-        if total != float(text.points):
-            vi = f"điểm các câu cộng lại là {total}, course.yaml ghi {text.points}. Sửa points của câu hoặc của học phần."
-            en = f"the items' points add up to {total}, course.yaml says {text.points}. Correct the items' points or the module's."
-            found.append(Finding("E-ITEM-6", str(text.exercise.document.path), 0, "", "points", vi, en))
-    return found
-
-
 def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a derived file unless it is there already with the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,19 +84,23 @@ def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
     os.chmod(path, mode)
 
 
-def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> str:
+def key_of(text: ModuleText, exercise: Authored) -> dict[str, Any]:
+    """Return what ``keys/`` holds of a module: its rules, and every item with its key."""
     items = [_with_roles(item.keyed, text.facts) for item in exercise.items]
-    key_version = hashlib.sha256(notebooks.dumps(items)).hexdigest()[:16]
-    key = {
+    return {
         "schema": 1,
         "course": text.course_id,
         "course_version": text.version,
         "module": text.module,
         "points": text.points,
         "pass_mark": text.pass_mark,
-        "key_version": key_version,
+        "key_version": hashlib.sha256(notebooks.dumps(items)).hexdigest()[:16],
         "items": items,
     }
+
+
+def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> str:
+    key = key_of(text, exercise)
     _put(workspace.key(text.module), notebooks.dumps(key), 0o600)
     public = {
         "schema": 1,
@@ -158,7 +116,7 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
     _put(folder / f"{text.module}.ipynb", notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")))
     for name in sorted({name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}):
         _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
-    return key_version
+    return str(key["key_version"])
 
 
 def pieces(exercise: Authored, facts: Mapping[str, Mapping[str, str]]) -> list[str | Mapping[str, Any]]:
@@ -201,12 +159,3 @@ def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> N
     source = lesson.document.path.parent / "images"
     for image in sorted(source.glob(f"{text.module}-*.svg")):
         _put(folder / "images" / image.name, image.read_bytes())
-
-
-def read_text(exercises: Path, lessons: Path, module: str) -> tuple[Authored | None, Authored | None]:
-    """Return the exercise and the lesson of a module, each ``None`` where its file does not exist."""
-    exercise, lesson = exercises / module / "exercise.md", lessons / f"{module}.md"
-    return (
-        authoring.read(exercise) if exercise.exists() else None,
-        authoring.read(lesson) if lesson.exists() else None,
-    )

@@ -98,7 +98,6 @@ def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, 
 
 def _seats(roster: Roster, structure: Structure, as_of: date) -> tuple[list[_Seat], list[RowFinding]]:
     """Return the posts in force on the day of everybody but test accounts, each at the unit where it counts."""
-    corporations: dict[str, str] = {}
     seats: list[_Seat] = []
     doubts: list[RowFinding] = []
     for post in roster.posts:
@@ -110,9 +109,7 @@ def _seats(roster: Roster, structure: Structure, as_of: date) -> tuple[list[_Sea
             continue
         if unit.unit_id != post.unit_id:
             doubts.append(RowFinding("posts.csv", post.line, "ROS-W08", (post.unit_id, unit.unit_id)))
-        if unit.unit_id not in corporations:
-            corporations[unit.unit_id] = structure.corporation(unit)
-        seats.append(_Seat(post, unit, corporations[unit.unit_id]))
+        seats.append(_Seat(post, unit, structure.corporations[unit.unit_id]))
     return seats, doubts
 
 
@@ -147,7 +144,9 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
 def _in_scope(target: Target, unit: Unit, structure: Structure) -> bool:
     if unit.kind not in target.unit_kinds:
         return False
-    return structure.directly_under_union(unit) if target.under == "union" else bool(structure.corporation(unit))
+    return (
+        structure.directly_under_union(unit) if target.under == "union" else bool(structure.corporations[unit.unit_id])
+    )
 
 
 def _primary_seats(target: Target, units: set[str], seats: Iterable[_Seat]) -> dict[str, _Seat]:

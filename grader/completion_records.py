@@ -28,7 +28,7 @@ class Progress:
     warnings: tuple[RowFinding, ...] = ()
 
     def waiting_on(self, day: date, modules: Iterable[str]) -> set[str]:
-        """Return who by that day had handed in one of the modules, not passed it otherwise, and awaits marking."""
+        """Return who by that day had handed in one of the modules, had not passed it, and awaits marking."""
         return {
             person
             for module in modules

@@ -36,8 +36,8 @@ class CsvRows:
         """Yield (line where the row starts, values).
 
         Raises:
-            ModuongError: ``E-FILE-1`` no such file, ``ROS-09`` not UTF-8, ``ROS-01`` a column is missing or given twice,
-                ``E-CSV-1`` not RFC 4180 (a quote left open, a field of more than 128 KiB).
+            ModuongError: ``E-FILE-1`` no such file, ``ROS-09`` not UTF-8, ``ROS-01`` a column is missing or
+                given twice, ``E-CSV-1`` not RFC 4180 (a quote left open, a field of more than 128 KiB).
         """
         try:
             with self._path.open(encoding="utf-8-sig", newline="") as stream:

@@ -6,7 +6,7 @@ A unit that moved, was renamed or merged is found by the dated rows, never by to
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -22,38 +22,21 @@ class Structure:
 
     Attributes:
         in_force: unit id -> its row valid that day.
-        ended: id of a unit not in force -> its row that ended last before that day.
+        successors: id of a unit that has ended -> id of the unit in force that carries on; empty where none does.
+        corporations: id of a unit in force -> id of the nearest corporation above it; empty where there is none.
     """
 
-    in_force: dict[str, Unit]
-    ended: dict[str, Unit]
+    in_force: Mapping[str, Unit]
+    successors: Mapping[str, str]
+    corporations: Mapping[str, str]
 
     def standing(self, unit_id: str) -> Unit | None:
         """Return the row in force for this id, or for the unit that carries on; None where neither is."""
-        seen = set()
-        while unit_id not in self.in_force:
-            if unit_id in seen or unit_id not in self.ended:
-                return None
-            seen.add(unit_id)
-            unit_id = self.ended[unit_id].successor_id
-        return self.in_force[unit_id]
-
-    def above(self, unit: Unit) -> Iterator[Unit]:
-        """Yield the units above, nearest first; a parent that has ended is replaced by its successor."""
-        seen = {unit.unit_id}
-        parent = self.standing(unit.parent_id)
-        while parent and parent.unit_id not in seen:
-            yield parent
-            seen.add(parent.unit_id)
-            parent = self.standing(parent.parent_id)
-
-    def corporation(self, unit: Unit) -> str:
-        """Return the id of the nearest corporation above, or empty."""
-        return next((parent.unit_id for parent in self.above(unit) if parent.kind == "corporation"), "")
+        return self.in_force.get(unit_id) or self.in_force.get(self.successors.get(unit_id, ""))
 
     def directly_under_union(self, unit: Unit) -> bool:
-        """Tell whether the direct parent is the union itself."""
-        parent = next(self.above(unit), None)
+        """Tell whether the direct parent (or who carries on for it) is the union itself."""
+        parent = self.standing(unit.parent_id)
         return parent is not None and parent.kind == "union"
 
 
@@ -66,7 +49,34 @@ def on(units: Iterable[Unit], day: date) -> Structure:
             in_force[unit.unit_id] = unit
         elif unit.end < day and (unit.unit_id not in over or over[unit.unit_id].end < unit.end):
             over[unit.unit_id] = unit
-    return Structure(in_force, {unit_id: unit for unit_id, unit in over.items() if unit_id not in in_force})
+    last = last_of_chain(over, lambda u: over[u].successor_id if u in over and u not in in_force else "")
+    successors = {u: end for u, end in last.items() if u not in in_force and end in in_force}
+
+    def above(unit_id: str) -> str:
+        parent_id = in_force[unit_id].parent_id
+        return parent_id if parent_id in in_force else successors.get(parent_id, "")
+
+    def up(unit_id: str) -> str:
+        return "" if in_force[unit_id].kind == "corporation" else above(unit_id)
+
+    tops = last_of_chain(in_force, up)
+    of_parent = {u: tops[above(u)] if above(u) else "" for u in in_force}
+    corporations = {u: top if top and in_force[top].kind == "corporation" else "" for u, top in of_parent.items()}
+    return Structure(in_force, successors, corporations)
+
+
+def last_of_chain(keys: Iterable[str], following: Callable[[str], str]) -> dict[str, str]:
+    """Return where each key leads when ``following`` is followed to its end; empty for a chain that turns round."""
+    ends: dict[str, str] = {}
+    for start in keys:
+        trail: dict[str, None] = {}
+        key = start
+        while key not in ends and key not in trail and following(key):
+            trail[key] = None
+            key = following(key)
+        end = ends.get(key, "" if key in trail else key)
+        ends.update(dict.fromkeys([*trail, key], end))
+    return ends
 
 
 def cycles(rows: Iterable[_N], following: Callable[[_N], _N | None]) -> list[tuple[_N, ...]]:

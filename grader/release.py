@@ -20,8 +20,9 @@ from pydantic import ValidationError
 
 from course.answers import release_id
 from grader import database, nbgrader_bridge, notebooks
-from grader.build import ITEMS, ModuleText, pieces
+from grader.build import ITEMS, pieces
 from grader.errors import ModuongError
+from grader.module_text import ModuleText
 from grader.public import PublicItems
 from grader.workspace import TEXT_STUB, Workspace, open_workspace
 
@@ -145,7 +146,7 @@ def _cells_as_expected(path: Path, text: ModuleText) -> list[str]:
         given = cell["metadata"].get("nbgrader", {})
         allowed = {*want["metadata"]["nbgrader"], "checksum", "cell_type"}
         extra = set(cell) - set(want) or set(cell["metadata"]) - {"nbgrader", "deletable", "editable"} or set(given) - allowed
-        if cell["source"] != want["source"] or cell.get("outputs") or cell["cell_type"] != want["cell_type"] or cell["id"] != want["id"]:
+        if "".join(cell["source"]) != want["source"] or cell.get("outputs") or cell["cell_type"] != want["cell_type"] or cell["id"] != want["id"]:
             problems.append(f"{path.name}: cell {number} ({want['id']}) is not the expected text")
         elif extra:
             problems.append(f"{path.name}: cell {number} ({want['id']}) carries {sorted(extra)}")

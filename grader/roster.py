@@ -17,13 +17,24 @@ from typing import TypeVar
 from grader import roster_rules
 from grader.csv_rows import CsvRows
 from grader.errors import ModuongError
-from grader.roster_records import OPEN, POSTS, UNIT_KINDS, Person, Post, Roster, Unit
+from grader.roster_records import (
+    OPEN,
+    PEOPLE_COLUMNS,
+    PEOPLE_FILE,
+    POST_COLUMNS,
+    POSTS,
+    POSTS_FILE,
+    UNIT_COLUMNS,
+    UNIT_KINDS,
+    UNITS_FILE,
+    Person,
+    Post,
+    Roster,
+    Unit,
+)
 from grader.row_findings import RowFinding, some
 
-UNITS_FILE, PEOPLE_FILE, POSTS_FILE = "units.csv", "people.csv", "posts.csv"
-UNIT_COLUMNS = ("unit_id", "name", "kind", "parent_id", "start", "end", "successor_id")
-PEOPLE_COLUMNS = ("person_id", "full_name", "email", "is_test", "same_as")
-POST_COLUMNS = ("person_id", "unit_id", "post", "start", "end", "decision_no")
+__all__ = ["PEOPLE_FILE", "POSTS_FILE", "UNITS_FILE", "read"]
 
 _YES = frozenset({"1", "true", "yes"})
 _R = TypeVar("_R", Unit, Person, Post)

@@ -15,6 +15,24 @@ from grader.row_findings import RowFinding
 
 OPEN = date.max  # the end of a row whose ``end`` is empty: still valid
 
+UNITS_FILE, PEOPLE_FILE, POSTS_FILE = "units.csv", "people.csv", "posts.csv"
+UNIT_COLUMNS = ("unit_id", "name", "kind", "parent_id", "start", "end", "successor_id")
+PEOPLE_COLUMNS = ("person_id", "full_name", "email", "is_test", "same_as")
+POST_COLUMNS = ("person_id", "unit_id", "post", "start", "end", "decision_no")
+ATTEMPT_COLUMNS = (
+    "attempt_id",
+    "person_id",
+    "module_id",
+    "submitted_at",
+    "score",
+    "max_score",
+    "critical_met",
+    "component_met",
+    "status",
+    "graded_at",
+    "course_version",
+)
+
 # The order within each list is the order of choice for a person with several posts (E06).
 UNIT_KINDS = (
     "union",

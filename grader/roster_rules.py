@@ -54,14 +54,8 @@ def settle_people(people: Sequence[Person], file: str) -> tuple[list[Person], li
 def survivors(people: Iterable[Person]) -> dict[str, str]:
     """Return, for each id (as written, and casefolded), the id at the end of its ``same_as`` chain."""
     rows = {_key(person): person for person in people}
-    ends: dict[str, str] = {}
-    for key in rows:
-        trail = []
-        while key not in ends and rows[key].same_as:
-            trail.append(key)
-            key = rows[key].same_as.casefold()  # noqa: PLW2901  # walking the chain
-        end = ends.setdefault(key, rows[key].person_id)
-        ends.update(dict.fromkeys(trail, end))
+    last = lineage.last_of_chain(rows, lambda key: rows[key].same_as.casefold())
+    ends = {key: rows[end].person_id for key, end in last.items()}
     return ends | {person.person_id: ends[key] for key, person in rows.items()}
 
 

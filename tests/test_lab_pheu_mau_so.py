@@ -46,7 +46,10 @@ def test_bars_on_a_cut_axis_look_further_apart_than_they_are() -> None:
     assert lab.bar_ratio(Fraction(45), Fraction(25), 25) is None
 
 
-@pytest.mark.parametrize(("value", "text"), [(Fraction(175, 3), "58,3"), (Fraction(20, 3), "6,6"), (Fraction(45), "45"), (Fraction(699, 1000), "0,6")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(Fraction(175, 3), "58,3"), (Fraction(20, 3), "6,6"), (Fraction(45), "45"), (Fraction(699, 1000), "0,6")],
+)
 def test_numbers_are_cut_down_to_one_decimal(value: Fraction, text: str) -> None:
     assert lab.shown(value) == text
 
@@ -84,7 +87,8 @@ def test_view_reacts_and_starts_again() -> None:
     root = lab.view()
     base, axis = widgets_of(root, "Dropdown")[0], widgets_of(root, "ToggleButtons")[0]
     leavers, *keep = widgets_of(root, "Checkbox")
-    picture, result = [h for h in widgets_of(root, "HTML") if "<svg" in h.value][0], widgets_of(root, "HTML")[-1]
+    picture = next(h for h in widgets_of(root, "HTML") if "<svg" in h.value)
+    result = widgets_of(root, "HTML")[-1]
     assert "A 45%, B 28%" in picture.value
     base.value = "received"
     assert "B 58,3%" in picture.value

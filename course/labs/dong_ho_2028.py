@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TITLE: str = "Đồng hồ 2028"
 TEACHES: str = (
-    "Người rời chức làm tỉ lệ tụt xuống: lượt bồi dưỡng cộng dồn có thể vượt 100 trên 100 lãnh đạo "
+    "Người rời chức làm tỉ lệ tụt xuống: lượt bồi dưỡng lũy kế có thể vượt 100 trên 100 lãnh đạo "
     "mà tỉ lệ đương nhiệm đã học vẫn dưới 70%."
 )
 GOAL: Fraction = Fraction(70, 100)
@@ -68,8 +68,8 @@ class Quarter:
 def simulate(plan: Plan) -> tuple[Quarter, ...]:
     """Return the start and the eight quarters after it.
 
-    In each quarter trained leaders leave first, then new ones are trained. Fractions of a person are carried over to the
-    next quarter, so that small shares are not lost by rounding.
+    In each quarter trained leaders leave first, then new ones are trained. Fractions of a person are carried over to
+    the next quarter, so that small shares are not lost by rounding.
     """
     trained = min(plan.trained, plan.leaders)
     total = trained
@@ -115,7 +115,7 @@ def verdict(plan: Plan) -> str:
     end = "Đạt chỉ tiêu 70%." if missing == 0 else f"Chưa đạt chỉ tiêu 70%: còn thiếu {missing} người."
     return (
         f"Hết quý 4/2028: {last.trained} trong {plan.leaders} lãnh đạo đương nhiệm đã học, tỉ lệ "
-        f"{percent(last.trained, plan.leaders)}%. {end} Lượt bồi dưỡng cộng dồn: {last.total} lượt, tức "
+        f"{percent(last.trained, plan.leaders)}%. {end} Lượt bồi dưỡng lũy kế: {last.total} lượt, tức "
         f"{percent(last.total, plan.leaders)} lượt trên 100 lãnh đạo."
     )
 
@@ -127,7 +127,7 @@ def _rows(plan: Plan) -> list[tuple[str, ...]]:
     ]
 
 
-_HEADER = ("Quý", "Đã học, rời chức", "Học mới", "Đương nhiệm đã học", "Tỉ lệ", "Lượt cộng dồn")
+_HEADER = ("Quý", "Đã học, rời chức", "Học mới", "Đương nhiệm đã học", "Tỉ lệ", "Lượt lũy kế")
 
 
 def text() -> str:
@@ -182,26 +182,27 @@ def chart(plan: Plan) -> str:
     rate, total = points("trained"), points("total")
     goal = 250 - 220 * 70 // top
     parts = [
-        '<rect width="640" height="330" fill="#ffffff"/>',
+        '<rect width="640" height="345" fill="#ffffff"/>',
         f'<path d="M60 {goal}H600" stroke="{_GREY}" stroke-width="2" stroke-dasharray="2 5"/>',
-        f'<text x="8" y="{goal + 5}">70%</text><text x="8" y="255">0</text><path d="M60 250H600" stroke="{_GREY}"/>',
+        f'<text x="8" y="{goal + 7}">70%</text><text x="8" y="257">0</text><path d="M60 250H600" stroke="{_GREY}"/>',
         line(rate, f'stroke="{_BLUE}"'),
         line(total, f'stroke="{_BROWN}" stroke-dasharray="8 5"'),
         *[f'<circle cx="{x}" cy="{y}" r="6" fill="{_BLUE}"/>' for x, y in rate],
         *[f'<rect x="{x - 5}" y="{y - 5}" width="10" height="10" fill="{_BROWN}"/>' for x, y in total],
         *[f'<text x="{x}" y="274" text-anchor="middle">{q.name[:2]}{q.name[-2:]}</text>' for x, q in place],
-        f'<text x="60" y="300" fill="{_BLUE}">● tỉ lệ đương nhiệm đã học</text>',
-        f'<text x="320" y="300" fill="{_BROWN}">■ lượt trên 100 lãnh đạo</text>',
-        '<text x="60" y="323">Trục ngang: quý/năm</text>',
+        f'<text x="8" y="304" fill="{_BLUE}">● tỉ lệ đương nhiệm đã học</text>',
+        f'<text x="340" y="304" fill="{_BROWN}">■ lượt trên 100 lãnh đạo</text>',
+        '<text x="8" y="334">Trục ngang: quý/năm</text>',
     ]
     label = escape("Biểu đồ theo quý. " + verdict(plan))
-    style = 'style="width:100%;max-width:640px" font-family="Noto Sans, sans-serif" font-size="16"'
-    return f'<svg viewBox="0 0 640 330" role="img" aria-label="{label}" {style}>{"".join(parts)}</svg>'
+    style = 'style="width:100%;max-width:640px" font-family="Noto Sans, sans-serif" font-size="20"'
+    return f'<svg viewBox="0 0 640 345" role="img" aria-label="{label}" {style}>{"".join(parts)}</svg>'
 
 
 def _table(plan: Plan) -> str:
-    head = "".join(f'<th scope="col" style="padding:2px 6px">{name}</th>' for name in _HEADER)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in _rows(plan))
+    style = 'style="padding:2px 5px;text-align:center"'
+    head = "".join(f'<th scope="col" {style}>{name}</th>' for name in _HEADER)
+    body = "".join("<tr>" + "".join(f"<td {style}>{cell}</td>" for cell in row) + "</tr>" for row in _rows(plan))
     return f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 

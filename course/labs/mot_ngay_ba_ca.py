@@ -102,7 +102,8 @@ def reach(chosen: tuple[int, ...]) -> Reach:
     """
     slots = [SLOTS[place] for place in sorted(set(chosen))]
     if len(slots) > LIMIT:
-        raise ValueError(f"nhiều nhất {LIMIT} suất tin")
+        message = f"nhiều nhất {LIMIT} suất tin"
+        raise ValueError(message)
     missing = [prod((Fraction(100 - s.chances[n], 100) for s in slots), start=Fraction(1)) for n in range(len(GROUPS))]
     groups = tuple(1 - share for share in missing)
     people = sum((share * g.size for share, g in zip(groups, GROUPS, strict=True)), Fraction(0))
@@ -117,11 +118,12 @@ def percent(share: Fraction) -> str:
 
 def verdict(result: Reach) -> str:
     """Return the result in words."""
-    total = f"Tổng {percent(result.total)}%"
-    goal = "đạt mức 95%" if result.total >= GOAL_TOTAL else "chưa đạt mức 95%"
+    high = result.total >= GOAL_TOTAL
+    total = f"Tổng {percent(result.total)}%, {'đạt' if high else 'chưa đạt'} mức 95%"
+    end = "Gói này đạt cả hai mục tiêu." if result.met else "Gói này chưa đạt."
     if not result.missed:
-        return f"{total}, {goal}; nhóm nào cũng từ 80%. " + ("Gói này đạt." if result.met else "Gói này chưa đạt.")
-    return f"{total}, {goal}; nhưng còn dưới 80%: {', '.join(result.missed)}. Gói này chưa đạt."
+        return f"{total}; nhóm nào cũng từ 80%. {end}"
+    return f"{total}{' nhưng' if high else ', và'} còn dưới 80%: {', '.join(result.missed)}. {end}"
 
 
 def _example(chosen: tuple[int, ...]) -> str:
@@ -172,14 +174,15 @@ def chart(result: Reach) -> str:
         met = share >= goal
         mark = "đạt" if met else "chưa đạt"
         parts += [
-            f'<text x="8" y="{y + 24}">{name}</text>',
+            f'<text x="8" y="{y + 25}">{name}</text>',
             f'<rect x="150" y="{y}" width="300" height="36" fill="#ffffff" stroke="#444444"/>',
             f'<rect x="150" y="{y}" width="{share * 300 // 1}" height="36" fill="{"#0b5394" if met else "#8a3b00"}"/>',
+            f'<path d="M{150 + goal * 300 // 1} {y - 6}v48" stroke="#ffffff" stroke-width="7"/>',
             f'<path d="M{150 + goal * 300 // 1} {y - 6}v48" stroke="#000000" stroke-width="3" stroke-dasharray="5 3"/>',
-            f'<text x="462" y="{y + 24}">{percent(share)}% {mark}</text>',
+            f'<text x="462" y="{y + 25}">{percent(share)}% {mark}</text>',
         ]
     parts.append('<text x="8" y="282">Vạch đứt: mức cần đạt (nhóm 80%, tổng 95%)</text>')
-    style = 'style="width:100%;max-width:640px" font-family="Noto Sans, sans-serif" font-size="17"'
+    style = 'style="width:100%;max-width:640px" font-family="Noto Sans, sans-serif" font-size="20"'
     label = escape("Biểu đồ tiếp cận theo nhóm. " + verdict(result))
     return f'<svg viewBox="0 0 640 290" role="img" aria-label="{label}" {style}>{"".join(parts)}</svg>'
 
@@ -194,7 +197,8 @@ def _answer(chosen: tuple[int, ...], guess: str) -> str:
     notes = [f"Nhóm thấp nhất: {lowest}{f' ({seen})' if seen else ''}."]
     if len(set(chosen)) < len(chosen):
         notes.append("Một suất tin được chọn hai lần: chỉ tính một lần.")
-    return f'<div role="status"><p><b>{verdict(result)}</b></p><p>{" ".join(notes)}</p></div>{chart(result)}<p>{TEACHES}</p>'
+    words = f'<div role="status"><p><b>{verdict(result)}</b></p><p>{" ".join(notes)}</p></div>'
+    return f"{words}{chart(result)}<p>{TEACHES}</p>"
 
 
 def _row(w: Any, label: str, control: Any) -> Any:  # noqa: ANN401  # ipywidgets has no types
@@ -233,5 +237,6 @@ def view() -> ipywidgets.Widget:
     sizes = ", ".join(f"{g.name} {g.size} người" for g in GROUPS)
     intro = w.HTML(f"<h3>{TITLE}</h3><p>{SITUATION} Mục tiêu: tổng từ 95% và nhóm nào cũng từ 80%.</p><p>{sizes}.</p>")
     rows = [_row(w, f"Suất tin {n}", pick) for n, pick in enumerate(picks, start=1)]
+    rows.append(_row(w, "Anh/chị đoán nhóm nào thấp nhất?", guess))
     buttons = w.HBox([look, again], layout={"flex_flow": "row wrap"})
-    return w.VBox([intro, *rows, _row(w, "Anh/chị đoán nhóm nào thấp nhất?", guess), buttons, result, w.HTML(f"<p>{SIMULATED}</p>")])
+    return w.VBox([intro, *rows, buttons, result, w.HTML(f"<p>{SIMULATED}</p>")])

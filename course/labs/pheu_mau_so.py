@@ -1,4 +1,4 @@
-"""Phễu và mẫu số: two campaigns, one set of numbers, and the claims that a denominator, an axis or leavers can make of them.
+"""Phễu và mẫu số: two campaigns, one set of numbers, and what a denominator, an axis or leavers can make of them.
 
 All numbers are invented. A rate is an exact fraction in percent; only its display is cut to one decimal, downwards.
 """
@@ -16,8 +16,8 @@ from course.vietnamese import show_number
 
 TITLE: str = "Phễu và mẫu số"
 TEACHES: str = (
-    "Cùng một bảng số, đổi mẫu số, cắt trục hay đếm cả người đã chuyển đi là ra một “sự thật” khác: "
-    "chỉ giữ câu nào nói rõ mẫu số và ngày chốt, và không nói quá số liệu."
+    "Đổi mẫu số, cắt trục, đếm cả người đã chuyển đi: cùng bảng số mà ra “sự thật” khác; "
+    "chỉ giữ câu nói rõ mẫu số, ngày chốt và không nói quá."
 )
 
 
@@ -65,33 +65,33 @@ AXES: dict[str, int] = {"Từ 0%": 0, "Từ 25%": 25}
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         "Tính trên mọi đoàn viên ngày chốt, A có tỉ lệ đăng ký khám cao hơn B.",
-        True,
-        "Giữ được: 90/200 là 45%, 70/250 là 28%. Câu nói rõ mẫu số và ngày chốt.",
+        supported=True,
+        why="Giữ được: 90/200 là 45%, 70/250 là 28%. Câu nói rõ mẫu số và ngày chốt.",
     ),
     Claim(
         "B hiệu quả hơn hẳn: 70% người nhận tin đã đăng ký khám.",
-        False,
-        "Bỏ: 84/120 có 14 người đã chuyển đi ở tử số mà không có ở mẫu số. Đếm đúng là 70/120, khoảng 58,3%.",
+        supported=False,
+        why="Bỏ: 84/120 có 14 người đã chuyển đi ở tử số, mẫu số thì không. Đếm đúng là 70/120, khoảng 58,3%.",
     ),
     Claim(
         "Trong những người đã nhận tin, B có tỉ lệ đăng ký khám cao hơn A.",
-        True,
-        "Giữ được: 70/120 cao hơn 90/180. Câu nói rõ chỉ tính người đã nhận tin.",
+        supported=True,
+        why="Giữ được: 70/120 cao hơn 90/180. Câu nói rõ chỉ tính người đã nhận tin.",
     ),
     Claim(
         "A hiệu quả gấp gần bảy lần B, nhìn cột là thấy.",
-        False,
-        "Bỏ: cột gấp 6,6 lần vì trục bắt đầu từ 25%. Tính theo số, 45% chỉ gấp 1,6 lần 28%.",
+        supported=False,
+        why="Bỏ: cột gấp 6,6 lần vì trục bắt đầu từ 25%. Tính theo số, 45% chỉ gấp 1,6 lần 28%.",
     ),
     Claim(
         "Tin của A đến được 90% đoàn viên, tin của B đến được 48%.",
-        True,
-        "Giữ được: 180/200 và 120/250. Đây là tầng tiếp nhận và câu chỉ nói tin đến được ai.",
+        supported=True,
+        why="Giữ được: 180/200 và 120/250. Đây là tầng tiếp nhận và câu chỉ nói tin đến được ai.",
     ),
     Claim(
         "Đọc tin lúc giao ca làm cho nhiều người đi khám hơn.",
-        False,
-        "Bỏ: đó là hai đơn vị khác nhau, không có mức trước khi làm. Số đăng ký cũng chưa phải số người đã đi khám.",
+        supported=False,
+        why="Bỏ: hai đơn vị khác nhau, không có mức trước khi làm; đăng ký cũng chưa phải là đã đi khám.",
     ),
 )
 
@@ -106,7 +106,7 @@ def rate(campaign: Campaign, base: str, *, with_leavers: bool = False) -> Fracti
 
 
 def bar_ratio(first: Fraction, second: Fraction, axis_from: int = 0) -> Fraction | None:
-    """Return how many times higher the first bar looks than the second on an axis that starts at ``axis_from`` percent."""
+    """Return how many times higher the first bar looks than the second, on an axis from ``axis_from`` percent."""
     return None if second <= axis_from else (first - axis_from) / (second - axis_from)
 
 
@@ -119,10 +119,14 @@ def fact(base: str, axis_from: int, *, with_leavers: bool) -> str:
     """Return the "fact" that this choice of denominator, axis and counting makes of the numbers."""
     a, b = (rate(c, base, with_leavers=with_leavers) for c in (A, B))
     ahead, behind, first, second = ("A", "B", a, b) if a >= b else ("B", "A", b, a)
-    text = f"{BASES[base]}: A {shown(a)}%, B {shown(b)}%. {ahead} cao hơn {behind} {shown(first - second)} điểm phần trăm."
+    text = (
+        f"{BASES[base]}: A {shown(a)}%, B {shown(b)}%. {ahead} cao hơn {behind} {shown(first - second)} điểm phần trăm."
+    )
     looks, true = bar_ratio(first, second, axis_from), bar_ratio(first, second)
     if looks is not None and true is not None and axis_from:
-        text += f" Trên hình, cột {ahead} cao gấp {shown(looks)} lần cột {behind}; tính theo số chỉ gấp {shown(true)} lần."
+        text += (
+            f" Trên hình, cột {ahead} cao gấp {shown(looks)} lần cột {behind}; tính theo số chỉ gấp {shown(true)} lần."
+        )
     if with_leavers:
         text += f" Tử số của B có cả {B.moved_away} người đã chuyển đi, mẫu số thì không."
     return text
@@ -155,13 +159,16 @@ def text() -> str:
     """Return the lab as Markdown, to be done on paper."""
     rows = "\n".join(f"| {label} | {getattr(A, stage)} | {getattr(B, stage)} |" for label, stage in FUNNEL)
     choices = (("members", 0, False), ("received", 0, False), ("members", 25, False), ("received", 0, True))
-    facts = "\n".join(f"{n}. {fact(base, axis, with_leavers=leavers)}" for n, (base, axis, leavers) in enumerate(choices, 1))
+    facts = "\n".join(
+        f"{n}. {fact(base, axis, with_leavers=leavers)}" for n, (base, axis, leavers) in enumerate(choices, 1)
+    )
     claims = "\n".join(f"{n}. {claim.text}" for n, claim in enumerate(CLAIMS, 1))
     answers = "\n".join(f"{n}. {claim.why}" for n, claim in enumerate(CLAIMS, 1))
     return (
         f"### {TITLE}\n\n{SITUATION}\n\n| Tầng của phễu | A | B |\n|---|---|---|\n{rows}\n\n"
         f"**Cùng bảng trên, bốn “sự thật”:**\n\n{facts}\n\n"
-        f"**Giữ câu nào trong báo cáo?** Đánh dấu trước khi đọc nhận xét.\n\n{claims}\n\n**Nhận xét**\n\n{answers}\n\n{TEACHES}\n"
+        f"**Giữ câu nào trong báo cáo?** Đánh dấu trước khi đọc nhận xét.\n\n{claims}\n\n"
+        f"**Nhận xét**\n\n{answers}\n\n{TEACHES}\n"
     )
 
 
@@ -181,25 +188,28 @@ def chart(base: str, axis_from: int, *, with_leavers: bool) -> str:
     return (
         f'<svg viewBox="0 0 340 245" role="img" aria-label="{label}" style="width:100%;max-width:420px;'
         f'font-family:Noto Sans,sans-serif;font-size:16px"><line x1="50" y1="210" x2="320" y2="210" stroke="#333"/>'
-        f'<line x1="50" y1="15" x2="50" y2="210" stroke="#333"/><text x="44" y="214" text-anchor="end">{axis_from}%</text>'
+        f'<line x1="50" y1="15" x2="50" y2="210" stroke="#333"/>'
+        f'<text x="44" y="214" text-anchor="end">{axis_from}%</text>'
         f'<text x="44" y="34" text-anchor="end">100%</text>{"".join(bars)}</svg>'
     )
 
 
 def _report(kept: Collection[int]) -> str:
     """Return the comment on the claims kept, as HTML."""
-    verdict = judge(kept)
-    lines = [
-        f"<li>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</li>" for n, claim in enumerate(CLAIMS, 1)
-    ]
-    return (
-        f"<p><b>Giữ đúng {len(verdict.right)} câu, giữ nhầm {len(verdict.wrong)} câu, bỏ sót {len(verdict.missed)} câu.</b></p>"
-        f"<ol style='list-style:none;padding-left:0'>{''.join(lines)}</ol><p><b>Điều rút ra:</b> {html.escape(TEACHES)}</p>"
+    found = judge(kept)
+    counts = f"Giữ đúng {len(found.right)} câu, giữ nhầm {len(found.wrong)} câu, bỏ sót {len(found.missed)} câu."
+    comments = "".join(
+        f"<p>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</p>"
+        for n, claim in enumerate(CLAIMS, 1)
     )
+    return f"<p><b>{counts}</b></p>{comments}<p><b>Điều rút ra:</b> {html.escape(TEACHES)}</p>"
 
 
-def _funnel_table() -> str:
-    rows = "".join(f"<tr><td>{label}</td><td>{getattr(A, stage)}</td><td>{getattr(B, stage)}</td></tr>" for label, stage in FUNNEL)
+def _situation() -> str:
+    """Return the situation and the funnel as HTML."""
+    rows = "".join(
+        f"<tr><td>{label}</td><td>{getattr(A, stage)}</td><td>{getattr(B, stage)}</td></tr>" for label, stage in FUNNEL
+    )
     return f"<p>{SITUATION}</p><table><tr><th>Tầng của phễu</th><th>A</th><th>B</th></tr>{rows}</table>"
 
 
@@ -207,13 +217,13 @@ def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
     """Return the interactive lab; nothing is kept outside it."""
     import ipywidgets as w  # noqa: PLC0415  # only a learner's page needs widgets
 
-    wide = w.Layout(width="100%", max_width="560px")
+    wide, half = w.Layout(width="100%", max_width="560px"), w.Layout(width="48%")
     base = w.Dropdown(options=[(label, key) for key, label in BASES.items()], layout=wide)
     leavers = w.Checkbox(description="Tính cả người đã chuyển đi", indent=False, layout=wide)
     axis = w.ToggleButtons(options=list(AXES.items()), value=0, layout=wide)
     keep = [w.Checkbox(description=f"Giữ câu {n}", indent=False, layout=wide) for n in range(1, len(CLAIMS) + 1)]
     picture, result = w.HTML(layout=wide), w.HTML(layout=wide)
-    check, again = w.Button(description="Xem nhận xét", layout=w.Layout(width="48%")), w.Button(description="Thử lại", layout=w.Layout(width="48%"))
+    check, again = w.Button(description="Xem nhận xét", layout=half), w.Button(description="Thử lại", layout=half)
 
     def draw(_change: object = None) -> None:
         line = fact(base.value, axis.value, with_leavers=leavers.value)
@@ -232,9 +242,11 @@ def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
     check.on_click(comment)
     again.on_click(reset)
     draw()
-    claims = [part for claim, box in zip(CLAIMS, keep, strict=True) for part in (w.HTML(f"<p>{html.escape(claim.text)}</p>", layout=wide), box)]
-    heads = [w.HTML(f"<b>{label}</b>", layout=wide) for label in ("Mẫu số", "Trục đứng của biểu đồ", "Giữ câu nào trong báo cáo?")]
+
+    def head(line: str) -> Any:  # noqa: ANN401
+        return w.HTML(line, layout=wide)
+
+    asked = [part for claim, box in zip(CLAIMS, keep, strict=True) for part in (head(html.escape(claim.text)), box)]
     row = w.HBox([check, again], layout=w.Layout(width="100%", flex_flow="row wrap"))
-    return w.VBox(
-        [w.HTML(_funnel_table(), layout=wide), heads[0], base, leavers, heads[1], axis, picture, heads[2], *claims, row, result], layout=wide
-    )
+    top = [head(_situation()), head("<b>Mẫu số</b>"), base, leavers, head("<b>Trục đứng của biểu đồ</b>"), axis]
+    return w.VBox([*top, picture, head("<b>Giữ câu nào trong báo cáo?</b>"), *asked, row, result], layout=wide)

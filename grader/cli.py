@@ -1,0 +1,569 @@
+"""The command line: one command per stage; the only place, beside the drivers, that puts stages in order."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.errors import ModuongError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from grader.collect import Policy
+    from grader.completion_records import Completion
+    from grader.module_text import ModuleText
+    from grader.syllabus import Syllabus
+    from grader.workspace import Workspace
+
+app = typer.Typer(
+    name="moduong",
+    help="Mở Đường: course text → notebooks → hand-ins → marks → which corporation is below its target.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+_HERE = Path(__file__).resolve().parent.parent
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", envvar="MODUONG_WORKSPACE", help="The nbgrader course folder that moduong keeps.")]
+ExercisesOption = Annotated[Path, typer.Option("--exercises", help="The private folder of exercises, which hold the keys.")]
+CourseOption = Annotated[Path, typer.Option("--course", help="The public folder: course.yaml, lessons, law facts.")]
+LangOption = Annotated[str, typer.Option("--lang", envvar="MODUONG_LANG", help="Language of messages: vi or en.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ModulesArgument = Annotated[list[str] | None, typer.Argument(help="Modules, such as M02; all when left out.")]
+_WORKSPACE = Path("workspace")
+_EXERCISES = Path("exercises")
+_COURSE = _HERE / "course"
+
+
+def main() -> None:
+    """Run the command line; a ``ModuongError`` becomes one sentence on standard error and exit code 2."""
+    try:
+        app(standalone_mode=True)
+    except ModuongError as error:
+        lang = _lang_of(sys.argv)
+        typer.echo(f"{error.code}: {error.text(lang)}", err=True)
+        raise SystemExit(2) from None
+
+
+def _lang_of(arguments: list[str]) -> str:
+    for before, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        if before == "--lang":
+            return after
+        if before.startswith("--lang="):
+            return before.removeprefix("--lang=")
+    return os.environ.get("MODUONG_LANG", "vi")
+
+
+def _say(lang: str, vi: str, en: str) -> None:
+    typer.echo(en if lang == "en" else vi)
+
+
+def clock() -> tuple[datetime, bool]:
+    """Return the one ``now`` that every stage gets, and whether it is simulated (``$MODUONG_NOW``).
+
+    Raises:
+        ModuongError: ``E-NOW-1`` when ``$MODUONG_NOW`` is no instant with an offset.
+    """
+    text = os.environ.get("MODUONG_NOW", "")
+    if not text:
+        return datetime.now(UTC), False
+    try:
+        now = datetime.fromisoformat(text)
+    except ValueError:
+        now = datetime.min  # noqa: DTZ901  # refused below
+    if now.tzinfo is None:
+        raise ModuongError(
+            "E-NOW-1",
+            vi=f"MODUONG_NOW={text} không phải thời điểm có múi giờ, ví dụ 2026-11-01T08:00+07:00.",
+            en=f"MODUONG_NOW={text} is no instant with an offset, such as 2026-11-01T08:00+07:00.",
+        )
+    return now, True
+
+
+def _syllabus(course: Path) -> Syllabus:
+    from grader import syllabus  # noqa: PLC0415  # each command loads what it needs
+
+    return syllabus.load(course / "course.yaml")
+
+
+def _open(workspace: Path, rules: Syllabus) -> Workspace:
+    from grader.workspace import open_workspace  # noqa: PLC0415
+
+    return open_workspace(workspace, rules.course.id)
+
+
+def _gradebook(space: Workspace) -> Engine:
+    from grader.nbgrader_bridge import open_gradebook  # noqa: PLC0415
+
+    return open_gradebook(space)
+
+
+def _chosen(rules: Syllabus, modules: list[str] | None) -> list[str]:
+    for module in modules or []:
+        if module not in rules.modules:
+            known = ", ".join(rules.modules)
+            raise ModuongError(
+                "E-MOD-1", vi=f"Không có học phần «{module}» trong course.yaml; có: {known}.", en=f"No module '{module}' in course.yaml; there are: {known}."
+            )
+    return modules or list(rules.modules)
+
+
+def _text(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleText:
+    from grader import module_text  # noqa: PLC0415
+
+    return module_text.read(rules, module, exercises, course)
+
+
+@app.command()
+def check(
+    modules: ModulesArgument = None,
+    exercises: ExercisesOption = _EXERCISES,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Find mistakes in lessons and exercises: file, line, item, field, remedy.
+
+    Example: moduong check M02
+    """
+    from grader import check as stage  # noqa: PLC0415
+
+    rules = _syllabus(course)
+    findings = stage.check(rules, exercises, course, modules)
+    if as_json:
+        typer.echo(json.dumps([stage.as_json(f, lang) for f in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            typer.echo(finding.text(lang))
+        _say(lang, f"{len(findings)} điều cần xem.", f"{len(findings)} findings.")
+    if any(f.essential for f in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def build(
+    modules: ModulesArgument = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+    exercises: ExercisesOption = _EXERCISES,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Make nbgrader's source notebooks, the keys and the lessons from course text.
+
+    Example: moduong build M02
+    """
+    from grader import build as stage  # noqa: PLC0415
+
+    rules = _syllabus(course)
+    texts = [_text(rules, m, exercises, course) for m in _chosen(rules, modules)]
+    space = _open(workspace, rules)
+    for text in texts:
+        built = stage.build(space, text)
+        _say(
+            lang,
+            f"{built.module}: {built.items} câu chấm điểm, {built.practice} câu tự luyện.",
+            f"{built.module}: {built.items} graded items, {built.practice} practice questions.",
+        )
+
+
+@app.command()
+def release(
+    modules: ModulesArgument = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+    exercises: ExercisesOption = _EXERCISES,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Generate the learner's copies with nbgrader, prove that no key is in them, and hand them out.
+
+    Example: moduong release M02
+    """
+    from grader import release as stage  # noqa: PLC0415
+
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    for module in _chosen(rules, modules):
+        done = stage.release(space, _text(rules, module, exercises, course))
+        _say(lang, f"{module}: đã phát, bản {done.release}, {done.files} tệp.", f"{module}: released as {done.release}, {done.files} files.")
+
+
+def _policy(rules: Syllabus, space: Workspace) -> Policy:
+    """Return the rules for hand-ins: from course.yaml, the built keys, and the roster when there is one."""
+    from grader import grade as grading  # noqa: PLC0415
+    from grader import roster as rosters  # noqa: PLC0415
+    from grader.collect import Policy as Rules  # noqa: PLC0415
+
+    people = None
+    if (space.roster() / rosters.PEOPLE_FILE).exists():
+        people = {p.person_id.casefold(): p.person_id for p in rosters.read(space.roster()).people}
+    released = [m for m in rules.modules if (space.release(m) / "items.json").exists()]
+    marked = [m for m in released if any(i["manual"] for i in grading.load_key(space, m)["items"])]
+    return Rules(rules.attempts.limit, rules.attempts.wait_hours, frozenset(marked), frozenset(released), people)
+
+
+@app.command()
+def collect(
+    sources: Annotated[list[Path] | None, typer.Argument(help="Folders or ZIP files; the exchange when left out.")] = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Take hand-ins in: from the exchange, or from folders and ZIP files. Nothing received is ever overwritten.
+
+    Example: moduong collect bai-nop/
+    """
+    from grader import collect as stage  # noqa: PLC0415
+
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    now, simulated = clock()
+    if sources:
+        missing = [s for s in sources if not s.exists()]
+        if missing:
+            raise ModuongError("E-FILE-1", vi=f"{missing[0]}: không có tệp hay thư mục này.", en=f"{missing[0]}: no such file or folder.")
+        hand_ins = (h for source in sources for h in stage.from_path(source, now))
+    else:
+        hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None)
+    taken = list(stage.collect(space, _gradebook(space), hand_ins, _policy(rules, space), simulated=simulated))
+    if as_json:
+        fields = ("source", "attempt_id", "person", "module", "state", "code", "reason")
+        typer.echo(json.dumps([{f: getattr(t, f) for f in fields} for t in taken], ensure_ascii=False, indent=1))
+        return
+    for one in taken:
+        if one.state not in {"accepted", "duplicate"}:
+            typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
+    accepted = sum(t.state == "accepted" for t in taken)
+    _say(lang, f"Nhận {accepted} trên {len(taken)} bài nộp mới.", f"{accepted} of {len(taken)} new hand-ins accepted.")
+
+
+def _progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
+    """Return a progress bar (a context manager) and the function that moves it on."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    )
+    task = bar.add_task(title, total=total)
+    return bar, lambda count: bar.update(task, advance=count)
+
+
+def _grade_module(space: Workspace, engine: Engine, module: str, now: datetime, *, force: bool, jobs: int, lang: str) -> int:
+    """Grade what waits in one module and read marks; return the number of attempts graded."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
+    from grader import grade as stage  # noqa: PLC0415
+
+    key = stage.load_key(space, module)
+    stage.read_marks(space, engine, module, now)
+    with engine.connect() as connection:
+        waiting = stage.pending(connection, module, again=force)
+    chunks = [tuple(waiting[i : i + stage.CHUNK]) for i in range(0, len(waiting), stage.CHUNK)]
+    work = [stage.Job(space, key, chunk, "regrade" if force else "grade") for chunk in chunks]
+    bar, advance = _progress(f"{module}", len(waiting))
+    with bar:
+        if jobs > 1 and len(work) > 1:
+            with ProcessPoolExecutor(jobs) as pool:
+                for graded in pool.map(stage.run, work):
+                    stage.commit(engine, module, graded, now)
+                    advance(len(graded))
+        else:
+            for job in work:
+                graded = stage.run(job)
+                stage.commit(engine, module, graded, now)
+                advance(len(graded))
+    return len(waiting)
+
+
+@app.command()
+def grade(
+    modules: ModulesArgument = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that score side by side.")] = os.cpu_count() or 1,
+    lang: LangOption = "vi",
+) -> None:
+    """Score what was collected, and carry formgrader's marks into the ledger. No learner's notebook is executed.
+
+    Example: moduong grade M02 --jobs 2
+    """
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    engine = _gradebook(space)
+    now, _ = clock()
+    for module in _chosen(rules, modules):
+        if not space.key(module).exists():
+            if modules:
+                _say(lang, f"{module}: chưa được tạo.", f"{module}: not built.")
+            continue
+        count = _grade_module(space, engine, module, now, force=force, jobs=jobs, lang=lang)
+        _say(lang, f"{module}: chấm {count} lượt.", f"{module}: {count} attempts graded.")
+
+
+@app.command()
+def ledger(
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print attempts.csv.")] = False,
+    lang: LangOption = "vi",
+) -> None:
+    """Show the attempt ledger, or print it as attempts.csv.
+
+    Example: moduong ledger --csv > attempts.csv
+    """
+    from collections import Counter  # noqa: PLC0415
+
+    from grader import ledger as stage  # noqa: PLC0415
+
+    rules = _syllabus(course)
+    with _gradebook(_open(workspace, rules)).connect() as connection:
+        rows = stage.export_rows(connection, rules.course.zone)
+    if as_csv:
+        sys.stdout.write(stage.to_csv(rows))
+        return
+    for (module, status), count in sorted(Counter((r[2], r[8]) for r in rows).items()):
+        typer.echo(f"{module}  {status:16} {count}")
+    _say(lang, f"{len(rows)} lượt làm bài.", f"{len(rows)} attempts.")
+
+
+def _completion(rules: Syllabus, roster: Path, attempts: Path, as_of: date, now: datetime) -> Completion:
+    from grader import attempts as files  # noqa: PLC0415
+    from grader import completion as stage  # noqa: PLC0415
+    from grader import roster as rosters  # noqa: PLC0415
+
+    stage.refuse_day(rules, as_of, now)
+    people = rosters.read(roster)
+    return stage.compute(rules, people, files.read(attempts, people, rules), as_of, now)
+
+
+def _attempts_file(space: Workspace, rules: Syllabus) -> Path:
+    """Write the ledger's ``attempts.csv`` into the reports folder and return it."""
+    from grader import ledger as stage  # noqa: PLC0415
+
+    with _gradebook(space).connect() as connection:
+        text = stage.to_csv(stage.export_rows(connection, rules.course.zone))
+    path = space.reports() / "attempts.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ModuongError(
+            "E-ASOF-2", vi=f"«{text}» không phải ngày; hãy viết như 2026-10-31.", en=f"'{text}' is no date; write it like 2026-10-31."
+        ) from None
+
+
+@app.command()
+def completion(
+    roster: Annotated[Path | None, typer.Option("--roster", help="Folder with units.csv, people.csv, posts.csv; the workspace's when left out.")] = None,
+    attempts: Annotated[Path | None, typer.Option("--attempts", help="attempts.csv; the workspace's ledger when left out.")] = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Count who is trained, per target and corporation, as of a date.
+
+    Example: moduong completion --roster roster --attempts attempts.csv --as-of 2026-10-31 --json
+    """
+    rules = _syllabus(course)
+    now, _ = clock()
+    day = _day(as_of) if as_of else now.astimezone(rules.course.zone).date()
+    space = _open(workspace, rules) if roster is None or attempts is None else None
+    found = _completion(
+        rules,
+        roster or (space.roster() if space else Path()),
+        attempts or (_attempts_file(space, rules) if space else Path()),
+        day,
+        now,
+    )
+    if as_json:
+        typer.echo(json.dumps(found.to_json(lang), ensure_ascii=False, indent=1))
+        return
+    from grader import summary  # noqa: PLC0415
+
+    for line in summary.lines(found, lang):
+        typer.echo(line)
+
+
+@app.command()
+def score(
+    module: Annotated[str, typer.Option("--module", help="The module, such as M02.")],
+    answers: Annotated[Path, typer.Option("--answers", help="An answers.json.")],
+    exercises: ExercisesOption = _EXERCISES,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Score one answers.json against an exercise, without a workspace.
+
+    Example: moduong score --exercises exercises --module M02 --answers answers.json --json
+    """
+    from course.answers import AnswersError  # noqa: PLC0415
+    from grader import build as stage  # noqa: PLC0415
+    from grader import grade as grading  # noqa: PLC0415
+
+    text = _text(_syllabus(course), module, exercises, course)
+    findings = text.exercise.findings if text.exercise else ()
+    if text.exercise is None or findings:
+        shown = "\n".join(f.text(lang) for f in findings)
+        raise ModuongError("E-BUILD-1", vi=f"{module}: bài tập chưa dùng được.\n{shown}", en=f"{module}: the exercise is not usable.\n{shown}")
+    try:
+        found = grading.score_file(stage.key_of(text, text.exercise), answers)
+    except AnswersError as error:
+        raise ModuongError(error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answer set can be read ({error.code}).") from None
+    except FileNotFoundError:
+        raise ModuongError("E-FILE-1", vi=f"{answers}: không có tệp này.", en=f"{answers}: no such file.") from None
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for item in found["items"]:
+        typer.echo(f"{item['id']}  {item['state']:15} {item['points']} / {item['max_points']}")
+    typer.echo(f"{module}  {found['points']} / {found['max_points']}")
+
+
+roster_app = typer.Typer(help="The roster of cadres: units, people, posts.", no_args_is_help=True)
+app.add_typer(roster_app, name="roster")
+
+
+@roster_app.command("sample")
+def roster_sample(
+    folder: Annotated[Path, typer.Argument(help="Folder to write into.")] = Path("roster"),
+    size: Annotated[str, typer.Option("--size", help="demo (about 180 leaders) or full (about 1,980).")] = "demo",
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same roster.")] = 1,
+    attempts: Annotated[bool, typer.Option("--attempts", help="Also write simulated attempts.csv.")] = False,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write an invented roster with planted faults, to try things out.
+
+    Example: moduong roster sample roster --size demo --seed 1
+    """
+    from grader import attempts_sample  # noqa: PLC0415
+    from grader import roster_sample as stage  # noqa: PLC0415
+
+    stage.write(folder, size, seed)
+    if attempts:
+        attempts_sample.write(folder, _syllabus(course), seed)
+    _say(lang, f"Đã ghi danh sách mẫu vào {folder}.", f"Sample roster written to {folder}.")
+
+
+@roster_app.command("import")
+def roster_import(
+    folder: Annotated[Path, typer.Argument(help="Folder with units.csv, people.csv, posts.csv.")],
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Check a roster and take it into the workspace; every rejected row is listed.
+
+    Example: moduong roster import danh-sach/
+    """
+    import shutil  # noqa: PLC0415
+
+    from grader import roster as stage  # noqa: PLC0415
+
+    found = stage.read(folder)
+    space = _open(workspace, _syllabus(course))
+    for name in (stage.UNITS_FILE, stage.PEOPLE_FILE, stage.POSTS_FILE):
+        if (folder / name).resolve() != (space.roster() / name).resolve():
+            shutil.copyfile(folder / name, space.roster() / name)
+    for finding in (*found.rejected, *found.warnings):
+        typer.echo(f"{finding.file}:{finding.line}: {finding.code} {finding.message(lang)}")
+    _say(
+        lang,
+        f"Nhận {len(found.units)} đơn vị, {len(found.people)} người, {len(found.posts)} chức vụ; loại {len(found.rejected)} dòng.",
+        f"{len(found.units)} units, {len(found.people)} people, {len(found.posts)} posts taken; {len(found.rejected)} rows rejected.",
+    )
+
+
+@app.command()
+def report(
+    as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write report.html and report.json: targets, corporations, shortfall, date and rule.
+
+    Example: moduong report --as-of 2026-10-31
+    """
+    rules = _syllabus(course)
+    now, simulated = clock()
+    space = _open(workspace, rules)
+    day = _day(as_of) if as_of else now.astimezone(rules.course.zone).date()
+    path = _report(space, rules, day, now, lang, simulated=simulated)
+    _say(lang, f"Báo cáo: {path}", f"Report: {path}")
+
+
+def _report(space: Workspace, rules: Syllabus, day: date, now: datetime, lang: str, *, simulated: bool) -> Path:
+    from grader import report as stage  # noqa: PLC0415
+    from grader import roster as rosters  # noqa: PLC0415
+
+    found = _completion(rules, space.roster(), _attempts_file(space, rules), day, now)
+    return stage.write(space.reports(), found, rosters.read(space.roster()), rules, lang, simulated=simulated)
+
+
+@app.command()
+def demo(
+    workspace: WorkspaceOption = _WORKSPACE,
+    exercises: ExercisesOption = _EXERCISES,
+    course: CourseOption = _COURSE,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same demo.")] = 1,
+    lang: LangOption = "vi",
+) -> None:
+    """Play the whole course with invented cadres, ending with the CT70 line and the report.
+
+    Example: moduong demo --seed 1
+    """
+    from grader import build as building  # noqa: PLC0415
+    from grader import demo as driver  # noqa: PLC0415
+    from grader import release as releasing  # noqa: PLC0415
+    from grader import summary  # noqa: PLC0415
+
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    engine = _gradebook(space)
+    if not driver.played_before(space, seed):
+        if any(space.inbound(rules.course.id).glob("*")):
+            raise ModuongError(
+                "E-DEMO-1",
+                vi=f"{workspace}: đã có bài nộp khác. Hãy chạy demo trong thư mục mới bằng --workspace.",
+                en=f"{workspace}: holds other hand-ins. Run the demo in a new folder with --workspace.",
+            )
+        driver.roster(space, seed)
+        for module in rules.modules:
+            text = _text(rules, module, exercises, course)
+            building.build(space, text)
+            releasing.release(space, text)
+        bar, advance = _progress("nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, seed))
+        with bar:
+            played = driver.play(space, engine, rules, _policy(rules, space), seed, lambda: advance(1))
+        driver.remember(space, seed)
+        for one in played.aside:
+            typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
+        states = ", ".join(f"{state} {count}" for state, count in sorted(played.states.items()))
+        _say(lang, f"Bài nộp: {states}.", f"Hand-ins: {states}.")
+    for module in rules.modules:
+        if space.key(module).exists():
+            _grade_module(space, engine, module, driver.NOW, force=False, jobs=1, lang=lang)
+    path = _report(space, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
+    found = _completion(rules, space.roster(), space.reports() / "attempts.csv", driver.AS_OF, driver.NOW)
+    for line in summary.lines(found, lang):
+        typer.echo(line)
+    _say(lang, f"Báo cáo: {path}", f"Report: {path}")

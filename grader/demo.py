@@ -1,0 +1,156 @@
+"""Driver ``demo``: invented cadres work through the course over nbgrader's real exchange, and the chain says who is trained."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from course.answers import ZONE, AnswerSet, AnswerStore, release_id
+from course.exchange import Exchange
+from course.handin import hand_in
+from grader import collect, grade, roster_sample, simulate
+from grader.build import ITEMS
+from grader.collect import Policy, Taken
+from grader.roster_sample_people import BEGUN, LATE, TRAINED, WAITING, Learner
+from grader.syllabus import Syllabus
+from grader.workspace import Workspace
+
+NOW = datetime(2026, 11, 1, 8, tzinfo=ZONE)
+AS_OF = date(2026, 10, 31)
+_OPENING = datetime(2026, 1, 15, 8, tzinfo=ZONE)
+_SKILLED, _MIDDLING, _WEAK = 0.97, 0.8, 0.35
+MARKER = "demo.json"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Event:
+    """A cadre hands in: when, who, what, and how well (probability of a right answer)."""
+
+    at: datetime
+    person: str
+    module: str
+    skill: float
+    broken: str = ""
+
+
+def events(learners: tuple[Learner, ...], syllabus: Syllabus, seed: int) -> list[Event]:
+    """Return what the learners do, in order of time; ``diligence`` decides as ``roster_sample`` documents."""
+    rng = random.Random(f"events-{seed}")  # noqa: S311  # not for secrets
+    found = [event for learner in learners if learner.diligence >= BEGUN for event in _life(learner, syllabus, rng)]
+    found.sort()
+    for number, broken in ((3, "truncated"), (11, "foreign"), (19, "link"), (27, "stranger")):
+        honest = found[number % len(found)]
+        found.append(Event(honest.at + timedelta(hours=1), honest.person, honest.module, honest.skill, broken))
+    return sorted(found)
+
+
+def _life(learner: Learner, syllabus: Syllabus, rng: random.Random) -> Iterator[Event]:
+    track = syllabus.tracks[learner.role]
+    step = (NOW - _OPENING) * 0.9 / (len(track) + 1)
+    for number, module in enumerate(track):
+        at = _OPENING + step * number + step * rng.random() * 0.8
+        last = number == len(track) - 1
+        if learner.diligence < WAITING and number:
+            yield Event(at, learner.person_id, module, _WEAK)
+            return
+        if rng.random() < 0.25:  # noqa: PLR2004  # a weak first attempt, then sometimes too early a second
+            yield Event(at, learner.person_id, module, _WEAK)
+            if rng.random() < 0.3:  # noqa: PLR2004
+                yield Event(at + timedelta(hours=2), learner.person_id, module, _MIDDLING)
+            at += timedelta(hours=14 + rng.randrange(40))
+        if last and LATE <= learner.diligence < TRAINED:
+            at = NOW - timedelta(hours=1 + rng.randrange(6))
+        if last and WAITING <= learner.diligence < LATE:
+            return
+        yield Event(at, learner.person_id, module, _SKILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the demo did: hand-ins by what became of them, and those that need a look."""
+
+    states: Counter[str]
+    aside: tuple[Taken, ...]
+
+
+def play(workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Policy, seed: int, tick: Callable[[], None]) -> Played:
+    """Let every event happen: fetch, answer, hand in, collect. Calls ``tick`` after each."""
+    learners = roster_sample.read_learners(workspace.roster())
+    rng = random.Random(f"answers-{seed}")  # noqa: S311  # not for secrets
+    keys = {module: grade.load_key(workspace, module) for module in sorted(policy.modules)}
+    taken: list[Taken] = []
+    inbound = workspace.inbound(syllabus.course.id)
+    for event in events(learners, syllabus, seed):
+        _hand_in(workspace, syllabus.course.id, keys, event, rng)
+        taken += collect.collect(workspace, engine, collect.from_exchange(inbound, event.at), policy, simulated=True)
+        tick()
+    aside = tuple(t for t in taken if t.state in {"set_aside", "unreadable"})
+    return Played(Counter(t.state for t in taken), aside)
+
+
+def count_events(workspace: Workspace, syllabus: Syllabus, seed: int) -> int:
+    """Return how often ``play`` will call ``tick``."""
+    return len(events(roster_sample.read_learners(workspace.roster()), syllabus, seed))
+
+
+def _hand_in(workspace: Workspace, course: str, keys: dict[str, dict[str, object]], event: Event, rng: random.Random) -> None:
+    """One cadre fetches the module, answers through the page's answer store, and hands in through nbgrader's exchange."""
+    home = workspace.learner(event.person)
+    home.mkdir(parents=True, exist_ok=True)
+    exchange = Exchange(workspace.exchange, course, event.person, home)
+    folder = home / event.module
+    if not folder.exists():
+        exchange.fetch(event.module)
+    if event.broken:
+        _break(workspace, course, event)
+        return
+    earlier = len(list((folder / "bien-nhan").glob("*.json"))) if (folder / "bien-nhan").is_dir() else 0
+    items = keys[event.module]["items"]
+    assert isinstance(items, list)  # noqa: S101  # the key's format
+    blank = AnswerSet(event.module, {}, course, release_id((folder / ITEMS).read_bytes()), event.person, 1 + earlier)
+    store = AnswerStore(folder, blank)
+    for number, item in enumerate(items):
+        value = simulate.right(item) if rng.random() < event.skill else simulate.wrong(item, rng)
+        store.put(item["id"], value, 0, 100 * (earlier + 1) + number, event.at.isoformat(timespec="seconds"))
+    hand_in(folder, exchange, event.at)
+
+
+def _break(workspace: Workspace, course: str, event: Event) -> None:
+    """Put something into the inbound folder that nobody can grade."""
+    inbound = workspace.inbound(course)
+    stamp = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
+    person = "nguoi-la" if event.broken == "stranger" else event.person
+    entry = inbound / f"{person}+{event.module}+{stamp}+{event.broken}"
+    entry.mkdir(exist_ok=True)
+    if event.broken == "link":
+        (entry / "answers.json").symlink_to(workspace.key(event.module))
+    elif event.broken == "truncated":
+        (entry / "answers.json").write_text('{"schema": 1, "module": "M01", "answers": {', encoding="utf-8")
+    elif event.broken == "foreign":
+        (entry / "bao-cao.txt").write_text("Báo cáo tháng 10", encoding="utf-8")
+    else:
+        (entry / "answers.json").write_text(json.dumps({"schema": 1, "module": event.module, "answers": {}}), encoding="utf-8")
+
+
+def played_before(workspace: Workspace, seed: int) -> bool:
+    """Say whether this workspace holds the finished demo of ``seed``."""
+    marker = workspace.root / MARKER
+    return marker.exists() and json.loads(marker.read_text(encoding="utf-8")) == {"seed": seed}
+
+
+def remember(workspace: Workspace, seed: int) -> None:
+    """Note that the demo has been played."""
+    (workspace.root / MARKER).write_text(json.dumps({"seed": seed}), encoding="utf-8")
+
+
+def roster(workspace: Workspace, seed: int) -> Path:
+    """Write the demo's roster into the workspace and return its folder."""
+    roster_sample.write(workspace.roster(), "demo", seed)
+    return workspace.roster()
