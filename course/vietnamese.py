@@ -25,15 +25,16 @@ _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _LONGEST_NUMBER = 40
 
 _CLOCK = re.compile(
-    r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-4])\s*(?:(?::|h|g)\s*(?P<minute>[0-5]\d)(?!\d)|(?:giờ|h|g)(?!\w)"
+    r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-4])(?:(?::|\s*[hg]\s*)(?P<minute>[0-5]\d)(?!\d)|\s*(?:giờ|h|g)(?!\w)"
     r"(?:\s*(?:(?P<long>[0-5]?\d)(?!\d)(?:\s*phút)?|(?P<half>rưỡi)|kém\s*(?P<less>[0-5]?\d)(?:\s*phút)?))?)"
     r"(?:\s*(?P<part>sáng|trưa|chiều|tối|đêm)(?!\w))?"
 )
 _TITLES = r"(?:anh|chị|ông|bà|cô|chú|em|bạn|công nhân|đồng chí|đ/c|thợ|nạn nhân)"
-_NAME = re.compile(rf"(?<!\w)(?i:{_TITLES})\s+(?P<name>\w+)")
+_NAME = re.compile(rf"(?<!\w)(?i:{_TITLES})[^\S\n]+(?P<name>\w++)(?!\s+\d)")
 # Capitalised words that follow a title without being a name: offices, units and the country.
 _NOT_NAMES = frozenset(
-    "Công Điện Truyền Tổng Tổ Đội Ban Văn Chủ Phó Giám Trưởng Việt Hà Sài Em Anh Chị Đoàn Xã Tập Phòng Nhà Trong Nếu Hãy Xin Cần Khi Không".split()
+    "Công Điện Truyền Tổng Tổ Đội Ban Văn Chủ Phó Giám Trưởng Việt Hà Sài Em Anh Chị Đoàn Xã Tập Phòng Nhà Trong Nếu Hãy Xin Cần Khi Không "
+    "Trạm Ca Kíp Đường Thí Sửa Lưu Vận Quản Thợ Lúc Chiều Sáng Tối Đêm Hôm Cán Lãnh Bí".split()
 )
 _PHONE = re.compile(r"(?<![\d.,])(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![\d.,])(?:\d{12}|\d{9}|\d{3}(?:[ .]\d{3}){3}|\d{3}(?:[ .]\d{3}){2})(?![\d])")

@@ -227,14 +227,15 @@ def collect(
     rules = _syllabus(course)
     space = _open(workspace, rules)
     now, simulated = clock()
+    engine = _gradebook(space)
     if sources:
         missing = [s for s in sources if not s.exists()]
         if missing:
             raise ModuongError("E-FILE-1", vi=f"{missing[0]}: không có tệp hay thư mục này.", en=f"{missing[0]}: no such file or folder.")
         hand_ins = (h for source in sources for h in stage.from_path(source, now))
     else:
-        hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None)
-    taken = list(stage.collect(space, _gradebook(space), hand_ins, _policy(rules, space), simulated=simulated))
+        hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
+    taken = list(stage.collect(space, engine, hand_ins, _policy(rules, space), simulated=simulated))
     if as_json:
         fields = ("source", "attempt_id", "person", "module", "state", "code", "reason")
         typer.echo(json.dumps([{f: getattr(t, f) for f in fields} for t in taken], ensure_ascii=False, indent=1))

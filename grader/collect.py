@@ -52,13 +52,18 @@ class Taken:
     warnings: tuple[str, ...] = ()
 
 
-def from_exchange(inbound: Path, now: datetime | None) -> Iterator[HandIn]:
-    """Yield what arrived in nbgrader's inbound folder, oldest first; ``now`` replaces the server's times (a simulated clock)."""
+def seen(engine: Engine) -> frozenset[str]:
+    """Return the sources that the ledger knows already."""
+    with engine.connect() as connection:
+        return frozenset(connection.execute(sa.select(attempts.c.received_from)).scalars())
+
+
+def from_exchange(inbound: Path, now: datetime | None, known: frozenset[str]) -> Iterator[HandIn]:
+    """Yield what is new in nbgrader's inbound folder, oldest first; ``now`` replaces the server's times (a simulated clock)."""
     if not inbound.is_dir():
         return
-    entries = []
-    for entry in os.scandir(inbound):
-        entries.append((entry.stat(follow_symlinks=False).st_ctime, entry.name, entry))
+    new = (entry for entry in os.scandir(inbound) if f"exchange/{entry.name}" not in known)
+    entries = [(entry.stat(follow_symlinks=False).st_ctime, entry.name, entry) for entry in new]
     for changed, name, entry in sorted(entries, key=lambda e: e[:2]):
         received = now or datetime.fromtimestamp(changed, UTC)
         parts = name.rsplit("+", _EXCHANGE_PARTS)
@@ -109,10 +114,9 @@ def _owner(path: Path) -> str:
 
 def collect(workspace: Workspace, engine: Engine, hand_ins: Iterable[HandIn], policy: Policy, *, simulated: bool) -> Iterator[Taken]:
     """Enter every new hand-in in the ledger, keep its files, and yield what became of it."""
-    with engine.connect() as connection:
-        seen = set(connection.execute(sa.select(attempts.c.received_from)).scalars())
+    known = seen(engine)
     for hand_in in hand_ins:
-        if hand_in.source in seen:
+        if hand_in.source in known:
             continue
         try:
             with engine.begin() as connection:

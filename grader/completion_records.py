@@ -28,7 +28,7 @@ class Progress:
     warnings: tuple[RowFinding, ...] = ()
 
     def waiting_on(self, day: date, modules: Iterable[str]) -> set[str]:
-        """Return who by that day had handed in one of the modules, had not passed it, and awaits marking."""
+        """Return who by that day had handed in one of the modules without passing it, and awaits marking."""
         return {
             person
             for module in modules
@@ -45,7 +45,7 @@ class Counted(NamedTuple):
         unit_id: unit where the post counts on the as-of date (a successor where the unit has ended).
         post: which post.
         corporation_id: corporation above that unit; empty when there is none.
-        trained_on: latest date of the track's modules; None when not trained between ``counts_from`` and the as-of date.
+        trained_on: latest date of the track's modules; None when it is not between ``counts_from`` and the as-of date.
     """
 
     person_id: str

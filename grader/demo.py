@@ -89,7 +89,7 @@ def play(workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Polic
     inbound = workspace.inbound(syllabus.course.id)
     for event in events(learners, syllabus, seed):
         _hand_in(workspace, syllabus.course.id, keys, event, rng)
-        taken += collect.collect(workspace, engine, collect.from_exchange(inbound, event.at), policy, simulated=True)
+        taken += collect.collect(workspace, engine, collect.from_exchange(inbound, event.at, collect.seen(engine)), policy, simulated=True)
         tick()
     aside = tuple(t for t in taken if t.state in {"set_aside", "unreadable"})
     return Played(Counter(t.state for t in taken), aside)

@@ -91,7 +91,7 @@ def load(path: Path) -> Syllabus:
     """Read and check ``course.yaml``.
 
     Raises:
-        ModuongError: ``E-FILE-1`` no such file, ``E-FILE-2`` not UTF-8, ``E-YAML-1`` malformed YAML or a key given twice;
+        ModuongError: ``E-FILE-1`` no such file, ``E-FILE-2`` not UTF-8, ``E-YAML-1`` malformed YAML or a key twice;
             ``E-SYL-1`` a field is missing, unknown or of a wrong kind; ``E-SYL-2`` a track names a module that is
             missing or has no points; ``E-SYL-3`` a target names an unknown track, post or kind of unit, or its rule
             cannot hold. The sentence lists every mistake with its line; the code is the first one's.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import unicodedata
+from collections.abc import Callable
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
 Rejects = set[tuple[str, int, str]]
+Why = Callable[[Row, list[Row]], str | None]
 FOREVER = dt.date(9999, 12, 31)
 KINDS = ["union", "corporation", "grassroots_union", "member_grassroots_union", "section_union", "union_group"]
 POSTS = ["chair", "vice_chair", "acting_chair", "comms_officer", "collaborator", "member"]
@@ -77,7 +79,7 @@ def share_a_day(one: Row, other: Row) -> bool:
     return bool(one["start"] <= other["end"] and other["start"] <= one["end"])
 
 
-def accept(rows: list[Row], file: str, rejects: Rejects, code_of: Any) -> list[Row]:  # noqa: ANN401
+def accept(rows: list[Row], file: str, rejects: Rejects, code_of: Why) -> list[Row]:
     """Go down the file; ``code_of(row, accepted so far)`` says why a row is rejected, if it is."""
     accepted: list[Row] = []
     for row in rows:
@@ -108,7 +110,7 @@ def read_roster(folder: Path, rejects: Rejects) -> tuple[list[Row], list[Row], l
     def same(one: Row, other: Row, columns: list[str]) -> bool:
         return all(str(one[c]).lower() == str(other[c]).lower() for c in columns)
 
-    def overlaps(columns: list[str]) -> Any:  # noqa: ANN401
+    def overlaps(columns: list[str]) -> Why:
         return lambda row, above: (
             "ROS-06" if any(same(row, a, columns) and share_a_day(row, a) for a in above) else None
         )
@@ -293,7 +295,7 @@ def pass_date(
     return min(dates) if dates else None
 
 
-def target_result(  # noqa: PLR0913, PLR0917
+def target_result(  # noqa: PLR0913
     name: str,
     rules: dict[str, Any],
     units: list[Row],
@@ -336,7 +338,7 @@ def target_result(  # noqa: PLR0913, PLR0917
     return result
 
 
-def is_trained(  # noqa: PLR0913, PLR0917
+def is_trained(  # noqa: PLR0913
     person: str, target: Row, rules: dict[str, Any], attempts: list[Row], people: list[Row], as_of: dt.date
 ) -> bool:
     dates = [pass_date(person, module, attempts, people, rules) for module in rules["tracks"][target["track"]]]

@@ -13,7 +13,7 @@ import pytest
 from course.labs import bam_roi_doc_ma as lab
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
+def widgets_of(root: Any, kind: str) -> list[Any]:
     """Return all widgets of one class name below ``root``, in order."""
     found = [root] if type(root).__name__ == kind else []
     for child in getattr(root, "children", ()):
@@ -21,23 +21,22 @@ def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
     return found
 
 
-def button(root: Any, label: str) -> Any:  # noqa: ANN401
+def button(root: Any, label: str) -> Any:
     """Return the button with this label."""
     return next(b for b in widgets_of(root, "Button") if b.description == label)
 
 
-def executed(recipe: lab.Recipe) -> Any:  # noqa: ANN401
+def executed(recipe: lab.Recipe) -> Any:
     """Execute the lines as a learner would and return ``ket_qua``."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     names: dict[str, Any] = {"pd": pd, "DATA": lab.DATA_FILE}
-    exec("\n".join(lab.code(recipe)), names)  # noqa: S102  # our own lines
+    exec("\n".join(lab.code(recipe)), names)  # our own lines
     return names["ket_qua"]
 
 
 ALL = [
-    lab.Recipe(*choice)
-    for choice in itertools.product((False, True), lab.DATES.values(), (False, True), lab.MODULES.values(), lab.COUNTS)
+    lab.Recipe(*choice) for choice in itertools.product((False, True), lab.DATES.values(), (False, True), lab.MODULES.values(), lab.COUNTS)
 ]
 
 
@@ -67,9 +66,7 @@ def test_counts_against_plain_python() -> None:
 
 def test_rate_has_the_roster_below_the_line() -> None:
     recipe = lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="rate")
-    people = lab.run(
-        lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="by_corporation")
-    )
+    people = lab.run(lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="by_corporation"))
     rates = lab.run(recipe)
     assert isinstance(people, dict)
     assert isinstance(rates, dict)
@@ -92,9 +89,7 @@ def test_the_file_is_plainly_simulated() -> None:
     assert {r["nen_tang"] for r in rows} == {"số", "giấy", ""}
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(70.0, "70"), (56.25, "56,2"), (66.66666666, "66,6"), (0.0, "0"), (69.98, "69,9")]
-)
+@pytest.mark.parametrize(("number", "text"), [(70.0, "70"), (56.25, "56,2"), (66.66666666, "66,6"), (0.0, "0"), (69.98, "69,9")])
 def test_numbers_are_cut_down_to_one_decimal(number: float, text: str) -> None:
     assert lab.shown(number) == text
 
@@ -135,5 +130,5 @@ def test_view_reacts_and_starts_again() -> None:
 
 def test_import_is_light() -> None:
     script = "import sys, course.labs.bam_roi_doc_ma; print({'pandas', 'numpy', 'ipywidgets'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

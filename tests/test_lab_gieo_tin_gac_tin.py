@@ -90,16 +90,16 @@ def test_chart_has_a_text_alternative() -> None:
     assert 'width="512" height="28"' in svg  # 427 · 600 / 500
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401  # ipywidgets has no types
+def widgets_of(root: Any, kind: str) -> list[Any]:  # ipywidgets has no types
     found = [root] if type(root).__name__ == kind else []
     return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
 
 
-def button(view: Any, name: str) -> Any:  # noqa: ANN401  # ipywidgets has no types
+def button(view: Any, name: str) -> Any:  # ipywidgets has no types
     return next(b for b in widgets_of(view, "Button") if b.description == name)
 
 
-def shown(view: Any) -> str:  # noqa: ANN401  # ipywidgets has no types
+def shown(view: Any) -> str:  # ipywidgets has no types
     return " ".join(h.value for h in widgets_of(view, "HTML"))
 
 

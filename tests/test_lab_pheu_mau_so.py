@@ -10,7 +10,7 @@ import pytest
 from course.labs import pheu_mau_so as lab
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
+def widgets_of(root: Any, kind: str) -> list[Any]:
     """Return all widgets of one class name below ``root``, in order."""
     found = [root] if type(root).__name__ == kind else []
     for child in getattr(root, "children", ()):
@@ -18,7 +18,7 @@ def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
     return found
 
 
-def button(root: Any, label: str) -> Any:  # noqa: ANN401
+def button(root: Any, label: str) -> Any:
     """Return the button with this label."""
     return next(b for b in widgets_of(root, "Button") if b.description == label)
 
@@ -36,7 +36,7 @@ def button(root: Any, label: str) -> Any:  # noqa: ANN401
         (lab.B, "recalled", True, Fraction(175, 2)),
     ],
 )
-def test_rate(campaign: lab.Campaign, base: str, leavers: bool, expected: Fraction) -> None:  # noqa: FBT001
+def test_rate(campaign: lab.Campaign, base: str, leavers: bool, expected: Fraction) -> None:
     assert lab.rate(campaign, base, with_leavers=leavers) == expected
 
 

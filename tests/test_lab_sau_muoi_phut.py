@@ -130,12 +130,12 @@ def test_chart_has_a_text_alternative() -> None:
     assert svg.count("<circle") == 21
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401  # ipywidgets has no types
+def widgets_of(root: Any, kind: str) -> list[Any]:  # ipywidgets has no types
     found = [root] if type(root).__name__ == kind else []
     return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
 
 
-def shown(view: Any) -> str:  # noqa: ANN401  # ipywidgets has no types
+def shown(view: Any) -> str:  # ipywidgets has no types
     return " ".join(h.value for h in widgets_of(view, "HTML"))
 
 

@@ -36,8 +36,9 @@ tracks: {leader: [M01, M07], officer: [M01, M07, M09]}
 attempts: {limit: 3, wait_hours: 12}
 targets:
   set: THU-2026
-  CT70: {track: leader, goal: [7, 10], by: 2028-12-31, counts_from: 2023-12-29, posts: [chair, vice_chair, acting_chair],
-         unit_kinds: [grassroots_union, member_grassroots_union, section_union], under: corporation}
+  CT70: {track: leader, goal: [7, 10], by: 2028-12-31, counts_from: 2023-12-29,
+         posts: [chair, vice_chair, acting_chair], under: corporation,
+         unit_kinds: [grassroots_union, member_grassroots_union, section_union]}
   CT100B: {track: officer, goal: [1, 1], by: 2028-12-31, counts_from: 2023-12-29, posts: [comms_officer],
            unit_kinds: [grassroots_union], under: union}
 """
@@ -52,7 +53,7 @@ def course(folder: Path, text: str = COURSE) -> syllabus.Syllabus:
 
 
 class Union:
-    """A union with two corporations C1 (grassroots G1, section B1) and C2 (G2), one attached union A1, and nobody in office."""
+    """Corporations C1 (grassroots union G1, its section B1) and C2 (G2), attached union A1; nobody in office."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -16,10 +16,7 @@ from typing import Any, NamedTuple
 from course.vietnamese import show_number
 
 TITLE: str = "Bấm rồi đọc mã"
-TEACHES: str = (
-    "Mã là một công thức viết sẵn: đổi ngày chốt chỉ phải đổi một dòng, "
-    "và ai cầm cùng tệp, cùng công thức cũng ra cùng con số."
-)
+TEACHES: str = "Mã là một công thức viết sẵn: đổi ngày chốt chỉ phải đổi một dòng, và ai cầm cùng tệp, cùng công thức cũng ra cùng con số."
 DATA_FILE: Path = Path(__file__).parent.parent / "lessons" / "data" / "M10-ghi-nhan-mo-phong.csv"
 LEADERS: dict[str, int] = {"TCT Mẫu 01": 24, "TCT Mẫu 02": 20, "TCT Mẫu 03": 16, "TCT Mẫu 04": 12}
 """Invented: leaders in office by corporation, from the roster, the same on every as-of date of the lab."""
@@ -75,7 +72,7 @@ def _by_corporation(table: Any) -> Any:  # noqa: ANN401  # pandas has no types h
 
 def _rate(table: Any) -> Any:  # noqa: ANN401
     """Return people by corporation in percent of its leaders."""
-    import pandas as pd  # noqa: PLC0415  # the start-up of the page must stay light
+    import pandas as pd  # the start-up of the page must stay light
 
     return _by_corporation(table) / pd.Series(LEADERS) * 100
 
@@ -171,7 +168,7 @@ def code(recipe: Recipe) -> list[str]:
 
 def run(recipe: Recipe) -> int | dict[str, float]:
     """Run the recipe on the lab's file: a count, or a number for each corporation or quarter (percent for rates)."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     table: Any = pd.read_csv(DATA_FILE, parse_dates=["ngay"])
     for _, narrow in keep(recipe):
@@ -220,9 +217,7 @@ def text() -> str:
         ("Muốn biết gì", " ".join(count.question for count in COUNTS.values())),
     )
     rows = "\n".join(f"| {name} | {values} |" for name, values in options)
-    examples = "\n\n".join(
-        f"```python\n{chr(10).join(code(recipe))}\n```\n\n{result_text(recipe)}" for recipe in EXAMPLES
-    )
+    examples = "\n\n".join(f"```python\n{chr(10).join(code(recipe))}\n```\n\n{result_text(recipe)}" for recipe in EXAMPLES)
     return (
         f"### {TITLE}\n\n{INTRO}\n\n| Lựa chọn | Các khả năng |\n|---|---|\n{rows}\n\n"
         f"**Hai lần chạy mẫu.** Tìm dòng mã khác nhau, rồi đọc hai kết quả.\n\n{examples}\n\n"
@@ -266,14 +261,15 @@ def page(recipe: Recipe, before: Sequence[str]) -> str:
 
 def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
     """Return the interactive lab; nothing is kept outside it."""
-    import ipywidgets as w  # noqa: PLC0415  # only a learner's page needs widgets
+    import ipywidgets as w  # only a learner's page needs widgets
 
     wide, half = w.Layout(width="100%", max_width="560px"), w.Layout(width="48%")
     repeats = w.Checkbox(description="Bỏ dòng lặp", indent=False, layout=wide)
     passed = w.Checkbox(description="Chỉ dòng ghi đạt", indent=False, layout=wide)
-    as_of = w.Dropdown(options=list(DATES.items()), layout=wide)
-    module = w.Dropdown(options=list(MODULES.items()), layout=wide)
+    as_of = w.Dropdown(options=list(DATES.items()), tooltip="Ngày chốt", layout=wide)
+    module = w.Dropdown(options=list(MODULES.items()), tooltip="Học phần", layout=wide)
     count = w.Dropdown(options=[(count.question, key) for key, count in COUNTS.items()], layout=wide)
+    count.tooltip = "Muốn biết gì"
     go, again = w.Button(description="Chạy", layout=half), w.Button(description="Thử lại", layout=half)
     result = w.HTML(layout=wide)
     last: list[str] = []

@@ -66,32 +66,32 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "Tính trên mọi đoàn viên ngày chốt, A có tỉ lệ đăng ký khám cao hơn B.",
         supported=True,
-        why="Giữ được: 90/200 là 45%, 70/250 là 28%. Câu nói rõ mẫu số và ngày chốt.",
+        why="Nên giữ: 90/200 là 45%, 70/250 là 28%. Câu nói rõ mẫu số và ngày chốt.",
     ),
     Claim(
         "B hiệu quả hơn hẳn: 70% người nhận tin đã đăng ký khám.",
         supported=False,
-        why="Bỏ: 84/120 có 14 người đã chuyển đi ở tử số, mẫu số thì không. Đếm đúng là 70/120, khoảng 58,3%.",
+        why="Nên bỏ: 84/120 có 14 người đã chuyển đi ở tử số, mẫu số thì không. Đếm đúng là 70/120, khoảng 58,3%.",
     ),
     Claim(
         "Trong những người đã nhận tin, B có tỉ lệ đăng ký khám cao hơn A.",
         supported=True,
-        why="Giữ được: 70/120 cao hơn 90/180. Câu nói rõ chỉ tính người đã nhận tin.",
+        why="Nên giữ: 70/120 cao hơn 90/180. Câu nói rõ chỉ tính người đã nhận tin.",
     ),
     Claim(
         "A hiệu quả gấp gần bảy lần B, nhìn cột là thấy.",
         supported=False,
-        why="Bỏ: cột gấp 6,6 lần vì trục bắt đầu từ 25%. Tính theo số, 45% chỉ gấp 1,6 lần 28%.",
+        why="Nên bỏ: cột gấp 6,6 lần vì trục bắt đầu từ 25%. Tính theo số, 45% chỉ gấp 1,6 lần 28%.",
     ),
     Claim(
         "Tin của A đến được 90% đoàn viên, tin của B đến được 48%.",
         supported=True,
-        why="Giữ được: 180/200 và 120/250. Đây là tầng tiếp nhận và câu chỉ nói tin đến được ai.",
+        why="Nên giữ: 180/200 và 120/250. Đây là tầng tiếp nhận và câu chỉ nói tin đến được ai.",
     ),
     Claim(
         "Đọc tin lúc giao ca làm cho nhiều người đi khám hơn.",
         supported=False,
-        why="Bỏ: hai đơn vị khác nhau, không có mức trước khi làm; đăng ký cũng chưa phải là đã đi khám.",
+        why="Nên bỏ: hai đơn vị khác nhau, không có mức trước khi làm; đăng ký cũng chưa phải là đã đi khám.",
     ),
 )
 
@@ -119,14 +119,10 @@ def fact(base: str, axis_from: int, *, with_leavers: bool) -> str:
     """Return the "fact" that this choice of denominator, axis and counting makes of the numbers."""
     a, b = (rate(c, base, with_leavers=with_leavers) for c in (A, B))
     ahead, behind, first, second = ("A", "B", a, b) if a >= b else ("B", "A", b, a)
-    text = (
-        f"{BASES[base]}: A {shown(a)}%, B {shown(b)}%. {ahead} cao hơn {behind} {shown(first - second)} điểm phần trăm."
-    )
+    text = f"{BASES[base]}: A {shown(a)}%, B {shown(b)}%. {ahead} cao hơn {behind} {shown(first - second)} điểm phần trăm."
     looks, true = bar_ratio(first, second, axis_from), bar_ratio(first, second)
     if looks is not None and true is not None and axis_from:
-        text += (
-            f" Trên hình, cột {ahead} cao gấp {shown(looks)} lần cột {behind}; tính theo số chỉ gấp {shown(true)} lần."
-        )
+        text += f" Trên hình, cột {ahead} cao gấp {shown(looks)} lần cột {behind}; tính theo số chỉ gấp {shown(true)} lần."
     if with_leavers:
         text += f" Tử số của B có cả {B.moved_away} người đã chuyển đi, mẫu số thì không."
     return text
@@ -159,9 +155,7 @@ def text() -> str:
     """Return the lab as Markdown, to be done on paper."""
     rows = "\n".join(f"| {label} | {getattr(A, stage)} | {getattr(B, stage)} |" for label, stage in FUNNEL)
     choices = (("members", 0, False), ("received", 0, False), ("members", 25, False), ("received", 0, True))
-    facts = "\n".join(
-        f"{n}. {fact(base, axis, with_leavers=leavers)}" for n, (base, axis, leavers) in enumerate(choices, 1)
-    )
+    facts = "\n".join(f"{n}. {fact(base, axis, with_leavers=leavers)}" for n, (base, axis, leavers) in enumerate(choices, 1))
     claims = "\n".join(f"{n}. {claim.text}" for n, claim in enumerate(CLAIMS, 1))
     answers = "\n".join(f"{n}. {claim.why}" for n, claim in enumerate(CLAIMS, 1))
     return (
@@ -199,28 +193,25 @@ def _report(kept: Collection[int]) -> str:
     found = judge(kept)
     counts = f"Giữ đúng {len(found.right)} câu, giữ nhầm {len(found.wrong)} câu, bỏ sót {len(found.missed)} câu."
     comments = "".join(
-        f"<p>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</p>"
-        for n, claim in enumerate(CLAIMS, 1)
+        f"<p>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</p>" for n, claim in enumerate(CLAIMS, 1)
     )
     return f"<p><b>{counts}</b></p>{comments}<p><b>Điều rút ra:</b> {html.escape(TEACHES)}</p>"
 
 
 def _situation() -> str:
     """Return the situation and the funnel as HTML."""
-    rows = "".join(
-        f"<tr><td>{label}</td><td>{getattr(A, stage)}</td><td>{getattr(B, stage)}</td></tr>" for label, stage in FUNNEL
-    )
+    rows = "".join(f"<tr><td>{label}</td><td>{getattr(A, stage)}</td><td>{getattr(B, stage)}</td></tr>" for label, stage in FUNNEL)
     return f"<p>{SITUATION}</p><table><tr><th>Tầng của phễu</th><th>A</th><th>B</th></tr>{rows}</table>"
 
 
 def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
     """Return the interactive lab; nothing is kept outside it."""
-    import ipywidgets as w  # noqa: PLC0415  # only a learner's page needs widgets
+    import ipywidgets as w  # only a learner's page needs widgets
 
     wide, half = w.Layout(width="100%", max_width="560px"), w.Layout(width="48%")
-    base = w.Dropdown(options=[(label, key) for key, label in BASES.items()], layout=wide)
+    base = w.Dropdown(options=[(label, key) for key, label in BASES.items()], tooltip="Mẫu số", layout=wide)
     leavers = w.Checkbox(description="Tính cả người đã chuyển đi", indent=False, layout=wide)
-    axis = w.ToggleButtons(options=list(AXES.items()), value=0, layout=wide)
+    axis = w.ToggleButtons(options=list(AXES.items()), value=0, tooltip="Trục đứng", layout=wide)
     keep = [w.Checkbox(description=f"Giữ câu {n}", indent=False, layout=wide) for n in range(1, len(CLAIMS) + 1)]
     picture, result = w.HTML(layout=wide), w.HTML(layout=wide)
     check, again = w.Button(description="Xem nhận xét", layout=half), w.Button(description="Thử lại", layout=half)

@@ -260,7 +260,7 @@ def _page(case: Case, states: tuple[State, ...]) -> str:
 
 def view() -> ipywidgets.Widget:
     """Return the lab: a case, six turns with one action each, the gauges, "Thử lại"."""
-    import ipywidgets as w  # noqa: PLC0415  # start-up stays light
+    import ipywidgets as w  # start-up stays light
 
     wide = {"width": "98%"}
     pick = w.Dropdown(options=[(c.name, n) for n, c in enumerate(CASES)], tooltip="Tình huống", layout=wide)
