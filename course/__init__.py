@@ -7,10 +7,10 @@ from typing import Any
 __all__ = ["ask", "lab", "practice"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # the page's functions are loaded only when a notebook asks for them
+def __getattr__(name: str) -> Any:  # the page's functions are loaded only when a notebook asks for them
     """Load ``ask``, ``practice`` and ``lab`` on first use, so that the grader never imports a widget."""
     if name in __all__:
-        from course import page  # noqa: PLC0415  # kept out of the grader's start-up
+        from course import page  # kept out of the grader's start-up
 
         return getattr(page, name)
     msg = f"module 'course' has no attribute {name!r}"

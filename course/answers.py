@@ -22,6 +22,7 @@ except ImportError:  # Windows: one writer per machine is assumed there
 ANSWERS = "answers.json"
 SCHEMA = 1
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+NBFORMAT = 4
 LARGEST_FILE = 1 << 20
 DEEPEST = 32
 _PACKAGED = {"schema", "course", "module", "release", "person", "attempt", "answers"}
@@ -91,11 +92,11 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-def _no_constant(name: str) -> Any:  # noqa: ANN401  # json's hook
+def _no_constant(name: str) -> Any:  # json's hook
     raise AnswersError("E-SUB-05", f"Tệp bài làm có giá trị {name}, không phải JSON.")
 
 
-def load_json(raw: bytes) -> Any:  # noqa: ANN401  # any JSON
+def load_json(raw: bytes) -> Any:  # any JSON
     """Read untrusted JSON: UTF-8 (a BOM is accepted), no duplicate keys, no NaN, bounded depth.
 
     Raises:
@@ -214,7 +215,7 @@ def extract(notebook: object) -> AnswerSet | None:
     Raises:
         AnswersError: ``E-SUB-06`` not a notebook (v4), ``E-SUB-08`` a bad answer set inside.
     """
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list) or notebook.get("nbformat") != 4:  # noqa: PLR2004
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list) or notebook.get("nbformat") != NBFORMAT:
         raise AnswersError("E-SUB-06", "Tệp .ipynb không phải bài tập của khóa học.")
     metadata = notebook.get("metadata")
     ours = metadata.get("moduong") if isinstance(metadata, dict) else None

@@ -34,7 +34,7 @@ class Exchange:
         Raises:
             ExchangeProblem: when the module is not released or cannot be copied.
         """
-        from nbgrader.exchange.default import ExchangeFetchAssignment  # noqa: PLC0415  # heavy
+        from nbgrader.exchange.default import ExchangeFetchAssignment  # heavy
 
         self._run(ExchangeFetchAssignment, module, self.home, replace_missing_files=True)
 
@@ -44,16 +44,16 @@ class Exchange:
         Raises:
             ExchangeProblem: when the exchange cannot be written.
         """
-        from nbgrader.exchange.default import ExchangeSubmit  # noqa: PLC0415  # heavy
+        from nbgrader.exchange.default import ExchangeSubmit  # heavy
 
         done = self._run(ExchangeSubmit, module, parent)
         return Path(done.inbound_path) / str(done.assignment_filename)
 
-    def _run(self, kind: type, module: str, folder: Path, **options: Any) -> Any:  # noqa: ANN401  # nbgrader has no types
-        from nbgrader.auth import Authenticator  # noqa: PLC0415
-        from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
-        from nbgrader.exchange.abc import ExchangeError  # noqa: PLC0415
-        from traitlets.config import Config  # noqa: PLC0415
+    def _run(self, kind: type, module: str, folder: Path, **options: Any) -> Any:  # nbgrader has no types
+        from nbgrader.auth import Authenticator
+        from nbgrader.coursedir import CourseDirectory
+        from nbgrader.exchange.abc import ExchangeError
+        from traitlets.config import Config
 
         config = Config()
         config.Exchange.root = str(self.root)

@@ -7,9 +7,9 @@ A *keyed item* is one entry of ``keys/M02.json`` or ``practice.json``:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ LONGEST_ANSWER = 10_000
 """Answers are cut at this many characters, with a message."""
 
 
-class InvalidAnswer(ValueError):  # noqa: N818  # it is the answer's state, not a fault of ours
+class InvalidAnswer(ValueError):  # it is the answer's state, not a fault of ours
     """The answer has a wrong shape, an unknown id, an id twice, or nothing readable in it; the text is for the learner."""
 
 
@@ -209,7 +209,7 @@ def _number(body: Body, value: object) -> Outcome:
     return _measured(body["parts"], [(part, right, note) for part, right, note in results])
 
 
-def _measured(parts: list[Body], results: list[tuple[Body, bool, Note]]) -> Outcome:
+def _measured(parts: Sequence[Body], results: Sequence[tuple[Body, bool, Note]]) -> Outcome:
     """Add up parts that carry points of their own; one unreadable part earns 0 and is named, all unreadable is invalid."""
     unreadable = [note for _, _, note in results if note.right is None]
     if unreadable and len(unreadable) == len(results):

@@ -14,8 +14,8 @@ _SYLLABLE = re.compile(r"\w+(?:[.,:'’-]\w+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|[;\n]+")
 _OUTER = "\"'“”‘’«».,;:!?…()[]{}-–—*_ "
 
-_NEW_TONES = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
-_OLD_TONES = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+_NEW_TONES = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
+_OLD_TONES = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _OLD_STYLE = dict(zip(_NEW_TONES, _OLD_TONES, strict=True))
 # New style puts the mark on the second vowel of an open oa, oe, uy; "quý" and "hoàn" are written alike in both styles.
 _NEW_STYLE = re.compile(r"(?<!q)(?:" + "|".join(_NEW_TONES) + r")(?!\w)")
@@ -33,8 +33,7 @@ _TITLES = r"(?:anh|chị|ông|bà|cô|chú|em|bạn|công nhân|đồng chí|đ/
 _NAME = re.compile(rf"(?<!\w)(?i:{_TITLES})[^\S\n]+(?P<name>\w++)(?!\s+\d)")
 # Capitalised words that follow a title without being a name: offices, units and the country.
 _NOT_NAMES = frozenset(
-    "Công Điện Truyền Tổng Tổ Đội Ban Văn Chủ Phó Giám Trưởng Việt Hà Sài Em Anh Chị Đoàn Xã Tập Phòng Nhà Trong Nếu Hãy Xin Cần Khi Không "
-    "Trạm Ca Kíp Đường Thí Sửa Lưu Vận Quản Thợ Lúc Chiều Sáng Tối Đêm Hôm Cán Lãnh Bí".split()
+    ["Công", "Điện", "Truyền", "Tổng", "Tổ", "Đội", "Ban", "Văn", "Chủ", "Phó", "Giám", "Trưởng", "Việt", "Hà", "Sài", "Em", "Anh", "Chị", "Đoàn", "Xã", "Tập", "Phòng", "Nhà", "Trong", "Nếu", "Hãy", "Xin", "Cần", "Khi", "Không", "Trạm", "Ca", "Kíp", "Đường", "Thí", "Sửa", "Lưu", "Vận", "Quản", "Thợ", "Lúc", "Chiều", "Sáng", "Tối", "Đêm", "Hôm", "Cán", "Lãnh", "Bí"]
 )
 _PHONE = re.compile(r"(?<![\d.,])(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![\d.,])(?:\d{12}|\d{9}|\d{3}(?:[ .]\d{3}){3}|\d{3}(?:[ .]\d{3}){2})(?![\d])")

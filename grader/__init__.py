@@ -7,10 +7,10 @@ from typing import Any
 __all__ = ["points"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # loaded only inside stock nbgrader's kernel
+def __getattr__(name: str) -> Any:  # loaded only inside stock nbgrader's kernel
     """Load ``points`` when a test cell asks for it; nothing else pays for it."""
     if name == "points":
-        from grader.stock import points  # noqa: PLC0415
+        from grader.stock import points
 
         return points
     msg = f"module 'grader' has no attribute {name!r}"

@@ -33,7 +33,7 @@ class _Marks(NamedTuple):
     status: str
 
 
-class _Refused(Exception):  # noqa: N818  # a signal within this module; the row becomes a finding
+class _Refused(Exception):  # a signal within this module; the row becomes a finding
     def __init__(self, kind: str, *said: str) -> None:
         super().__init__(kind)
         self.kind = kind

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import notebooks
+from grader import notebooks, roles
 from grader.authoring import Authored
 from grader.errors import ModuongError
 from grader.module_text import ModuleText, mistakes
-from grader.workspace import TEXT_STUB, Workspace
-
-_SOURCE_ROLE = re.compile(r"\{src\}`([^`]+)`")
-_LAW_ROLE = re.compile(r"\{law\}`([^`]+)`")
-ITEMS = "items.json"
-PRACTICE = "practice.json"
-LESSON = "bai-hoc.ipynb"
+from grader.workspace import ITEMS, LESSON, PRACTICE, TEXT_STUB, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +24,6 @@ class Built:
     items: int
     practice: int
     key_version: str
-
-
-def prose(text: str, facts: Mapping[str, Mapping[str, str]]) -> str:
-    """Return Markdown in which ``{src}`` and ``{law}`` roles are written out."""
-
-    def law(match: re.Match[str]) -> str:
-        fact = facts.get(match[1])
-        if fact is None:
-            return f"[{match[1]}]"
-        return f"{fact['text']} *(Nguồn: {fact['source']}; có hiệu lực từ {_day(fact['in_force_from'])}; kiểm tra ngày {_day(fact['verified_on'])}.)*"
-
-    return _SOURCE_ROLE.sub(lambda m: f"*[nguồn: {m[1]}]*", _LAW_ROLE.sub(law, text))
-
-
-def _day(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{int(day):02}/{int(month):02}/{year}"
 
 
 def build(workspace: Workspace, text: ModuleText) -> Built:
@@ -86,7 +61,7 @@ def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 def key_of(text: ModuleText, exercise: Authored) -> dict[str, Any]:
     """Return what ``keys/`` holds of a module: its rules, and every item with its key."""
-    items = [_with_roles(item.keyed, text.facts) for item in exercise.items]
+    items = [roles.with_roles(item.keyed, text.facts) for item in exercise.items]
     return {
         "schema": 1,
         "course": text.course_id,
@@ -107,37 +82,16 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
         "course": text.course_id,
         "module": text.module,
         "title": text.title,
-        "items": [_with_roles(item.public, text.facts) for item in exercise.items],
+        "items": [roles.with_roles(item.public, text.facts) for item in exercise.items],
     }
     folder = workspace.source(text.module)
     shutil.rmtree(folder, ignore_errors=True)
     _put(folder / ITEMS, notebooks.dumps(public))
-    cells = notebooks.exercise_cells(text.module, pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
+    cells = notebooks.exercise_cells(text.module, roles.pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
     _put(folder / f"{text.module}.ipynb", notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")))
     for name in sorted({name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}):
         _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
     return str(key["key_version"])
-
-
-def pieces(exercise: Authored, facts: Mapping[str, Mapping[str, str]]) -> list[str | Mapping[str, Any]]:
-    """Return the exercise's prose and public items in order."""
-    items = {item.id: item.public for item in exercise.items}
-    found: list[str | Mapping[str, Any]] = []
-    for block in exercise.document.blocks:
-        if block.kind == "prose":
-            found.append(prose(block.text, facts))
-        elif block.kind == "item":
-            found.append(items[block.name])
-    return found
-
-
-def _with_roles(item: Mapping[str, Any], facts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Return ``item`` with the roles in its stems and explanations written out."""
-    variants = []
-    for body in item["variants"]:
-        changed = {name: prose(body[name], facts) for name in ("stem", "explanation") if name in body}
-        variants.append({**body, **changed})
-    return {**item, "variants": variants}
 
 
 def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> None:
@@ -152,9 +106,9 @@ def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> N
             names[block.kind] = names.get(block.kind, 0) + 1
             name = f"{text.module}-{block.kind}-{names[block.kind]}"
             make = notebooks.markdown_cell if block.kind == "prose" else notebooks.code_cell
-            cells.append(make(name, prose(block.text, text.facts) if block.kind == "prose" else block.text))
+            cells.append(make(name, roles.prose(block.text, text.facts) if block.kind == "prose" else block.text))
     _put(folder / LESSON, notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "lesson")))
-    practice = {"schema": 1, "module": text.module, "items": [_with_roles(item.keyed, text.facts) for item in lesson.items]}
+    practice = {"schema": 1, "module": text.module, "items": [roles.with_roles(item.keyed, text.facts) for item in lesson.items]}
     _put(folder / PRACTICE, notebooks.dumps(practice))
     source = lesson.document.path.parent / "images"
     for image in sorted(source.glob(f"{text.module}-*.svg")):

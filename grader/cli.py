@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from grader.collect import Policy
     from grader.completion_records import Completion
+    from grader.intake import HandIn
     from grader.module_text import ModuleText
     from grader.syllabus import Syllabus
     from grader.workspace import Workspace
@@ -77,10 +79,10 @@ def clock() -> tuple[datetime, bool]:
     if not text:
         return datetime.now(UTC), False
     try:
-        now = datetime.fromisoformat(text)
+        now: datetime | None = datetime.fromisoformat(text)
     except ValueError:
-        now = datetime.min  # noqa: DTZ901  # refused below
-    if now.tzinfo is None:
+        now = None
+    if now is None or now.tzinfo is None:
         raise ModuongError(
             "E-NOW-1",
             vi=f"MODUONG_NOW={text} không phải thời điểm có múi giờ, ví dụ 2026-11-01T08:00+07:00.",
@@ -90,19 +92,19 @@ def clock() -> tuple[datetime, bool]:
 
 
 def _syllabus(course: Path) -> Syllabus:
-    from grader import syllabus  # noqa: PLC0415  # each command loads what it needs
+    from grader import syllabus  # each command loads what it needs
 
     return syllabus.load(course / "course.yaml")
 
 
 def _open(workspace: Path, rules: Syllabus) -> Workspace:
-    from grader.workspace import open_workspace  # noqa: PLC0415
+    from grader.workspace import open_workspace
 
     return open_workspace(workspace, rules.course.id)
 
 
 def _gradebook(space: Workspace) -> Engine:
-    from grader.nbgrader_bridge import open_gradebook  # noqa: PLC0415
+    from grader.nbgrader_bridge import open_gradebook
 
     return open_gradebook(space)
 
@@ -118,7 +120,7 @@ def _chosen(rules: Syllabus, modules: list[str] | None) -> list[str]:
 
 
 def _text(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleText:
-    from grader import module_text  # noqa: PLC0415
+    from grader import module_text
 
     return module_text.read(rules, module, exercises, course)
 
@@ -135,7 +137,7 @@ def check(
 
     Example: moduong check M02
     """
-    from grader import check as stage  # noqa: PLC0415
+    from grader import check as stage
 
     rules = _syllabus(course)
     findings = stage.check(rules, exercises, course, modules)
@@ -161,7 +163,7 @@ def build(
 
     Example: moduong build M02
     """
-    from grader import build as stage  # noqa: PLC0415
+    from grader import build as stage
 
     rules = _syllabus(course)
     texts = [_text(rules, m, exercises, course) for m in _chosen(rules, modules)]
@@ -187,7 +189,7 @@ def release(
 
     Example: moduong release M02
     """
-    from grader import release as stage  # noqa: PLC0415
+    from grader import release as stage
 
     rules = _syllabus(course)
     space = _open(workspace, rules)
@@ -198,9 +200,9 @@ def release(
 
 def _policy(rules: Syllabus, space: Workspace) -> Policy:
     """Return the rules for hand-ins: from course.yaml, the built keys, and the roster when there is one."""
-    from grader import grade as grading  # noqa: PLC0415
-    from grader import roster as rosters  # noqa: PLC0415
-    from grader.collect import Policy as Rules  # noqa: PLC0415
+    from grader import grade as grading
+    from grader import roster as rosters
+    from grader.collect import Policy as Rules
 
     people = None
     if (space.roster() / rosters.PEOPLE_FILE).exists():
@@ -222,17 +224,18 @@ def collect(
 
     Example: moduong collect bai-nop/
     """
-    from grader import collect as stage  # noqa: PLC0415
+    from grader import collect as stage
 
     rules = _syllabus(course)
     space = _open(workspace, rules)
     now, simulated = clock()
     engine = _gradebook(space)
+    hand_ins: Iterable[HandIn]
     if sources:
         missing = [s for s in sources if not s.exists()]
         if missing:
             raise ModuongError("E-FILE-1", vi=f"{missing[0]}: không có tệp hay thư mục này.", en=f"{missing[0]}: no such file or folder.")
-        hand_ins = (h for source in sources for h in stage.from_path(source, now))
+        hand_ins = itertools.chain.from_iterable(stage.from_path(source, now) for source in sources)
     else:
         hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
     taken = list(stage.collect(space, engine, hand_ins, _policy(rules, space), simulated=simulated))
@@ -249,8 +252,8 @@ def collect(
 
 def _progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
     """Return a progress bar (a context manager) and the function that moves it on."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
@@ -259,11 +262,11 @@ def _progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
     return bar, lambda count: bar.update(task, advance=count)
 
 
-def _grade_module(space: Workspace, engine: Engine, module: str, now: datetime, *, force: bool, jobs: int, lang: str) -> int:
+def _grade_module(space: Workspace, engine: Engine, module: str, now: datetime, *, force: bool, jobs: int) -> int:
     """Grade what waits in one module and read marks; return the number of attempts graded."""
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor
 
-    from grader import grade as stage  # noqa: PLC0415
+    from grader import grade as stage
 
     key = stage.load_key(space, module)
     stage.read_marks(space, engine, module, now)
@@ -308,7 +311,7 @@ def grade(
             if modules:
                 _say(lang, f"{module}: chưa được tạo.", f"{module}: not built.")
             continue
-        count = _grade_module(space, engine, module, now, force=force, jobs=jobs, lang=lang)
+        count = _grade_module(space, engine, module, now, force=force, jobs=jobs)
         _say(lang, f"{module}: chấm {count} lượt.", f"{module}: {count} attempts graded.")
 
 
@@ -323,9 +326,9 @@ def ledger(
 
     Example: moduong ledger --csv > attempts.csv
     """
-    from collections import Counter  # noqa: PLC0415
+    from collections import Counter
 
-    from grader import ledger as stage  # noqa: PLC0415
+    from grader import ledger as stage
 
     rules = _syllabus(course)
     with _gradebook(_open(workspace, rules)).connect() as connection:
@@ -339,9 +342,9 @@ def ledger(
 
 
 def _completion(rules: Syllabus, roster: Path, attempts: Path, as_of: date, now: datetime) -> Completion:
-    from grader import attempts as files  # noqa: PLC0415
-    from grader import completion as stage  # noqa: PLC0415
-    from grader import roster as rosters  # noqa: PLC0415
+    from grader import attempts as files
+    from grader import completion as stage
+    from grader import roster as rosters
 
     stage.refuse_day(rules, as_of, now)
     people = rosters.read(roster)
@@ -350,7 +353,7 @@ def _completion(rules: Syllabus, roster: Path, attempts: Path, as_of: date, now:
 
 def _attempts_file(space: Workspace, rules: Syllabus) -> Path:
     """Write the ledger's ``attempts.csv`` into the reports folder and return it."""
-    from grader import ledger as stage  # noqa: PLC0415
+    from grader import ledger as stage
 
     with _gradebook(space).connect() as connection:
         text = stage.to_csv(stage.export_rows(connection, rules.course.zone))
@@ -396,7 +399,7 @@ def completion(
     if as_json:
         typer.echo(json.dumps(found.to_json(lang), ensure_ascii=False, indent=1))
         return
-    from grader import summary  # noqa: PLC0415
+    from grader import summary
 
     for line in summary.lines(found, lang):
         typer.echo(line)
@@ -415,9 +418,9 @@ def score(
 
     Example: moduong score --exercises exercises --module M02 --answers answers.json --json
     """
-    from course.answers import AnswersError  # noqa: PLC0415
-    from grader import build as stage  # noqa: PLC0415
-    from grader import grade as grading  # noqa: PLC0415
+    from course.answers import AnswersError
+    from grader import build as stage
+    from grader import grade as grading
 
     text = _text(_syllabus(course), module, exercises, course)
     findings = text.exercise.findings if text.exercise else ()
@@ -455,8 +458,8 @@ def roster_sample(
 
     Example: moduong roster sample roster --size demo --seed 1
     """
-    from grader import attempts_sample  # noqa: PLC0415
-    from grader import roster_sample as stage  # noqa: PLC0415
+    from grader import attempts_sample
+    from grader import roster_sample as stage
 
     stage.write(folder, size, seed)
     if attempts:
@@ -475,9 +478,9 @@ def roster_import(
 
     Example: moduong roster import danh-sach/
     """
-    import shutil  # noqa: PLC0415
+    import shutil
 
-    from grader import roster as stage  # noqa: PLC0415
+    from grader import roster as stage
 
     found = stage.read(folder)
     space = _open(workspace, _syllabus(course))
@@ -513,8 +516,8 @@ def report(
 
 
 def _report(space: Workspace, rules: Syllabus, day: date, now: datetime, lang: str, *, simulated: bool) -> Path:
-    from grader import report as stage  # noqa: PLC0415
-    from grader import roster as rosters  # noqa: PLC0415
+    from grader import report as stage
+    from grader import roster as rosters
 
     found = _completion(rules, space.roster(), _attempts_file(space, rules), day, now)
     return stage.write(space.reports(), found, rosters.read(space.roster()), rules, lang, simulated=simulated)
@@ -532,10 +535,10 @@ def demo(
 
     Example: moduong demo --seed 1
     """
-    from grader import build as building  # noqa: PLC0415
-    from grader import demo as driver  # noqa: PLC0415
-    from grader import release as releasing  # noqa: PLC0415
-    from grader import summary  # noqa: PLC0415
+    from grader import build as building
+    from grader import demo as driver
+    from grader import release as releasing
+    from grader import summary
 
     rules = _syllabus(course)
     space = _open(workspace, rules)
@@ -562,7 +565,7 @@ def demo(
         _say(lang, f"Bài nộp: {states}.", f"Hand-ins: {states}.")
     for module in rules.modules:
         if space.key(module).exists():
-            _grade_module(space, engine, module, driver.NOW, force=False, jobs=1, lang=lang)
+            _grade_module(space, engine, module, driver.NOW, force=False, jobs=1)
     path = _report(space, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
     found = _completion(rules, space.roster(), space.reports() / "attempts.csv", driver.AS_OF, driver.NOW)
     for line in summary.lines(found, lang):

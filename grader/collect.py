@@ -67,24 +67,24 @@ def from_exchange(inbound: Path, now: datetime | None, known: frozenset[str]) ->
     for changed, name, entry in sorted(entries, key=lambda e: e[:2]):
         received = now or datetime.fromtimestamp(changed, UTC)
         parts = name.rsplit("+", _EXCHANGE_PARTS)
-        person, module, claimed = (parts + ["", "", ""])[:_EXCHANGE_PARTS]
+        person, module, claimed = [*parts, "", "", ""][:_EXCHANGE_PARTS]
         yield _read(f"exchange/{name}", Path(entry.path), received, (person, module, claimed), entry.is_dir(follow_symlinks=False))
 
 
 def from_path(path: Path, now: datetime) -> Iterator[HandIn]:
     """Yield the hand-ins in a folder (a subfolder, a ZIP or a lone file each) or in one ZIP; ``now`` is when they were first seen."""
     if path.is_file():
-        yield _read(f"file/{path.name}", path, now, ("", "", ""), False)  # noqa: FBT003
+        yield _read(f"file/{path.name}", path, now, ("", "", ""), False)
         return
     direct = [p for p in sorted(path.iterdir()) if not p.name.startswith(".")]
     if any(p.name == "answers.json" for p in direct):
-        yield _read(f"folder/{path.name}", path, now, ("", "", ""), True)  # noqa: FBT003
+        yield _read(f"folder/{path.name}", path, now, ("", "", ""), True)
         return
     for entry in direct:
         yield _read(f"folder/{path.name}/{entry.name}", entry, now, ("", "", ""), entry.is_dir() and not entry.is_symlink())
 
 
-def _read(source: str, path: Path, received: datetime, claims: tuple[str, str, str], folder: bool) -> HandIn:  # noqa: FBT001
+def _read(source: str, path: Path, received: datetime, claims: tuple[str, str, str], folder: bool) -> HandIn:
     person, module, claimed = claims
     owner = ""
     try:
@@ -144,7 +144,7 @@ def _enter(workspace: Workspace, connection: Connection, hand_in: HandIn, policy
     if failure is not None:
         said = (person, module, "unreadable", failure.code, failure.vi)
         return _write(workspace, connection, hand_in, None, said, identity, simulated=simulated)
-    assert answers is not None  # noqa: S101  # no failure
+    assert answers is not None  # no failure
     state, code, reason = _decide(connection, person, answers, hand_in.received_at, policy)
     return _write(workspace, connection, hand_in, answers, (person, module, state, code, reason), identity, simulated=simulated)
 
@@ -207,7 +207,7 @@ def _hash(answers: AnswerSet, person: str) -> str:
     return AnswerSet(answers.module, answers.answers, person=person).content_hash()
 
 
-def _write(  # noqa: PLR0913  # one row has many columns
+def _write(  # one row has many columns
     workspace: Workspace,
     connection: Connection,
     hand_in: HandIn,

@@ -43,9 +43,7 @@ class CsvRows:
             with self._path.open(encoding="utf-8-sig", newline="") as stream:
                 yield from self._rows(stream)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            raise ModuongError(
-                "E-FILE-1", vi=f"{self._path}: không có tệp này.", en=f"{self._path}: no such file."
-            ) from None
+            raise ModuongError("E-FILE-1", vi=f"{self._path}: không có tệp này.", en=f"{self._path}: no such file.") from None
         except UnicodeDecodeError:
             raise self._not_utf8() from None
 
@@ -101,7 +99,6 @@ class CsvRows:
             line = data.count(b"\n", 0, error.start) + 1
         return ModuongError(
             "ROS-09",
-            vi=f"{self._path}, dòng {line}: không phải UTF-8. "
-            "Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» khi lưu.",
+            vi=f"{self._path}, dòng {line}: không phải UTF-8. Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» khi lưu.",
             en=f"{self._path}, line {line}: not UTF-8. In Excel, save as 'CSV UTF-8 (Comma delimited)'.",
         )

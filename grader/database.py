@@ -65,7 +65,7 @@ def connect(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
-        def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401  # SQLAlchemy's hook
+        def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:  # SQLAlchemy's hook
             for pragma in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=OFF"):
                 connection.execute(f"PRAGMA {pragma}")
 

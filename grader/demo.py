@@ -16,11 +16,10 @@ from course.answers import ZONE, AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from course.handin import hand_in
 from grader import collect, grade, roster_sample, simulate
-from grader.build import ITEMS
 from grader.collect import Policy, Taken
 from grader.roster_sample_people import BEGUN, LATE, TRAINED, WAITING, Learner
 from grader.syllabus import Syllabus
-from grader.workspace import Workspace
+from grader.workspace import ITEMS, Workspace
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=ZONE)
 AS_OF = date(2026, 10, 31)
@@ -42,7 +41,7 @@ class Event:
 
 def events(learners: tuple[Learner, ...], syllabus: Syllabus, seed: int) -> list[Event]:
     """Return what the learners do, in order of time; ``diligence`` decides as ``roster_sample`` documents."""
-    rng = random.Random(f"events-{seed}")  # noqa: S311  # not for secrets
+    rng = random.Random(f"events-{seed}")  # not for secrets
     found = [event for learner in learners if learner.diligence >= BEGUN for event in _life(learner, syllabus, rng)]
     found.sort()
     for number, broken in ((3, "truncated"), (11, "foreign"), (19, "link"), (27, "stranger")):
@@ -60,9 +59,9 @@ def _life(learner: Learner, syllabus: Syllabus, rng: random.Random) -> Iterator[
         if learner.diligence < WAITING and number:
             yield Event(at, learner.person_id, module, _WEAK)
             return
-        if rng.random() < 0.25:  # noqa: PLR2004  # a weak first attempt, then sometimes too early a second
+        if rng.random() < 0.25:  # a weak first attempt, then sometimes too early a second
             yield Event(at, learner.person_id, module, _WEAK)
-            if rng.random() < 0.3:  # noqa: PLR2004
+            if rng.random() < 0.3:
                 yield Event(at + timedelta(hours=2), learner.person_id, module, _MIDDLING)
             at += timedelta(hours=14 + rng.randrange(40))
         if last and LATE <= learner.diligence < TRAINED:
@@ -83,7 +82,7 @@ class Played:
 def play(workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Policy, seed: int, tick: Callable[[], None]) -> Played:
     """Let every event happen: fetch, answer, hand in, collect. Calls ``tick`` after each."""
     learners = roster_sample.read_learners(workspace.roster())
-    rng = random.Random(f"answers-{seed}")  # noqa: S311  # not for secrets
+    rng = random.Random(f"answers-{seed}")  # not for secrets
     keys = {module: grade.load_key(workspace, module) for module in sorted(policy.modules)}
     taken: list[Taken] = []
     inbound = workspace.inbound(syllabus.course.id)
@@ -113,7 +112,7 @@ def _hand_in(workspace: Workspace, course: str, keys: dict[str, dict[str, object
         return
     earlier = len(list((folder / "bien-nhan").glob("*.json"))) if (folder / "bien-nhan").is_dir() else 0
     items = keys[event.module]["items"]
-    assert isinstance(items, list)  # noqa: S101  # the key's format
+    assert isinstance(items, list)  # the key's format
     blank = AnswerSet(event.module, {}, course, release_id((folder / ITEMS).read_bytes()), event.person, 1 + earlier)
     store = AnswerStore(folder, blank)
     for number, item in enumerate(items):

@@ -71,17 +71,25 @@ def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
 def pending(connection: Connection, module: str, *, again: bool) -> list[Pending]:
     """Return the accepted attempts of a module without a result, or all of them with ``again``."""
     taken = (attempts.c.module_id == module) & (attempts.c.state == "accepted")
-    newest = dict(
-        connection.execute(
-            sa.select(attempts.c.person_id, sa.func.max(attempts.c.number)).where(taken).group_by(attempts.c.person_id)
-        )
-        .tuples()
-        .all()
-    )
-    query = sa.select(attempts.c.attempt_id, attempts.c.person_id, attempts.c.number, attempts.c.submitted_at, attempts.c.answers).where(taken)
-    if not again:
-        query = query.where(~sa.exists().where(results.c.attempt_id == attempts.c.attempt_id))
-    rows = connection.execute(query.order_by(attempts.c.submitted_at, attempts.c.attempt_id)).all()
+    return _read(connection, taken, taken if again else taken & ~_has_result())
+
+
+def shown(connection: Connection, module: str) -> list[Pending]:
+    """Return the attempts that nbgrader's tables hold now: of each person the newest one that was graded."""
+    graded = (attempts.c.module_id == module) & (attempts.c.state == "accepted") & _has_result()
+    return [p for p in _read(connection, graded, graded) if p.current]
+
+
+def _has_result() -> sa.ColumnElement[bool]:
+    return sa.exists().where(results.c.attempt_id == attempts.c.attempt_id)
+
+
+def _read(connection: Connection, among: sa.ColumnElement[bool], wanted: sa.ColumnElement[bool]) -> list[Pending]:
+    """Return the attempts that are ``wanted``, oldest first; the newest of a person ``among`` these is current."""
+    latest = sa.select(attempts.c.person_id, sa.func.max(attempts.c.number)).where(among).group_by(attempts.c.person_id)
+    newest = {row[0]: row[1] for row in connection.execute(latest)}
+    columns = (attempts.c.attempt_id, attempts.c.person_id, attempts.c.number, attempts.c.submitted_at, attempts.c.answers)
+    rows = connection.execute(sa.select(*columns).where(wanted).order_by(attempts.c.submitted_at, attempts.c.attempt_id)).all()
     return [Pending(*row, newest[row.person_id] == row.number) for row in rows]
 
 
@@ -239,7 +247,7 @@ def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime)
         for mark in nbgrader_bridge.manual_marks(connection, entry) if entry else []:
             marks.setdefault(mark.person, []).append(mark)
         changed = []
-        for one in (p for p in pending(connection, module, again=True) if p.current and p.person in marks):
+        for one in (p for p in shown(connection, module) if p.person in marks):
             scores = judge.score(AnswerSet(module, _stored(one.answers), person=one.person))
             result = judge.result(one.attempt_id, _marked(judge, scores, marks[one.person]), "manual", _comments(marks[one.person]))
             if _differs(connection, result):
@@ -273,7 +281,7 @@ def _comments(marks: Sequence[Mark]) -> str:
 def _differs(connection: Connection, result: Result) -> bool:
     """Say whether ``result`` says anything new."""
     newest = connection.execute(
-        sa.select(results.c.score, results.c.state, results.c.items, results.c.note)
+        sa.select(results.c.score, results.c.state, results.c["items"], results.c.note)
         .where(results.c.attempt_id == result.attempt_id)
         .order_by(results.c.seq.desc())
         .limit(1)
@@ -281,7 +289,7 @@ def _differs(connection: Connection, result: Result) -> bool:
     if newest is None:
         return True
     same = (newest.state, newest.note) == (result.state, result.note)
-    return not same or json.loads(newest.items) != json.loads(json.dumps(result.items))
+    return not same or json.loads(newest[2]) != json.loads(json.dumps(result.items))
 
 
 def score_file(key: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -290,7 +298,7 @@ def score_file(key: Mapping[str, Any], path: Path) -> dict[str, Any]:
     Raises:
         AnswersError: when no answer set can be read from the file.
     """
-    from course.answers import parse  # noqa: PLC0415  # one place of use
+    from course.answers import parse  # one place of use
 
     judge = Judge(key)
     scores = judge.score(parse(path.read_bytes()))

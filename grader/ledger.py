@@ -63,15 +63,12 @@ class Result:
 def append(connection: Connection, found: Iterable[Result], now: datetime) -> None:
     """Append results after those already there; nothing is ever changed."""
     batch = list(found)
-    seqs = dict(
-        connection.execute(
-            sa.select(results.c.attempt_id, sa.func.max(results.c.seq))
-            .where(results.c.attempt_id.in_([r.attempt_id for r in batch]))
-            .group_by(results.c.attempt_id)
-        )
-        .tuples()
-        .all()
+    query = (
+        sa.select(results.c.attempt_id, sa.func.max(results.c.seq))
+        .where(results.c.attempt_id.in_([r.attempt_id for r in batch]))
+        .group_by(results.c.attempt_id)
     )
+    seqs = {row[0]: row[1] for row in connection.execute(query)}
     insert_many(
         connection,
         results,
@@ -153,7 +150,7 @@ def _row(row: Sequence[Any], zone: ZoneInfo) -> tuple[str, ...]:
     )
 
 
-def _flag(value: bool | None) -> str:  # noqa: FBT001  # a value of the table, not a switch
+def _flag(value: bool | None) -> str:  # a value of the table, not a switch
     return "" if value is None else "true" if value else "false"
 
 

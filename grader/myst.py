@@ -79,7 +79,7 @@ def load_yaml(text: str) -> tuple[Any, Lines]:
     return (_construct(node, (), lines) if node is not None else {}), lines
 
 
-def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines) -> Any:  # noqa: ANN401  # YAML data
+def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines) -> Any:  # YAML data
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
         return [_construct(child, (*path, index), lines) for index, child in enumerate(node.value)]
@@ -143,7 +143,7 @@ def _blocks(lines: list[str], tokens: list[Any]) -> Iterator[Block]:
         yield Block("prose", start + 1, "\n".join(lines[start:end]).strip("\n"))
 
 
-def _special(token: Any) -> Block | None:  # noqa: ANN401  # markdown-it's token
+def _special(token: Any) -> Block | None:  # markdown-it's token
     line = token.map[0] + 1
     if token.type == "myst_block_break":
         return Block("break", line, token.content.strip())

@@ -34,8 +34,8 @@ _grade = sa.table(
 _comment = sa.table("comment", *map(sa.column, ("id", "notebook_id", "cell_id", "auto_comment", "manual_comment")))
 
 
-def _config(workspace: Workspace) -> Any:  # noqa: ANN401  # a traitlets Config
-    from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415  # heavy
+def _config(workspace: Workspace) -> Any:  # a traitlets Config
+    from traitlets.config.loader import PyFileConfigLoader  # heavy
 
     return PyFileConfigLoader(workspace.config.name, path=str(workspace.root)).load_config()
 
@@ -45,7 +45,7 @@ def open_gradebook(workspace: Workspace) -> Engine:
     url = f"sqlite:///{workspace.gradebook}"
     engine = connect(url)
     if not sa.inspect(engine).has_table("submitted_notebook"):
-        from nbgrader.api import Gradebook  # noqa: PLC0415  # heavy
+        from nbgrader.api import Gradebook  # heavy
 
         with Gradebook(url, str(_config(workspace).CourseDirectory.course_id)):
             pass
@@ -74,8 +74,8 @@ def generate(workspace: Workspace, module: str) -> None:
     Raises:
         ModuongError: ``E-REL-1`` with the last line nbgrader logged. nbgrader has deleted ``release/<module>`` then.
     """
-    from nbgrader.converters import GenerateAssignment, NbGraderException  # noqa: PLC0415  # heavy
-    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
+    from nbgrader.converters import GenerateAssignment, NbGraderException  # heavy
+    from nbgrader.coursedir import CourseDirectory
 
     config = _config(workspace)
     config.CourseDirectory.root = str(workspace.root)
@@ -100,10 +100,10 @@ def publish(workspace: Workspace, module: str) -> None:
     Raises:
         ModuongError: ``E-REL-2`` when the exchange cannot be written.
     """
-    from nbgrader.auth import Authenticator  # noqa: PLC0415  # heavy
-    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
-    from nbgrader.exchange.abc import ExchangeError  # noqa: PLC0415
-    from nbgrader.exchange.default import ExchangeReleaseAssignment  # noqa: PLC0415
+    from nbgrader.auth import Authenticator  # heavy
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange.abc import ExchangeError
+    from nbgrader.exchange.default import ExchangeReleaseAssignment
 
     config = _config(workspace)
     config.CourseDirectory.assignment_id = module

@@ -43,14 +43,9 @@ def reduce_attempts(syllabus: Syllabus, attempts: Attempts) -> Progress:
         if known is None or attempt.submitted_at < known:
             first[person] = attempt.submitted_at
     zone = syllabus.course.zone
-    return Progress(
-        _dates(passed, zone), _dates(waiting, zone), frozenset(started), attempts.rejected, attempts.warnings
-    )
+    return Progress(_dates(passed, zone), _dates(waiting, zone), frozenset(started), attempts.rejected, attempts.warnings)
 
 
 def _dates(instants: _Instants, zone: ZoneInfo) -> dict[str, dict[str, date]]:
     """Return the dates of instants in the course's zone: 17:10 UTC is already the next day in Hà Nội (E19)."""
-    return {
-        module: {person: when.astimezone(zone).date() for person, when in people.items()}
-        for module, people in instants.items()
-    }
+    return {module: {person: when.astimezone(zone).date() for person, when in people.items()} for module, people in instants.items()}

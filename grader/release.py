@@ -20,11 +20,11 @@ from pydantic import ValidationError
 
 from course.answers import release_id
 from grader import database, nbgrader_bridge, notebooks
-from grader.build import ITEMS, pieces
 from grader.errors import ModuongError
 from grader.module_text import ModuleText
 from grader.public import PublicItems
-from grader.workspace import TEXT_STUB, Workspace, open_workspace
+from grader.roles import pieces
+from grader.workspace import ITEMS, TEXT_STUB, Workspace, open_workspace
 
 SHORTEST_SECRET = 8
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{11,}")
@@ -138,7 +138,7 @@ def _public_only(path: Path) -> list[str]:
 
 def _cells_as_expected(path: Path, text: ModuleText) -> list[str]:
     """Every cell must be exactly the text that public items alone give, without outputs and with known metadata only."""
-    assert text.exercise is not None  # noqa: S101  # the caller asked
+    assert text.exercise is not None  # the caller asked
     cells = json.loads(path.read_bytes())["cells"]
     expected = notebooks.exercise_cells(text.module, pieces(text.exercise, text.facts), staff=False, stub=TEXT_STUB)
     problems = [] if len(cells) == len(expected) else [f"{path.name}: {len(cells)} cells, expected {len(expected)}"]

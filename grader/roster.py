@@ -108,27 +108,21 @@ def _settle(
 def _doubts(units: list[Unit], people: list[Person], posts: list[Post]) -> list[RowFinding]:
     """Return what is accepted and yet worth a look, as far as no as-of date is needed to see it."""
     doubts = [RowFinding(UNITS_FILE, u.line, "ROS-W14") for u in units if not u.parent_id and u.kind != "union"]
-    doubts += [
-        RowFinding(POSTS_FILE, p.line, "ROS-W06") for p in posts if p.post == "acting_chair" and not p.decision_no
-    ]
+    doubts += [RowFinding(POSTS_FILE, p.line, "ROS-W06") for p in posts if p.post == "acting_chair" and not p.decision_no]
     namesakes: defaultdict[str, list[str]] = defaultdict(list)
     for person in people:
         if not person.same_as:
             namesakes[person.full_name].append(person.person_id)
     shared = [ids for ids in namesakes.values() if len(ids) > 1]
     if shared:
-        doubts.append(
-            RowFinding(PEOPLE_FILE, 0, "ROS-W10", (str(len(shared)), some([i for ids in shared for i in ids])))
-        )
+        doubts.append(RowFinding(PEOPLE_FILE, 0, "ROS-W10", (str(len(shared)), some([i for ids in shared for i in ids]))))
     return doubts
 
 
 class _Parser:
     """Checks the fields of one file's rows; keeps no state but the two lists of findings given to it."""
 
-    def __init__(
-        self, file: str, columns: Sequence[str], rejected: list[RowFinding], warnings: list[RowFinding]
-    ) -> None:
+    def __init__(self, file: str, columns: Sequence[str], rejected: list[RowFinding], warnings: list[RowFinding]) -> None:
         self.file = file
         self.columns = columns
         self._rejected = rejected

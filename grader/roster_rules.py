@@ -59,16 +59,12 @@ def survivors(people: Iterable[Person]) -> dict[str, str]:
     return ends | {person.person_id: ends[key] for key, person in rows.items()}
 
 
-def settle_posts(
-    posts: Sequence[Post], units: Sequence[Unit], people: Mapping[str, str], file: str
-) -> tuple[list[Post], list[RowFinding]]:
+def settle_posts(posts: Sequence[Post], units: Sequence[Unit], people: Mapping[str, str], file: str) -> tuple[list[Post], list[RowFinding]]:
     """Return the accepted posts, each with the surviving person id, and a finding for each rejected row (ROS-05, 06).
 
     Conflicts are looked for between ids as written: two merged ids in one post are two true rows about one person.
     """
-    kept, wrong = _without_overlaps(
-        posts, lambda p: (p.person_id.casefold(), p.unit_id, p.post), "person_id, unit_id, post", file
-    )
+    kept, wrong = _without_overlaps(posts, lambda p: (p.person_id.casefold(), p.unit_id, p.post), "person_id, unit_id, post", file)
     known_units = {unit.unit_id for unit in units}
     accepted = []
     for post in kept:

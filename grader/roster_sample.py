@@ -52,9 +52,7 @@ def write(folder: Path, size: str, seed: int) -> None:
     """
     if size not in SIZES:
         known = ", ".join(SIZES)
-        raise ModuongError(
-            "E-SIZE-1", vi=f"Không có cỡ «{size}»; hãy chọn: {known}.", en=f"No size '{size}'; choose one of: {known}."
-        )
+        raise ModuongError("E-SIZE-1", vi=f"Không có cỡ «{size}»; hãy chọn: {known}.", en=f"No size '{size}'; choose one of: {known}.")
     sample = draw(size, seed)
     findings = plant(sample, seed)
     folder.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ def plant(sample: Sample, seed: int) -> list[Expected]:
     Repairs keep the row's meaning and rejected rows are extra ones, so the sample's leaders and learners stay what they
     were; only the merged section brings one leader more.
     """
-    rng = random.Random(f"faults-{seed}")  # noqa: S311  # not for secrets
+    rng = random.Random(f"faults-{seed}")  # not for secrets
     people = rng.sample(range(len(sample.people)), 2 + 3 + _NAMESAKES)
     helpers = [row for row in sample.posts if row["post"] == "collaborator"]
     _change(sample.people, people[:2], "full_name", _decomposed)

@@ -13,7 +13,7 @@ _TEXT = (
 )
 
 
-def right(item: Mapping[str, Any], variant: int = 0) -> Any:  # noqa: ANN401  # an answer value
+def right(item: Mapping[str, Any], variant: int = 0) -> Any:  # an answer value
     """Return an answer that earns every automatic point of the keyed ``item``."""
     body = item["variants"][variant]
     match item["type"]:
@@ -38,7 +38,7 @@ def right(item: Mapping[str, Any], variant: int = 0) -> Any:  # noqa: ANN401  # 
     return _TEXT * (1 + body["words"][0] // 60)
 
 
-def wrong(item: Mapping[str, Any], rng: random.Random, variant: int = 0) -> Any:  # noqa: ANN401  # an answer value
+def wrong(item: Mapping[str, Any], rng: random.Random, variant: int = 0) -> Any:  # an answer value
     """Return a plausible answer that earns less than full points."""
     body = item["variants"][variant]
     match item["type"]:
@@ -63,7 +63,7 @@ def wrong(item: Mapping[str, Any], rng: random.Random, variant: int = 0) -> Any:
             return "chưa nhớ"
         case "table":
             cells = [n for n, c in body["cells"].items() if "given" not in c]
-            return {n: "0" for n in cells}
+            return dict.fromkeys(cells, "0")
         case "post":
             return _TEXT
         case "code":
@@ -72,7 +72,7 @@ def wrong(item: Mapping[str, Any], rng: random.Random, variant: int = 0) -> Any:
 
 
 def _off(part: Mapping[str, Any], rng: random.Random) -> str:
-    if part["feedback"] and rng.random() < 0.7:  # noqa: PLR2004  # most mistakes are the typical ones
+    if part["feedback"] and rng.random() < 0.7:  # most mistakes are the typical ones
         return str(rng.choice(part["feedback"])["value"])
     return str(Decimal(part["value"]) + 7 * (1 + Decimal(part["tol"])))
 

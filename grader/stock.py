@@ -18,7 +18,7 @@ def points(item_id: str) -> float:
     """
     here = Path.cwd()
     root = next(folder for folder in (here, *here.parents) if (folder / GRADEBOOK).exists())
-    key = json.loads(Workspace(root).key(item_id.split("-")[0]).read_bytes())
+    key = json.loads(Workspace(root).key(item_id.split("-", maxsplit=1)[0]).read_bytes())
     item = next(entry for entry in key["items"] if entry["id"] == item_id)
     try:
         answer = parse((here / ANSWERS).read_bytes()).answers.get(item_id, Answer(None))

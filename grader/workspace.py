@@ -9,6 +9,9 @@ from pathlib import Path
 from grader.errors import ModuongError
 
 GRADEBOOK = "gradebook.db"
+ITEMS = "items.json"
+PRACTICE = "practice.json"
+LESSON = "bai-hoc.ipynb"
 _CONFIG = '''"""Written by moduong; stock nbgrader reads it when started in this folder."""
 
 from pathlib import Path
@@ -33,7 +36,7 @@ class Workspace:
 
     @property
     def config(self) -> Path:
-        """nbgrader's configuration."""
+        """Nbgrader's configuration."""
         return self.root / "nbgrader_config.py"
 
     @property
@@ -59,7 +62,7 @@ class Workspace:
         return self.root / "keys" / f"{module}.json"
 
     def source(self, module: str) -> Path:
-        """nbgrader's source folder of a module."""
+        """Nbgrader's source folder of a module."""
         return self.root / "source" / module
 
     def lesson(self, module: str) -> Path:
@@ -75,15 +78,15 @@ class Workspace:
         return self.root / "attempts" / person / module / attempt
 
     def submitted(self, person: str, module: str) -> Path:
-        """nbgrader's folder of the latest accepted attempt."""
+        """Nbgrader's folder of the latest accepted attempt."""
         return self.root / "submitted" / person / module
 
     def autograded(self, person: str, module: str) -> Path:
-        """nbgrader's folder of the graded notebook."""
+        """Nbgrader's folder of the graded notebook."""
         return self.root / "autograded" / person / module
 
     def feedback(self, person: str, module: str) -> Path:
-        """nbgrader's feedback folder."""
+        """Nbgrader's feedback folder."""
         return self.root / "feedback" / person / module
 
     def set_aside(self) -> Path:

@@ -37,9 +37,7 @@ def union(tmp_path: Path) -> Union:
         (0, 7, "0.0", False, 5),
     ],
 )
-def test_e01_integers_decide_and_percent_rounds_down(
-    n: int, d: int, percent: str | None, met: bool | None, shortfall: int
-) -> None:
+def test_e01_integers_decide_and_percent_rounds_down(n: int, d: int, percent: str | None, met: bool | None, shortfall: int) -> None:
     rate = Rate(n, d, (7, 10))
     assert (rate.percent, rate.met, rate.shortfall) == (percent, met, shortfall)
 
@@ -102,9 +100,7 @@ def test_e05_leaves_and_returns(union: Union) -> None:
         (("G1", "vice_chair", "2026-01-01"), ("GT", "chair", "2020-01-01"), "C1"),  # grassroots before member
     ],
 )
-def test_e06_two_posts_are_one_person(
-    union: Union, first: tuple[str, str, str], second: tuple[str, str, str], corporation: str
-) -> None:
+def test_e06_two_posts_are_one_person(union: Union, first: tuple[str, str, str], second: tuple[str, str, str], corporation: str) -> None:
     union.unit("GT", "member_grassroots_union", "G2")
     for unit, post, start in (second, first):
         union.post("P1", unit, post, start)

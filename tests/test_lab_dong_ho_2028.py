@@ -85,7 +85,7 @@ def test_chart_has_a_text_alternative() -> None:
     assert 'aria-label="Biểu đồ theo quý. Hết quý 4/2028: 127 trong 200' in svg
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
+def widgets_of(root: Any, kind: str) -> list[Any]:
     found = [root] if type(root).__name__ == kind else []
     return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
 

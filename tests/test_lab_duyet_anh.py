@@ -87,7 +87,7 @@ def test_text_lets_somebody_do_the_task_on_paper() -> None:
     assert lab.TEACHES in text
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
+def widgets_of(root: Any, kind: str) -> list[Any]:
     found = [root] if type(root).__name__ == kind else []
     return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
 

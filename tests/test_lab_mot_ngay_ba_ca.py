@@ -89,7 +89,7 @@ def test_chart_has_a_text_alternative() -> None:
     assert 'aria-label="Biểu đồ tiếp cận theo nhóm. Tổng 95,6%' in svg
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:  # noqa: ANN401
+def widgets_of(root: Any, kind: str) -> list[Any]:
     found = [root] if type(root).__name__ == kind else []
     return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
 

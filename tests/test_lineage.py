@@ -52,6 +52,17 @@ def test_the_nearest_corporation_counts(union: Union) -> None:
     assert not on(union, "2026-01-01").corporations["A1"]
 
 
+def test_a_renamed_union_is_still_the_union(union: Union) -> None:
+    union.change_unit("U", start="2026-01-01")
+    union.unit("OLD", "union", "", end="2025-12-31", successor_id="U")
+    union.change_unit("A1", parent_id="OLD")
+    union.units[-2]["parent_id"] = "OLD"
+    for day in ("2025-06-01", "2026-06-01"):
+        structure = on(union, day)
+        assert structure.directly_under_union(structure.in_force["A1"])
+        assert not structure.directly_under_union(structure.in_force["B1"])
+
+
 def test_units_that_change_places_are_no_cycle(union: Union) -> None:
     union.unit("X", "grassroots_union", "Y", end="2025-12-31")
     union.unit("Y", "grassroots_union", "C1", end="2025-12-31")

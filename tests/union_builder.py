@@ -90,9 +90,7 @@ class Union:
         row = {"person_id": person_id, "unit_id": unit_id, "post": post, "start": start, "decision_no": "QĐ-1"}
         self.posts.append(row | more)
 
-    def attempt(
-        self, person_id: str, module: str, score: str, at: str = "2026-03-01T10:00:00+07:00", **more: str
-    ) -> None:
+    def attempt(self, person_id: str, module: str, score: str, at: str = "2026-03-01T10:00:00+07:00", **more: str) -> None:
         """Add a graded attempt out of 20 points; ``more`` changes any column."""
         row = {
             "attempt_id": f"A{len(self.attempts) + 1}",
@@ -106,9 +104,7 @@ class Union:
         }
         self.attempts.append(row | more)
 
-    def train(
-        self, person_id: str, at: str = "2026-03-01T10:00:00+07:00", modules: Iterable[str] = LEADER_TRACK
-    ) -> None:
+    def train(self, person_id: str, at: str = "2026-03-01T10:00:00+07:00", modules: Iterable[str] = LEADER_TRACK) -> None:
         """Let somebody pass the modules of the leader track."""
         for module in modules:
             self.attempt(person_id, module, "18", at)

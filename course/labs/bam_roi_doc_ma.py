@@ -65,19 +65,19 @@ _GROUPS = Line(
 )
 
 
-def _by_corporation(table: Any) -> Any:  # noqa: ANN401  # pandas has no types here
+def _by_corporation(table: Any) -> Any:  # pandas has no types here
     """Return the number of different people of each corporation; one without any row shows 0, not nothing."""
     return table.groupby("tong_cong_ty")["person_id"].nunique().reindex(list(LEADERS), fill_value=0)
 
 
-def _rate(table: Any) -> Any:  # noqa: ANN401
+def _rate(table: Any) -> Any:
     """Return people by corporation in percent of its leaders."""
     import pandas as pd  # the start-up of the page must stay light
 
     return _by_corporation(table) / pd.Series(LEADERS) * 100
 
 
-def _digital_share(table: Any) -> Any:  # noqa: ANN401
+def _digital_share(table: Any) -> Any:
     """Return the share of digital products by quarter, in percent, over rows that have both a date and a platform."""
     known = table.dropna(subset=["ngay", "nen_tang"])
     known = known.assign(quy=known["ngay"].dt.quarter, la_so=known["nen_tang"] == "số")
@@ -259,7 +259,7 @@ def page(recipe: Recipe, before: Sequence[str]) -> str:
     return f"<ol>{shown_lines}</ol>{since}{result}<p><b>Điều rút ra:</b> {html.escape(TEACHES)}</p>"
 
 
-def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
+def view() -> Any:  # ipywidgets has no types
     """Return the interactive lab; nothing is kept outside it."""
     import ipywidgets as w  # only a learner's page needs widgets
 

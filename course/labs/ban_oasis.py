@@ -294,7 +294,7 @@ def _spend(w: Any, show: Callable[[], None]) -> list[Any]:
 
 def view() -> ipywidgets.Widget:
     """Return the lab: eight sliders with live meters, "Thêm mười bài fanpage", the goal inspector and "Thử lại"."""
-    import ipywidgets as w  # noqa: PLC0415  # start-up stays light
+    import ipywidgets as w  # start-up stays light
 
     wide, auto = {"width": "98%"}, {"width": "auto"}
     board, change, seen = w.HTML(layout=wide), w.HTML(layout=wide), w.HTML(layout=wide)

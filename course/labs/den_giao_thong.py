@@ -223,7 +223,7 @@ def _card(place: int) -> str:
 
 def view() -> ipywidgets.Widget:
     """Return the lab: one draft at a time, a light, a reason, "Ghi", then the two counts and "Thử lại"."""
-    import ipywidgets as w  # noqa: PLC0415  # start-up stays light
+    import ipywidgets as w  # start-up stays light
 
     wide = {"width": "98%"}
     given: list[tuple[str, str]] = []

@@ -212,7 +212,7 @@ def _result(plan: Plan) -> str:
     return f'<div role="status">{note}<p><b>{verdict(plan)}</b></p></div>{chart(plan)}{_table(plan)}<p>{TEACHES}</p>'
 
 
-def _controls(w: Any) -> tuple[dict[str, Any], list[Any]]:  # noqa: ANN401  # ipywidgets has no types
+def _controls(w: Any) -> tuple[dict[str, Any], list[Any]]:  # ipywidgets has no types
     """Return field of ``Plan`` → control, and the controls with their labels in the order of the page."""
     wide = {"width": "98%"}
     choices = [("Không có", 0), *((f"Quý {name}", number) for number, name in enumerate(QUARTERS, start=1))]
@@ -230,7 +230,7 @@ def _controls(w: Any) -> tuple[dict[str, Any], list[Any]]:  # noqa: ANN401  # ip
 
 def view() -> ipywidgets.Widget:
     """Return the lab: five sliders, the congress quarter, the result, a hint and "Thử lại"."""
-    import ipywidgets as w  # noqa: PLC0415  # start-up stays light
+    import ipywidgets as w  # start-up stays light
 
     controls, rows = _controls(w)
     result, hint = w.HTML(layout={"width": "98%"}), w.HTML()

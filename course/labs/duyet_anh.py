@@ -220,7 +220,7 @@ def _result(choices: Mapping[int, Choice]) -> str:
 
 def view() -> ipywidgets.Widget:
     """Return the lab: the drawing, one choice for each point, the result and three buttons."""
-    import ipywidgets as w  # noqa: PLC0415  # start-up stays light
+    import ipywidgets as w  # start-up stays light
 
     wide = {"width": "98%"}
     options = [(label, choice) for choice, label in CHOICES.items()]

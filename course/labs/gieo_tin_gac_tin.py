@@ -210,7 +210,7 @@ def view() -> ipywidgets.Widget:
     return w.VBox([intro, sow, name, guard, again])
 
 
-def _sow_part(w: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401  # ipywidgets has no types
+def _sow_part(w: Any) -> tuple[Any, Any, Any]:  # ipywidgets has no types
     """Return the box, a function for the letters chosen, and a function that resets the part."""
     boxes = {t.letter: w.Checkbox(description=f"{t.name} ({t.letter})", indent=False) for t in TRICKS}
     out = w.HTML()
@@ -233,7 +233,7 @@ def _sow_part(w: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401  # ipywidgets has
     return w.VBox([head, *rows, button, out]), chosen, reset
 
 
-def _name_part(w: Any, tricks: Any) -> tuple[Any, Any]:  # noqa: ANN401  # ipywidgets has no types
+def _name_part(w: Any, tricks: Any) -> tuple[Any, Any]:  # ipywidgets has no types
     """Return the box and a function that resets the part."""
     choices = [("Chưa chọn", ""), *((t.name, t.letter) for t in TRICKS)]
     picks = {t.letter: w.Dropdown(options=choices, tooltip=t.elsewhere, layout={"width": "98%"}) for t in QUOTED}
@@ -254,7 +254,7 @@ def _name_part(w: Any, tricks: Any) -> tuple[Any, Any]:  # noqa: ANN401  # ipywi
     return w.VBox([head, *rows, button, out]), reset
 
 
-def _guard_part(w: Any) -> tuple[Any, Any]:  # noqa: ANN401  # ipywidgets has no types
+def _guard_part(w: Any) -> tuple[Any, Any]:  # ipywidgets has no types
     """Return the box and a function that resets the part."""
     opened: list[int] = []
     seen, out = w.HTML(_opened(opened)), w.HTML()
@@ -263,7 +263,7 @@ def _guard_part(w: Any) -> tuple[Any, Any]:  # noqa: ANN401  # ipywidgets has no
     verdict = w.Dropdown(options=choices, tooltip="Kết luận", layout={"width": "98%"})
     button = w.Button(description="Kết luận", layout={"width": "auto"})
 
-    def look(pressed: Any) -> None:  # noqa: ANN401  # ipywidgets has no types
+    def look(pressed: Any) -> None:  # ipywidgets has no types
         place = tabs.index(pressed)
         if place not in opened and TAB_MINUTES * (len(opened) + 1) <= MINUTES:
             opened.append(place)

@@ -201,13 +201,13 @@ def _answer(chosen: tuple[int, ...], guess: str) -> str:
     return f"{words}{chart(result)}<p>{TEACHES}</p>"
 
 
-def _row(w: Any, label: str, control: Any) -> Any:  # noqa: ANN401  # ipywidgets has no types
+def _row(w: Any, label: str, control: Any) -> Any:  # ipywidgets has no types
     return w.VBox([w.HTML(f"<b>{label}</b>"), control], layout={"width": "98%"})
 
 
 def view() -> ipywidgets.Widget:
     """Return the lab: a guess, three choices of a slot, the result and "Thử lại"."""
-    import ipywidgets as w  # noqa: PLC0415  # start-up stays light
+    import ipywidgets as w  # start-up stays light
 
     wide = {"width": "98%"}
     slots = [("Không dùng", -1), *((slot.name, place) for place, slot in enumerate(SLOTS))]

@@ -204,7 +204,7 @@ def _situation() -> str:
     return f"<p>{SITUATION}</p><table><tr><th>Tầng của phễu</th><th>A</th><th>B</th></tr>{rows}</table>"
 
 
-def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
+def view() -> Any:  # ipywidgets has no types
     """Return the interactive lab; nothing is kept outside it."""
     import ipywidgets as w  # only a learner's page needs widgets
 
@@ -234,7 +234,7 @@ def view() -> Any:  # noqa: ANN401  # ipywidgets has no types
     again.on_click(reset)
     draw()
 
-    def head(line: str) -> Any:  # noqa: ANN401
+    def head(line: str) -> Any:
         return w.HTML(line, layout=wide)
 
     asked = [part for claim, box in zip(CLAIMS, keep, strict=True) for part in (head(html.escape(claim.text)), box)]

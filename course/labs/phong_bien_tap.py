@@ -175,7 +175,7 @@ def _faults() -> str:
 
 def view() -> ipywidgets.Widget:
     """Return the lab: the facts, the text to edit, live meters, the phone preview, three buttons."""
-    import ipywidgets as w  # noqa: PLC0415  # start-up stays light
+    import ipywidgets as w  # start-up stays light
 
     wide = {"width": "98%"}
     area = w.Textarea(value=DRAFT, tooltip="Bài của anh/chị", layout={"width": "98%", "height": "260px"})

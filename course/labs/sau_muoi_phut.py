@@ -104,7 +104,7 @@ def begin(case: Case) -> State:
     return State(0, case.trust, case.spread, case.safety)
 
 
-def _effect(case: Case, state: State, action: str) -> tuple[int, int, int, Debt | None, str]:  # noqa: PLR0911  # a table
+def _effect(case: Case, state: State, action: str) -> tuple[int, int, int, Debt | None, str]:  # a table
     """Return what ``action`` does at once (trust, spread, safety), the debt it leaves, and a comment."""
     told, asked, turn = "tell" in state.done, "ask" in state.done, state.turn + 1
     if action == "safe" and "safe" not in state.done:

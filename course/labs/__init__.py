@@ -1,0 +1,1 @@
+"""One file per lab: a pure model and its view."""

@@ -1,0 +1,106 @@
+"""What a cadre's notebook calls: ``ask``, ``practice``, ``lab`` and ``home``. A cadre never sees a traceback."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import logging
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from course import items, markup, released
+from course.answers import Answer
+from course.released import NotShown
+
+_LOG = logging.getLogger("moduong.page")
+_LOG.addHandler(logging.NullHandler())
+_LABS = Path(__file__).with_name("labs")
+
+
+def _html(text: str) -> Any:  # noqa: ANN401  # IPython has no types
+    from IPython.display import HTML  # noqa: PLC0415
+
+    return HTML(text)
+
+
+def _kindly(show: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Let ``show`` say in Vietnamese what could not be shown: whatever happens, the cadre reads a sentence."""
+
+    @functools.wraps(show)
+    def shown(name: str) -> Any:  # noqa: ANN401
+        try:
+            return show(name)
+        except NotShown as error:
+            return _html(markup.notice(str(error)))
+        except Exception:
+            _LOG.exception("could not show %r", name)
+            text = f"Chưa hiện được mục {str(name)[:40]}. Câu trả lời đã lưu vẫn còn. Anh/chị tải lại trang; nếu vẫn vậy, báo điều phối viên."
+            return _html(markup.notice(text))
+
+    return shown
+
+
+@_kindly
+def ask(name: str) -> Any:  # noqa: ANN401  # a widget, or HTML
+    """Show a graded question of this folder's module: to answer it, or, under nbgrader, with the answer as text."""
+    module = released.here()
+    item = module.item(name)
+    if released.graded_by_program():
+        answer = released.current(module).answers.get(name, Answer(None))
+        text = items.readable(item, answer.value, answer.variant)
+        return _html(f'<div style="white-space:pre-wrap">{escape(text)}</div>')
+    from course.widgets import question  # noqa: PLC0415  # nbgrader and the grader's tests need no widgets
+
+    return question.graded(module, item)
+
+
+@_kindly
+def practice(name: str) -> Any:  # noqa: ANN401
+    """Show a practice question with feedback at once; nothing is stored."""
+    item = released.practice_item(name)
+    if released.graded_by_program():
+        return _html(markup.block(str(items.body_of(item, 0)["stem"])))
+    from course.widgets import question  # noqa: PLC0415
+
+    return question.practice(item)
+
+
+def lab_names() -> list[str]:
+    """Return the labs that there are: the files of ``course/labs``. Nothing else is ever imported by name."""
+    return sorted(path.stem.replace("_", "-") for path in _LABS.glob("[a-z]*.py"))
+
+
+@_kindly
+def lab(name: str) -> Any:  # noqa: ANN401
+    """Show a lab with its version on paper; where there are no widgets, the version on paper alone."""
+    if name not in lab_names():
+        raise NotShown(f"Không có phòng thực hành «{str(name)[:40]}». Anh/chị báo điều phối viên.")
+    module = importlib.import_module(f"course.labs.{name.replace('-', '_')}")
+    on_paper = markup.block(module.text())
+    if released.graded_by_program():
+        return _html(on_paper)
+    try:
+        view = module.view()
+    except Exception:
+        _LOG.exception("lab %s", name)
+        return _html(markup.notice("Phòng thực hành này chưa chạy được trên máy này; anh/chị làm bản trên giấy.") + on_paper)
+    import ipywidgets  # noqa: PLC0415
+
+    paper = ipywidgets.HTML(f'<details class="md-paper"><summary>Bản làm trên giấy, để in hoặc đọc</summary>{on_paper}</details>')
+    box = ipywidgets.VBox([view, paper], layout={"width": "100%"})
+    box.add_class("md-lab")
+    return box
+
+
+def home() -> Any:  # noqa: ANN401
+    """Show the start page: the modules of my track and where I stand."""
+    return _home("")
+
+
+@_kindly
+def _home(_name: str) -> Any:  # noqa: ANN401
+    from course.widgets import progress  # noqa: PLC0415
+
+    return progress.start_page(released.HERE)

@@ -1,0 +1,157 @@
+"""A module's folder as the cadre has it: the released questions, the answers, the attempt that is being worked on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from course import identity
+from course.answers import AnswerSet, AnswerStore, AnswersError, load_json, parse, release_id
+
+ITEMS = "items.json"
+PRACTICE = "practice.json"
+RECEIPTS = "bien-nhan"
+_ITEM = re.compile(r"[A-Za-z0-9]{1,8}-[A-Za-z0-9]{1,8}")
+HERE = Path.cwd()
+"""The notebook's folder, taken when the kernel starts: the current folder may vanish later."""
+
+
+class NotShown(Exception):  # noqa: N818  # it is a state of the page, not a fault of the program
+    """Something cannot be shown; the text is for the cadre."""
+
+
+def draw(person: str, item: str, attempt: int, variants: int) -> int:
+    """Return which variant of an item this person gets in this attempt (design §4)."""
+    return int(hashlib.sha256(f"{person}|{item}|{attempt}".encode()).hexdigest(), 16) % variants
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """One released module in a folder.
+
+    Attributes:
+        folder: where notebook, questions and answers lie.
+        course, module, title: as released.
+        release: name of the release.
+        items: public items in order.
+    """
+
+    folder: Path
+    course: str
+    module: str
+    title: str
+    release: str
+    items: tuple[Mapping[str, Any], ...]
+
+    @property
+    def home(self) -> Path:
+        """The folder in which the modules' folders lie."""
+        return self.folder.parent
+
+    def item(self, name: str) -> Mapping[str, Any]:
+        """Return one item.
+
+        Raises:
+            NotShown: when there is no such item.
+        """
+        return _named(self.items, name)
+
+
+def _named(items: tuple[Mapping[str, Any], ...], name: str) -> Mapping[str, Any]:
+    if not isinstance(name, str) or not _ITEM.fullmatch(name):
+        raise NotShown("Mã câu hỏi không đúng dạng, ví dụ đúng: M02-Q04.")
+    for item in items:
+        if item["id"] == name:
+            return item
+    raise NotShown(f"Không có câu {name} trong học phần này. Anh/chị tải lại trang; nếu vẫn vậy, báo điều phối viên.")
+
+
+def _entries(path: Path) -> tuple[dict[str, Any], tuple[Mapping[str, Any], ...], bytes]:
+    """Read ``items.json`` or ``practice.json``; what is not an item is left out."""
+    try:
+        raw = path.read_bytes()
+        data = load_json(raw)
+    except OSError:
+        raise NotShown(f"Thiếu tệp {path.name} cạnh trang này, nên chưa hiện được câu hỏi. Anh/chị mở lại học phần từ Trang chủ.") from None
+    except AnswersError:
+        raise NotShown(f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp.") from None
+    listed = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(listed, list):
+        raise NotShown(f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp.")
+    return data, tuple(i for i in listed if isinstance(i, dict) and isinstance(i.get("id"), str) and i.get("variants")), raw
+
+
+def read(folder: Path) -> Released:
+    """Read the released module in ``folder``.
+
+    Raises:
+        NotShown: when its questions are not there or cannot be read.
+    """
+    data, items, raw = _entries(folder / ITEMS)
+    return Released(folder, str(data.get("course", "")), str(data.get("module", "")), str(data.get("title", "")), release_id(raw), items)
+
+
+@cache
+def here() -> Released:
+    """Return the module of this kernel's notebook; read once."""
+    return read(HERE)
+
+
+@cache
+def _practice() -> tuple[Mapping[str, Any], ...]:
+    return _entries(HERE / PRACTICE)[1]
+
+
+def practice_item(name: str) -> Mapping[str, Any]:
+    """Return one practice question, with its key and feedback (nothing that counts).
+
+    Raises:
+        NotShown: when there is no such question.
+    """
+    return _named(_practice(), name)
+
+
+def attempts_so_far(folder: Path) -> int:
+    """Return how many receipts are kept in the module's folder."""
+    kept = folder / RECEIPTS
+    return sum(1 for _ in kept.glob("*.json")) if kept.is_dir() else 0
+
+
+def person_of(module: Released) -> str:
+    """Return who is learning."""
+    return identity.person(module.home)[0]
+
+
+def blank(module: Released) -> AnswerSet:
+    """Return the empty answer sheet of the attempt that is being worked on."""
+    return AnswerSet(module.module, {}, module.course, module.release, person_of(module), 1 + attempts_so_far(module.folder))
+
+
+def store(module: Released) -> AnswerStore:
+    """Return the answer store of the module."""
+    return AnswerStore(module.folder, blank(module))
+
+
+def current(module: Released) -> AnswerSet:
+    """Return the answers on disk without changing anything, for pages that only look."""
+    try:
+        return parse((module.folder / "answers.json").read_bytes())
+    except (OSError, AnswersError):
+        return blank(module)
+
+
+def graded_by_program() -> bool:
+    """Say whether nbgrader is running this notebook: then nobody is there to click, and widgets would show nothing."""
+    return bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
+def dumps(data: object) -> bytes:
+    """Write JSON for people to read."""
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,25 @@
+"""Fixtures: a tiny course that is built and released once per test session, and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from people import Author, Instructor
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny course and a workspace in which both modules are released."""
+    folder = tmp_path_factory.mktemp("released")
+    Instructor(Author(folder).writes_course(), folder / "workspace").releases()
+    return folder
+
+
+@pytest.fixture
+def instructor(released: Path, tmp_path: Path) -> Instructor:
+    """An instructor with a released tiny course of his or her own."""
+    folder = tmp_path / "khoa-hoc"
+    shutil.copytree(released, folder)
+    return Instructor(Author(folder), folder / "workspace")
