@@ -9,7 +9,7 @@ from datetime import date
 
 from grader import suppression
 from grader.completion_records import Completion, Counted, Rate, TargetResult
-from grader.lineage import Structure
+from grader.lineage import Structure, last_of_chain
 from grader.roster_records import Roster
 
 STATES = ("trained", "waiting", "learning", "not_started")
@@ -134,11 +134,13 @@ def _lowest_first(group: Group) -> tuple[int, float, str]:
 
 
 def _parents(structure: Structure) -> dict[str, str]:
+    """Return the unit above each unit in force; a unit that would lead back to itself through a successor is a top."""
     parents = {}
     for unit_id, unit in structure.in_force.items():
         parent = structure.standing(unit.parent_id)
-        parents[unit_id] = parent.unit_id if parent is not None and parent.unit_id != unit_id else ""
-    return parents
+        parents[unit_id] = parent.unit_id if parent is not None else ""
+    tops = last_of_chain(parents, lambda unit: parents[unit])
+    return {unit: parent if tops[unit] else "" for unit, parent in parents.items()}
 
 
 def _inside(parents: Mapping[str, str], tops: Iterable[str]) -> list[str]:

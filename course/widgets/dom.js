@@ -1,0 +1,54 @@
+// Small helpers that every widget of the course uses. No library, no request to any host.
+
+/** Make an element: h("p", {class: "md-hint", onclick: f}, "text", child). */
+function h(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "html") node.innerHTML = value; // only ever HTML that Python rendered with raw HTML switched off
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+let made = 0;
+/** Return an id that no other element of the page has. */
+function freshId() {
+  made += 1;
+  return `md-${made}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+/** Keep Jupyter's single-key shortcuts (A, B, D D …) away from what is typed or chosen inside a widget. */
+function keepKeys(root) {
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+}
+
+/** The address of the server's root, also behind a hub. */
+function baseUrl() {
+  const data = document.getElementById("jupyter-config-data");
+  try {
+    return JSON.parse(data.textContent).baseUrl || "/";
+  } catch {
+    return "/";
+  }
+}
+
+/** The folder of the open notebook, relative to the server's root, with a slash at the end unless it is empty. */
+function notebookFolder() {
+  const path = location.pathname.slice(baseUrl().length).replace(/^(notebooks|lab\/tree|tree)\//, "");
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/** The address of a notebook, in the same application that is open now. */
+function notebookUrl(path) {
+  const lab = location.pathname.startsWith(`${baseUrl()}lab`);
+  return `${baseUrl()}${lab ? "lab/tree" : "notebooks"}/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** The address of a file as it is. */
+function fileUrl(path) {
+  return `${baseUrl()}files/${path.split("/").map(encodeURIComponent).join("/")}`;
+}

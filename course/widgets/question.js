@@ -1,0 +1,112 @@
+// A question: its text, the field of its type, the line that says whether the answer is kept, and feedback in practice.
+
+const TYPING = 500; // ms without a key before a text is sent
+
+function statusText({ state, at, text, kept, empty }) {
+  const none = empty ? "Chưa trả lời" : "";
+  switch (state) {
+    case "saving": return "Đang lưu…";
+    case "saved": return none || `Đã lưu lúc ${at}`;
+    case "elsewhere": return `${none || `Đã lưu lúc ${at}`} từ một trang khác; trang này đã theo bản mới nhất.`;
+    case "failed": return `CHƯA LƯU ĐƯỢC. ${text} ${kept
+      ? "Câu trả lời đang được giữ trong trình duyệt này và sẽ tự gửi lại."
+      : "Trình duyệt này không giữ hộ được: xin đừng đóng trang."}`;
+    default: return "Chưa trả lời";
+  }
+}
+
+function drawFeedback(box, found) {
+  const marks = { true: "✓ Đúng", false: "✗ Chưa đúng" };
+  const notes = found.notes.map((note) => h("li", { "data-right": String(note.right) },
+    h("b", {}, [note.about, marks[note.right]].filter(Boolean).join(" · ")), " ", h("span", { html: note.html })));
+  box.replaceChildren(
+    h("p", { class: "md-verdict" }, found.verdict), found.message ? h("p", {}, found.message) : "",
+    notes.length ? h("ul", { class: "md-notes" }, ...notes) : "",
+    found.explanation ? h("div", { class: "md-explanation", html: found.explanation }) : "");
+}
+
+function drawHead(spec, titleId) {
+  const badge = (text) => h("span", { class: "md-badge" }, text);
+  return h("header", { class: "md-head" },
+    h("h3", { class: "md-title", id: titleId }, spec.title),
+    spec.graded ? h("span", { class: "md-points" }, spec.points) : badge("Tự luyện, không tính điểm"),
+    spec.critical ? badge("Câu trọng yếu") : null,
+    spec.simulated ? badge("Số liệu mô phỏng") : null,
+    spec.withdrawn ? badge("Câu đã rút, không tính điểm") : null);
+}
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const titleId = freshId();
+  const root = h("section", { class: "md-question", "aria-labelledby": titleId, "data-item": spec.id });
+  keepKeys(root);
+  const status = h("p", { class: "md-status", role: "status", "aria-live": "polite" });
+  const feedback = h("div", { class: "md-feedback", role: "status", "aria-live": "polite" });
+  const field = DRAW[spec.type](spec, changed, titleId);
+  const check = h("button", { type: "button", class: "md-button", onclick: attempt }, "Xem phản hồi");
+  const again = h("button", { type: "button", class: "md-button md-quiet", onclick: clear }, "Thử lại");
+  let typing = 0;
+  let saver = null;
+
+  function say(news) {
+    status.textContent = statusText(news);
+    status.dataset.state = news.empty && news.state === "saved" ? "none" : news.state;
+    if (field.echo && news.echo) field.echo(news.echo);
+  }
+  function changed(now) {
+    clearTimeout(typing);
+    if (!spec.graded) {
+      feedback.replaceChildren();
+      if (spec.type === "single") attempt();
+      return;
+    }
+    say({ state: "saving" });
+    typing = setTimeout(flush, now ? 0 : TYPING);
+  }
+  let sent = null;
+  function flush() {
+    clearTimeout(typing);
+    typing = 0;
+    const value = field.get();
+    const text = JSON.stringify(value);
+    if (text === sent && status.dataset.state === "saved") return;
+    sent = text;
+    saver.change(value);
+  }
+  function attempt() {
+    model.send({ kind: "try", value: field.get() });
+  }
+  function clear() {
+    field.set(null);
+    feedback.replaceChildren();
+    root.querySelector("input, select, textarea, button")?.focus();
+  }
+  function listen(message) {
+    if (message.kind === "feedback") drawFeedback(feedback, message);
+  }
+
+  root.append(drawHead(spec, titleId), h("div", { class: "md-stem", html: spec.stem }),
+    h("fieldset", { class: "md-field" }, h("legend", { class: "md-hint" }, spec.hint), field.node));
+  if (spec.graded) {
+    root.append(status);
+    if (spec.stored) field.set(spec.stored.value);
+    saver = makeSaver(model, spec, say, (value) => field.set(value));
+    saver.begin();
+  } else {
+    root.append(h("div", { class: "md-buttons" }, spec.type === "single" ? null : check, again), feedback);
+    model.on("msg:custom", listen);
+  }
+  // A text that is still being typed goes out before the page is left.
+  const leave = () => { if (typing) flush(); };
+  window.addEventListener("pagehide", leave);
+  el.append(root);
+  return () => {
+    leave();
+    window.removeEventListener("pagehide", leave);
+    field.end?.();
+    saver?.end();
+    model.off("msg:custom", listen);
+  };
+}
+
+export default { render };

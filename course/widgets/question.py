@@ -1,0 +1,157 @@
+"""The question: draws every item type, stores drafts before it acknowledges them, gives feedback in practice."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import weakref
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import anywidget
+import traitlets
+
+from course import items, released, shown
+from course.answers import ZONE, Answer, AnswersError, AnswerStore
+from course.items import Body
+from course.released import Released
+from course.widgets import code
+
+_LOG = logging.getLogger("moduong.page")
+_LONGEST = 4 * items.LONGEST_ANSWER
+_WHY = {
+    errno.ENOSPC: "Ổ đĩa đã đầy.",
+    errno.EDQUOT: "Ổ đĩa của anh/chị đã đầy.",
+    errno.ENOENT: "Thư mục bài làm không còn ở chỗ cũ.",
+    errno.EACCES: "Không có quyền ghi vào thư mục bài làm.",
+    errno.EPERM: "Không có quyền ghi vào thư mục bài làm.",
+    errno.EROFS: "Thư mục bài làm chỉ cho đọc.",
+}
+Message = dict[str, Any]
+
+
+class Question(anywidget.AnyWidget):
+    """One question on the page; talks with the browser in messages, so that no draft is merged away."""
+
+    _esm = code("dom.js", "saving.js", "fields.js", "question.js")
+    _css = code("question.css")
+    spec = traitlets.Dict().tag(sync=True)
+
+
+class Desk:
+    """Where the answers of one module are written: its questions on all pages of this kernel, and who wants to hear of changes."""
+
+    def __init__(self, module: Released) -> None:
+        """Begin with what is on disk; a new attempt turns the page."""
+        self.module = module
+        self.store = released.store(module)
+        self.listeners: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._shown: dict[str, weakref.WeakSet[Question]] = {}
+
+    def show(self, item: Body) -> Question:
+        """Return a new widget for ``item``."""
+        person, attempt = self.store.blank.person, self.store.blank.attempt
+        answer = self.store.look().answers.get(item["id"])
+        variant = _variant(item, answer, released.draw(person, item["id"], attempt, len(item["variants"])))
+        spec = shown.question(item, variant, person, attempt)
+        place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"
+        stored = _stored(spec, answer) if answer is not None else None
+        widget = Question(spec={**spec, "graded": True, "variant": variant, "place": place, "stored": stored})
+        widget.on_msg(lambda _widget, content, _buffers: self._hear(widget, content))
+        self._shown.setdefault(item["id"], weakref.WeakSet()).add(widget)
+        return widget
+
+    def _hear(self, widget: Question, content: object) -> None:
+        """Store a draft, then acknowledge it on every page that shows this question."""
+        if not isinstance(content, Mapping) or content.get("kind") != "draft":
+            return
+        seq, name = content.get("seq"), widget.spec["id"]
+        if not isinstance(seq, int) or isinstance(seq, bool):
+            return
+        try:
+            answer = put(self.store, widget.spec, content.get("value"), seq)
+        except (OSError, ValueError) as error:
+            widget.send({"kind": "failed", "seq": seq, "text": _why(error)})
+            return
+        for view in list(self._shown[name]):
+            view.send({"kind": "stored", **_stored(view.spec, answer)})
+        for listener in list(self.listeners):
+            listener.refresh()
+
+
+def _variant(item: Body, answer: Answer | None, drawn: int) -> int:
+    """Return the variant to show: the one that was answered, else the one that was drawn."""
+    if answer is None or isinstance(answer.variant, bool) or not isinstance(answer.variant, int):
+        return drawn
+    return answer.variant if 0 <= answer.variant < len(item["variants"]) else drawn
+
+
+def put(store: AnswerStore, spec: Mapping[str, Any], value: object, seq: int) -> Answer:
+    """Store one draft and return what is on disk now.
+
+    Raises:
+        OSError: it could not be written.
+        ValueError: it is too long or no answer.
+    """
+    if len(json.dumps(value, ensure_ascii=False)) > _LONGEST:
+        message = f"Câu trả lời dài quá {items.LONGEST_ANSWER} ký tự."
+        raise ValueError(message)
+    return store.put(spec["id"], value, spec["variant"], seq)
+
+
+def _stored(spec: Mapping[str, Any], answer: Answer) -> Message:
+    """Return what the page says of a stored answer."""
+    try:
+        at = datetime.fromisoformat(answer.saved_at).astimezone(ZONE).strftime("%H:%M")
+    except ValueError:
+        at = "trước đây"
+    return {
+        "seq": answer.seq,
+        "value": answer.value,
+        "at": at.removeprefix("lúc "),
+        "empty": items.is_blank(answer.value),
+        "echo": shown.echoes(dict(spec), answer.value),
+    }
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return _WHY.get(error.errno or 0, "Không ghi được vào thư mục bài làm.")
+    return error.vi if isinstance(error, AnswersError) else str(error)
+
+
+_DESKS: dict[str, Desk] = {}
+
+
+def desk(module: Released) -> Desk:
+    """Return the one desk of a module in this kernel."""
+    return _DESKS.setdefault(str(module.folder), Desk(module))
+
+
+def graded(module: Released, item: Body) -> Any:  # noqa: ANN401  # a widget
+    """Return the widget of a graded question; the last one carries the hand-in below it."""
+    widget = desk(module).show(item)
+    if item["id"] != module.items[-1]["id"]:
+        return widget
+    import ipywidgets  # noqa: PLC0415
+
+    from course.widgets import hand_in  # noqa: PLC0415
+
+    return ipywidgets.VBox([widget, hand_in.desk_end(desk(module))], layout={"width": "100%"})
+
+
+def practice(item: Body) -> Question:
+    """Return the widget of a practice question: scored here, stored nowhere."""
+    person = released.identity.person(released.HERE.parent)[0]
+    variant = released.draw(person, item["id"], 1, len(item["variants"]))
+    spec = shown.question(item, variant, person, 1)
+    widget = Question(spec={**spec, "graded": False, "variant": variant, "stored": None})
+
+    def hear(_widget: object, content: object, _buffers: object) -> None:
+        if isinstance(content, Mapping) and content.get("kind") == "try":
+            widget.send({"kind": "feedback", **shown.feedback(item, spec, variant, content.get("value"))})
+
+    widget.on_msg(hear)
+    return widget

@@ -1,0 +1,221 @@
+"""Puts together everything one report says, once: the page, the workbook and the CSV files only write it down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Protocol
+
+from grader import forecast, lineage, quarters, report_views
+from grader.completion_records import Completion, Progress
+from grader.errors import ModuongError
+from grader.forecast import Outlook, Pace
+from grader.indicators import Indicators
+from grader.quarters import Quarter
+from grader.report_views import Missing, TargetView
+from grader.report_words import Words
+from grader.roster_records import Roster
+from grader.row_findings import RowFinding
+from grader.syllabus import Syllabus
+
+_NO_WAVES: Mapping[date, float] = MappingProxyType({})
+_SPACES = re.compile(r"([\s,;|/]+)")
+
+
+class Finding(Protocol):
+    """What is listed about rows: of the roster, the attempts or the indicators."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    def message(self, lang: str = "vi") -> str:
+        """Return the sentence in ``lang``."""
+
+
+class Version(Protocol):
+    """What the report says of an earlier or the present published version of the same day (E14)."""
+
+    @property
+    def number(self) -> int: ...
+    def summary(self, lang: str) -> str:
+        """Return when it was published, its figures, and why it differs from the one before."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the coordinator asked for.
+
+    Attributes:
+        named: whether people are named and small groups shown.
+        scope: unit whose subtree is reported; empty for everything.
+        waves: elections to come: day -> share of those in office replaced.
+        seed: of the forecast.
+    """
+
+    named: bool = False
+    scope: str = ""
+    waves: Mapping[date, float] = _NO_WAVES
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Past:
+    """The quarters of one target, and what they let us expect; ``outlook`` and ``pace`` may be None."""
+
+    quarters: tuple[Quarter, ...]
+    outlook: Outlook | None
+    pace: Pace | None
+    method: tuple[str, ...]
+    left: int
+    left_trained: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """One report.
+
+    Attributes:
+        words: its language.
+        found: the completion behind it, in scope, exact.
+        targets: as shown, small groups hidden unless ``options.named``; the first is the main one.
+        past: of the first target; None without a history, or where its figure is hidden.
+        ever_trained: people who ever completed the first target's track; None when not known.
+        indicators: the targets that are not computed.
+        missing: people not trained; empty unless ``options.named``.
+        rejected, warnings: of roster, attempts and indicators; without person ids unless ``options.named``.
+        versions: published for this day.
+        union, scope_name: names of the union, and of the unit in scope.
+        simulated: whether the data are invented.
+    """
+
+    words: Words
+    options: Options
+    found: Completion
+    targets: tuple[TargetView, ...]
+    past: Past | None
+    ever_trained: int | None
+    indicators: Indicators
+    missing: tuple[Missing, ...]
+    rejected: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    versions: tuple[Version, ...]
+    union: str
+    scope_name: str
+    simulated: bool
+
+
+def compose(
+    found: Completion,
+    roster: Roster,
+    rules: Syllabus,
+    lang: str,
+    *,
+    simulated: bool,
+    options: Options,
+    history: Sequence[Completion] = (),
+    progress: Progress | None = None,
+    indicators: Indicators | None = None,
+    versions: Sequence[Version] = (),
+) -> Page:
+    """Return the report of ``found``.
+
+    Args:
+        found: of the whole union.
+        roster: it was computed from.
+        rules: course.yaml.
+        lang: ``vi`` or ``en``.
+        simulated: whether the data are invented.
+        options: see there.
+        history: completions at the quarter's ends before, in order of time; empty for no forecast.
+        progress: for the cumulative number of people ever trained; None leaves it out.
+        indicators: read from indicators.csv; None is the same as no file.
+        versions: published for this day.
+
+    Raises:
+        ModuongError: ``E-SCOPE-1`` no such unit on the as-of date.
+    """
+    structure = lineage.on(roster.units, found.as_of)
+    scope = _scope(options.scope, structure, found.as_of)
+    shown = tuple(
+        report_views.view(t, rules.targets[t.id].unit_kinds, structure, scope, public=not options.named) for t in found.targets
+    )
+    inside = [day if not scope else report_views.scoped(day, lineage.on(roster.units, day.as_of), scope) for day in (*history, found)]
+    exact = inside[-1]
+    indicators = indicators or Indicators()
+    union = next((unit.name for unit in structure.in_force.values() if unit.kind == "union"), "")
+    people = None if options.named else roster
+    return Page(
+        words=Words(lang),
+        options=options,
+        found=replace(exact, indicators=indicators.to_json()) if indicators.rows else exact,
+        targets=shown,
+        past=_past(inside, shown[0], options, lang) if history and shown else None,
+        ever_trained=_ever(progress, rules, shown[0], found.as_of) if progress and shown and not scope else None,
+        indicators=indicators,
+        missing=tuple(p for v in shown for p in report_views.missing(v.result, v.units, structure, roster)) if options.named else (),
+        rejected=(*_without_ids(found.rejected_rows, people), *indicators.rejected),
+        warnings=(*_without_ids(found.warnings, people), *indicators.warnings),
+        versions=() if scope else tuple(versions),
+        union=union,
+        scope_name=structure.in_force[scope].name if scope else "",
+        simulated=simulated,
+    )
+
+
+def _scope(unit_id: str, structure: lineage.Structure, as_of: date) -> str:
+    if not unit_id:
+        return ""
+    unit = structure.standing(unit_id)
+    if unit is None:
+        raise ModuongError(
+            "E-SCOPE-1",
+            vi=f"Đơn vị «{unit_id}» không hoạt động vào ngày {as_of:%d/%m/%Y}; hãy xem mã trong units.csv.",
+            en=f"Unit '{unit_id}' is not in force on {as_of}; see the ids in units.csv.",
+        )
+    return unit.unit_id
+
+
+def _past(days: Sequence[Completion], main: TargetView, options: Options, lang: str) -> Past | None:
+    if main.figure.rate is None:
+        return None
+    target_id, goal, by = main.result.id, main.result.rate.goal, main.result.by
+    seen = quarters.history(days, target_id)
+    if not seen or not seen[-1].denominator:
+        return None
+    outlook = forecast.project(seen, goal, by, waves=options.waves, seed=options.seed)
+    gone = report_views.left_office(days[:-1], days[-1], target_id)
+    return Past(
+        seen,
+        outlook,
+        forecast.pace(seen[-1], forecast.basis(seen), goal, by, options.waves),
+        forecast.method(outlook, forecast.backtest(seen, seed=options.seed), lang) if outlook else (),
+        len(gone),
+        sum(trained is not None for trained in gone.values()),
+    )
+
+
+def _ever(progress: Progress, rules: Syllabus, main: TargetView, as_of: date) -> int:
+    """Return how many people ever completed the track by the day: the stock, whoever is in office."""
+    target = rules.targets[main.result.id]
+    modules = [progress.passed.get(module, {}) for module in rules.tracks[target.track]]
+    people = set.intersection(*(set(module) for module in modules))
+    return sum(target.counts_from <= max(module[person] for module in modules) <= as_of for person in people)
+
+
+def _without_ids(findings: Sequence[RowFinding], roster: Roster | None) -> tuple[RowFinding, ...]:
+    """Return findings that name no person of the roster; all of it when there is none to protect."""
+    if roster is None:
+        return tuple(findings)
+    return tuple(one._replace(said=tuple(_masked(value, one.kind, roster) for value in one.said)) for one in findings)
+
+
+def _masked(value: str, kind: str, roster: Roster) -> str:
+    if kind == "ATT-01":  # an id that is on no roster may still be somebody's
+        return "***"
+    return "".join("***" if roster.survivor(word) else word for word in _SPACES.split(value))

@@ -1,0 +1,136 @@
+"""Numbers, times, short texts and the rules of ``post`` items, as Vietnamese people write them."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course import vietnamese
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1.200", "1200"),
+        ("1.200,5", "1200.5"),
+        ("0.125", "0.125"),
+        ("1,200", "1.200"),
+        ("91,25", "91.25"),
+        ("91.25", "91.25"),
+        ("91,25 %", "91.25"),
+        ("91,25%", "91.25"),
+        (" 1 200 ", "1200"),
+        ("1\u00a0200", "1200"),
+        ("12.345.678", "12345678"),
+        ("-5", "-5"),
+        ("−5,5", "-5.5"),
+        ("1.20", "1.20"),
+        ("007", "7"),
+    ],
+)
+def test_numbers_that_can_be_read(typed: str, value: str) -> None:
+    assert vietnamese.read_number(typed, "%") == Decimal(value)
+
+
+@pytest.mark.parametrize("typed", ["1,200.5", "1e3", "½", "9 người", "", "%", "1.2.3", "--5", "1 2", "٣", "1" * 41, "nan", "Infinity", "0x10", "1.2000.000"])
+def test_numbers_that_cannot_be_read(typed: str) -> None:
+    assert vietnamese.read_number(typed, "%") is None
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "%", "người"]))
+def test_reading_a_number_never_fails(text: str, unit: str) -> None:
+    value = vietnamese.read_number(text, unit)
+    assert value is None or value.is_finite()
+
+
+@given(st.decimals(min_value=-10_000_000, max_value=10_000_000, places=3))
+def test_what_is_shown_reads_back(number: Decimal) -> None:
+    assert vietnamese.read_number(vietnamese.show_number(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("lúc 17:35", [17 * 60 + 35]),
+        ("17h35", [17 * 60 + 35]),
+        ("17g35", [17 * 60 + 35]),
+        ("17 giờ 35", [17 * 60 + 35]),
+        ("17 giờ 35 phút", [17 * 60 + 35]),
+        ("5 giờ 35 chiều", [17 * 60 + 35]),
+        ("18 giờ kém 25", [17 * 60 + 35]),
+        ("17 giờ rưỡi", [17 * 60 + 30]),
+        ("7 giờ tối", [19 * 60]),
+        ("Mẫu 05: 16 giờ 40", [16 * 60 + 40]),
+        ("19 giờ", [19 * 60]),
+        ("ngày 17/5, số 17.350 đồng", []),
+        ("17:99", []),
+    ],
+)
+def test_times_however_written(text: str, minutes: list[int]) -> None:
+    assert vietnamese.read_times(text) == minutes
+
+
+def test_short_texts_are_compared_without_case_spaces_form_and_tone_mark_style() -> None:
+    decomposed = unicodedata.normalize("NFD", "  “Ủy   ban HOÀ Thuỷ” ")
+    assert vietnamese.fold(decomposed) == vietnamese.fold("uỷ ban hòa thủy.") == "ủy ban hòa thủy"
+    assert vietnamese.fold("Đường cơ sở", diacritics=True) == "duong co so"
+    assert vietnamese.fold("quý") == "quý"
+    assert vietnamese.fold("hoàn toàn") == "hoàn toàn"
+
+
+def test_syllables_are_tieng() -> None:
+    assert vietnamese.count_syllables("Lúc 17:35, có 1.900 lượt thích – cao nhất năm!") == 9
+    assert vietnamese.count_syllables(unicodedata.normalize("NFD", "Công đoàn Điện lực")) == 4
+
+
+@pytest.mark.parametrize(
+    ("rules", "text", "met"),
+    [
+        ({"any": ["hỏi"]}, "Xin HỎI tổ trưởng", True),
+        ({"any": ["hỏi"]}, "học hỏii", False),
+        ({"none": ["kẻ xấu"]}, "do kẻ  xấu bịa", False),
+        ({"length": [2, 3]}, "một hai ba", True),
+        ({"length": [2, 3]}, "một hai ba bốn", False),
+        ({"time_in": ["17:35"]}, "lúc 17h35", True),
+        ({"time_after": "17:40"}, "lúc 17 giờ 40", False),
+        ({"time_after": "17:40"}, "lúc 19 giờ", True),
+        ({"sentence": {"any": ["không có ai"], "all": ["điện giật"], "none": ["không rõ"]}}, "Không có ai bị điện giật.", True),
+        ({"sentence": {"any": ["không có ai"], "all": ["điện giật"], "none": ["không rõ"]}}, "Không rõ, không có ai bị điện giật.", False),
+        ({"sentence": {"any": ["không có ai"], "all": ["điện giật"]}}, "Không có ai nói. Có tin điện giật.", False),
+        ({"sentence": {"all": [["hẹn", "cập nhật"], "lúc"], "time_after": "17:40"}}, "Sẽ cập nhật lúc 19 giờ.", True),
+        ({"after": {"cue": ["hỏi", "gọi"], "any": ["tổ trưởng"]}}, "Xin gọi cho tổ trưởng.", True),
+        ({"after": {"cue": ["hỏi", "gọi"], "any": ["tổ trưởng"]}}, "Tổ trưởng sẽ gọi.", False),
+        ({"person_name": "true"}, "Anh Mẫu Hùng bị trượt chân", True),
+        ({"person_name": "true"}, "anh em trên tuyến, anh A và công nhân Mẫu 11", False),
+        ({"phone": "true"}, "gọi 0912 345 678", True),
+        ({"phone": "true"}, "có 1.900 lượt, lúc 17 giờ 35", False),
+        ({"id_number": "true"}, "căn cước 012345678901", True),
+        ({"id_number": "true"}, "gọi 0912345678", False),
+        ({"any": ["a"], "none": ["b"]}, "a b", False),
+    ],
+)
+def test_rules_of_posts(rules: dict[str, object], text: str, met: bool) -> None:
+    assert vietnamese.meets(text, rules) is met
+
+
+@given(st.text(max_size=400))
+def test_no_rule_fails_on_any_text(text: str) -> None:
+    arguments = {
+        "length": [1, 2],
+        "any": ["a"],
+        "none": ["a"],
+        "time_in": ["17:35"],
+        "time_after": "17:35",
+        "sentence": {"any": ["a"], "all": [["b", "c"]], "none": ["d"], "time_after": "1:00"},
+        "after": {"cue": ["a"], "any": ["b"]},
+        "person_name": "true",
+        "phone": "true",
+        "id_number": "true",
+    }
+    assert set(arguments) == set(vietnamese.RULES)
+    for name, argument in arguments.items():
+        assert vietnamese.RULES[name](text, argument) in {True, False}
