@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,10 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NBFORMAT = 4
 LARGEST_FILE = 1 << 20
 DEEPEST = 32
+MOST_VALUES = 1_000_000
+"""A JSON text with more commas and opening brackets than this is not parsed: the objects in memory would be far larger than the text."""
+_WIDEST_WHOLE = 1 << 63
+_TOO_LARGE = ("E-SUB-04", "Tệp bài làm lớn hơn 1 MiB.")
 _PACKAGED = {"schema", "course", "module", "release", "person", "attempt", "answers"}
 
 
@@ -96,18 +101,43 @@ def _no_constant(name: str) -> Any:  # json's hook
     raise AnswersError("E-SUB-05", f"Tệp bài làm có giá trị {name}, không phải JSON.")
 
 
+def _finite(text: str) -> float:
+    """Read a JSON number with a fraction or exponent; ``1e400`` is legal JSON, but nothing that could be stored again."""
+    number = float(text)
+    return number if math.isfinite(number) else _no_constant(text[:20])
+
+
+def _storable(text: str) -> int:
+    """Read a whole number, refusing what the ledger could not give back."""
+    number = int(text)  # more than 4,300 digits is a ValueError
+    return number if -_WIDEST_WHOLE <= number < _WIDEST_WHOLE else _no_constant(text[:20] + "…")
+
+
 def load_json(raw: bytes) -> Any:  # any JSON
-    """Read untrusted JSON: UTF-8 (a BOM is accepted), no duplicate keys, no NaN, bounded depth.
+    """Read untrusted JSON: UTF-8 (a BOM is accepted), no duplicate keys, no NaN, numbers of 64 bits, bounded depth and size.
 
     Raises:
-        AnswersError: ``E-SUB-05`` or ``E-SUB-10``.
+        AnswersError: ``E-SUB-04`` too many values, ``E-SUB-05`` or ``E-SUB-10``.
     """
+    if weight(raw) > MOST_VALUES:
+        raise AnswersError("E-SUB-04", "Tệp bài làm có quá nhiều giá trị.")
     try:
-        return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        return json.loads(
+            raw.decode("utf-8-sig"),
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_storable,
+        )
     except AnswersError:
         raise
     except (ValueError, RecursionError):
         raise AnswersError("E-SUB-05", "Tệp bài làm không đọc được (không phải JSON ở dạng UTF-8).") from None
+
+
+def weight(raw: bytes) -> int:
+    """Return an upper bound of how many values the JSON text ``raw`` holds, without parsing it."""
+    return raw.count(b",") + raw.count(b"[") + raw.count(b"{")
 
 
 def _too_deep(value: object, left: int = DEEPEST) -> bool:
@@ -117,13 +147,12 @@ def _too_deep(value: object, left: int = DEEPEST) -> bool:
     return left == 0 or any(_too_deep(child, left - 1) for child in children)
 
 
-def _clean(value: object) -> bool:
-    """Say whether every string in ``value`` can be written again (a lone surrogate cannot)."""
+def _size(value: object) -> int | None:
+    """Return the bytes that ``value`` takes when written again; ``None`` when it cannot be (a lone surrogate)."""
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        return len(json.dumps(value, ensure_ascii=False).encode())
     except UnicodeEncodeError:
-        return False
-    return True
+        return None
 
 
 def parse(raw: bytes) -> AnswerSet:
@@ -133,7 +162,7 @@ def parse(raw: bytes) -> AnswerSet:
         AnswersError: ``E-SUB-04`` too large, ``E-SUB-05`` no JSON, ``E-SUB-08`` a field of wrong type, ``E-SUB-10`` duplicate key.
     """
     if len(raw) > LARGEST_FILE:
-        raise AnswersError("E-SUB-04", "Tệp bài làm lớn hơn 1 MiB.")
+        raise AnswersError(*_TOO_LARGE)
     return from_json(load_json(raw))
 
 
@@ -145,8 +174,10 @@ def from_json(data: object) -> AnswerSet:
 
     if not isinstance(data, dict) or data.get("schema") != SCHEMA or isinstance(data.get("schema"), bool):
         raise bad("schema")
-    if _too_deep(data) or not _clean(data):
+    if _too_deep(data) or (size := _size(data)) is None:
         raise bad("answers")
+    if size > LARGEST_FILE:  # the copy in a notebook, which may itself be larger
+        raise AnswersError(*_TOO_LARGE)
     if not isinstance(data.get("module"), str) or not data["module"]:
         raise bad("module")
     if not isinstance(data.get("answers"), dict):
@@ -260,7 +291,7 @@ class AnswerStore:
     def __init__(self, folder: Path, blank: AnswerSet) -> None:
         """Keep the absolute path (the current folder may vanish) and the document to begin with."""
         self.path = folder.absolute() / ANSWERS
-        self._blank = blank
+        self.blank = blank
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
@@ -270,21 +301,51 @@ class AnswerStore:
             yield
 
     def read(self) -> AnswerSet:
-        """Return what is on disk. An unreadable file is put aside, never overwritten, and reading begins anew."""
+        """Return what is on disk. A file that is unreadable or another module's is put aside, never overwritten."""
         try:
-            return parse(self.path.read_bytes())
-        except FileNotFoundError:
-            return self._blank
+            found = parse(self.path.read_bytes())
+        except (FileNotFoundError, IsADirectoryError):
+            return self.blank
         except AnswersError:
-            stamp = datetime.now(ZONE).strftime("%Y%m%d-%H%M%S-%f")
-            os.replace(self.path, self.path.with_name(f"answers-khong-doc-duoc-{stamp}.json"))
-            return self._blank
+            found = None
+        if found is not None and found.module == self.blank.module:
+            return found
+        stamp = datetime.now(ZONE).strftime("%Y%m%d-%H%M%S-%f")
+        os.replace(self.path, self.path.with_name(f"answers-khong-doc-duoc-{stamp}.json"))
+        return self.blank
+
+    def begin(self, drawn: Callable[[str, int], bool]) -> AnswerSet:
+        """Return what is on disk, ready for this attempt.
+
+        In a new attempt only answers to the variant that is drawn now stay (``drawn(item, variant)``); what was handed in is
+        kept beside its receipt.
+
+        Raises:
+            OSError: when the folder cannot be read or written.
+        """
+        with self._lock():
+            current = self.read()
+            if current.attempt >= self.blank.attempt:
+                return current
+            stay = {i: a for i, a in current.answers.items() if _whole(a.variant) and drawn(i, a.variant)}
+            return self._write(stay)
+
+    def _write(self, answers: Mapping[str, Answer]) -> AnswerSet:
+        changed = AnswerSet(
+            self.blank.module, answers, self.blank.course, self.blank.release, self.blank.person, self.blank.attempt
+        )
+        content = json.dumps(changed.to_json(), ensure_ascii=False, indent=1).encode()
+        if len(content) > LARGEST_FILE:  # it would be put aside as unreadable the next time
+            raise AnswersError("E-SUB-04", "Bài làm lớn hơn 1 MiB.")
+        write_atomically(self.path, content)
+        return changed
 
     def put(self, item: str, value: object, variant: int, seq: int, saved_at: str = "") -> Answer:
         """Store one answer unless a newer one (higher ``seq``) is there; return what is on disk now.
 
         Raises:
             OSError: when it could not be written; nothing was acknowledged then.
+            AnswersError: ``E-SUB-04`` when the whole would be too large to be read again.
         """
         with self._lock():
             current = self.read()
@@ -292,13 +353,5 @@ class AnswerStore:
             if known is not None and known.seq >= seq:
                 return known
             answer = Answer(value, variant, seq, saved_at or datetime.now(ZONE).isoformat(timespec="seconds"))
-            changed = AnswerSet(
-                self._blank.module,
-                {**current.answers, item: answer},
-                self._blank.course,
-                self._blank.release,
-                self._blank.person,
-                self._blank.attempt,
-            )
-            write_atomically(self.path, json.dumps(changed.to_json(), ensure_ascii=False, indent=1).encode())
+            self._write({**current.answers, item: answer})
             return answer

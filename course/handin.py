@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from course import items
-from course.answers import ANSWERS, ZONE, AnswerSet, embed, extract, load_json, parse, write_atomically
+from course.answers import ANSWERS, ZONE, AnswersError, AnswerSet, embed, extract, load_json, parse, write_atomically
 from course.exchange import Exchange, ExchangeProblem
+from course.released import ITEMS, RECEIPTS
 
-RECEIPTS = "bien-nhan"
-_NOT_HANDED_IN = {RECEIPTS, "bai-hoc.ipynb", "practice.json", "images", ".ipynb_checkpoints"}
+KEPT = "da-nop"
+"""Inside the receipts' folder: what was handed in, one file per receipt."""
+_NOT_HANDED_IN = {RECEIPTS, "bai-hoc.ipynb", "practice.json", "images", "feedback", ".ipynb_checkpoints"}
+_EMPTY_NOTEBOOK: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ class Receipt:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A hand-in without an exchange: one file to send, and its receipt."""
+
+    name: str
+    content: bytes
+    receipt: Receipt
+
+
 def receipt_code(answers: AnswerSet) -> str:
     """Return the short code of an answer set: the first eight hex digits of its content hash."""
     return answers.content_hash()[:8].upper()
@@ -39,8 +51,13 @@ def receipt_code(answers: AnswerSet) -> str:
 
 def unanswered(folder: Path, answers: AnswerSet) -> list[str]:
     """Return the ids of the questions of ``folder`` that have no answer, in order."""
-    questions = json.loads((folder / "items.json").read_bytes())["items"]
-    return [q["id"] for q in questions if not q["withdrawn"] and q["id"] not in _filled(answers)]
+    filled = _filled(answers)
+    return [name for name in counted(folder) if name not in filled]
+
+
+def counted(folder: Path) -> list[str]:
+    """Return the ids of the questions of ``folder`` that count, in order."""
+    return [q["id"] for q in json.loads((folder / ITEMS).read_bytes())["items"] if not q["withdrawn"]]
 
 
 def _filled(answers: AnswerSet) -> set[str]:
@@ -49,10 +66,27 @@ def _filled(answers: AnswerSet) -> set[str]:
 
 def complete_copy(folder: Path, answers: AnswerSet, target: Path) -> None:
     """Write a completed copy of the module's folder to ``target``: the notebook alone is then a whole submission."""
-    shutil.copytree(folder, target, ignore=lambda _, names: [n for n in names if n in _NOT_HANDED_IN or n.startswith(".")])
-    notebook = json.loads((folder / f"{answers.module}.ipynb").read_bytes())
+    notebook = notebook_of(folder, answers.module)
+
+    def left_out(_parent: str, names: list[str]) -> list[str]:
+        return [n for n in names if n in _NOT_HANDED_IN or n.startswith((".", "answers")) or n.endswith(".ipynb")]
+
+    shutil.copytree(folder, target, ignore=left_out)
     (target / f"{answers.module}.ipynb").write_bytes(notebook_bytes(embed(notebook, answers)))
     (target / ANSWERS).write_bytes(notebook_bytes(answers.to_json()))
+
+
+def notebook_of(folder: Path, module: str) -> dict[str, Any]:
+    """Return the exercise's notebook: under its own name, else a renamed one, else an empty one (the answers are what counts)."""
+    renamed = sorted(folder.glob("*.ipynb"))
+    for path in [folder / f"{module}.ipynb", *renamed]:
+        try:
+            notebook = load_json(path.read_bytes())
+            if extract(notebook) is None and notebook["metadata"]["moduong"]["kind"] == "exercise":
+                return dict(notebook)
+        except (OSError, AnswersError, KeyError, TypeError):
+            continue
+    return _EMPTY_NOTEBOOK
 
 
 def notebook_bytes(data: dict[str, Any]) -> bytes:
@@ -80,29 +114,44 @@ def hand_in(folder: Path, exchange: Exchange, now: datetime | None = None) -> Re
     return _keep(folder, answers, str(entry.name), now)
 
 
+def pack(folder: Path, now: datetime | None = None) -> Parcel:
+    """Return the hand-in as one file to send by hand, and keep a receipt: for places without an exchange."""
+    answers = parse((folder / ANSWERS).read_bytes())
+    content = notebook_bytes(embed(notebook_of(folder, answers.module), answers))
+    if extract(load_json(content)) != answers:
+        raise ExchangeProblem("Tệp bài nộp chưa đúng với bài của anh/chị; xin thử lại.")
+    name = f"{answers.module}-{answers.person}-{receipt_code(answers)}.ipynb"
+    return Parcel(name, content, _keep(folder, answers, name, now))
+
+
 def _keep(folder: Path, answers: AnswerSet, path: str, now: datetime | None) -> Receipt:
-    """Write the receipt into the module's folder."""
-    questions = json.loads((folder / "items.json").read_bytes())["items"]
-    counted = {q["id"] for q in questions if not q["withdrawn"]}
+    """Write the receipt into the module's folder, and what was handed in beside it."""
+    questions = set(counted(folder))
     moment = (now or datetime.now(ZONE)).astimezone(ZONE)
     receipt = Receipt(
         answers.module,
         answers.person,
         answers.attempt,
-        len(counted & _filled(answers)),
-        len(counted),
+        len(questions & _filled(answers)),
+        len(questions),
         moment.isoformat(timespec="seconds"),
         receipt_code(answers),
         path,
     )
-    kept = folder / RECEIPTS
-    kept.mkdir(exist_ok=True)
     name = f"{moment:%Y%m%d-%H%M%S}-{receipt.code}.json"
-    write_atomically(kept / name, json.dumps(asdict(receipt), ensure_ascii=False, indent=1).encode())
+    kept = folder / RECEIPTS / KEPT
+    kept.mkdir(parents=True, exist_ok=True)
+    write_atomically(kept / name, notebook_bytes(answers.to_json()))
+    write_atomically(folder / RECEIPTS / name, json.dumps(asdict(receipt), ensure_ascii=False, indent=1).encode())
     return receipt
 
 
-def attempts_so_far(folder: Path) -> int:
-    """Return how many receipts are kept in the module's folder."""
-    kept = folder / RECEIPTS
-    return sum(1 for _ in kept.glob("*.json")) if kept.is_dir() else 0
+def receipts(folder: Path) -> list[Receipt]:
+    """Return the receipts kept in the module's folder, oldest first; what cannot be read is left out."""
+    found = []
+    for path in sorted((folder / RECEIPTS).glob("*.json")):
+        try:
+            found.append(Receipt(**json.loads(path.read_bytes())))
+        except (OSError, ValueError, TypeError):
+            continue
+    return found

@@ -58,6 +58,21 @@ results = sa.Table(
 )
 """What grading found, one row per grading of an attempt; the highest ``seq`` holds. ``state``: ``graded``, ``pending_manual``, ``void``."""
 
+decisions = sa.Table(
+    "moduong_decision",
+    metadata,
+    sa.Column("decision_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("decided_at", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("person_id", sa.String(128), nullable=False, index=True),
+    sa.Column("module_id", sa.String(16), nullable=False),
+    sa.Column("attempt_id", sa.String(64), nullable=False),
+    sa.Column("value", sa.String(32), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+)
+"""What a coordinator decided, one row per decision, never changed. ``kind``: ``reopen`` or ``attest``; see ``decisions.py``."""
+
 
 def connect(url: str) -> Engine:
     """Return an engine on ``url`` with our tables in place; SQLite in WAL mode, waiting up to 30 s for a lock."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,136 +16,69 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from grader.database import attempts, insert_many, results
+from grader import decisions
+from grader.database import attempts
+from grader.errors import ModuongError
+from grader.pass_rule import Rule, passes
+from grader.results import VOID, Result, append, kept, latest, read
+from grader.roster_records import ATTEMPT_COLUMNS as COLUMNS
 
-COLUMNS = (
-    "attempt_id",
-    "person_id",
-    "module_id",
-    "submitted_at",
-    "score",
-    "max_score",
-    "critical_met",
-    "component_met",
-    "status",
-    "graded_at",
-    "course_version",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What grading found for one attempt.
-
-    Attributes:
-        attempt_id: the attempt.
-        cause: ``grade``, ``manual``, ``regrade`` or ``void``.
-        state: ``graded``, ``pending_manual`` or ``void``.
-        score: points; while a marker is awaited, the automatic part only.
-        max_score: points of the items that count.
-        critical_met, component_met: ``None`` when the module has none, or while a marker is awaited.
-        items: one dict per item, as ``moduong score`` prints it, with ``automatic`` and ``message``.
-        key_version, course_version: what it was graded with.
-    """
-
-    attempt_id: str
-    cause: str
-    state: str
-    score: Decimal | None
-    max_score: Decimal
-    critical_met: bool | None
-    component_met: bool | None
-    items: tuple[dict[str, Any], ...]
-    key_version: str
-    course_version: str
-    note: str = ""
+__all__ = ["COLUMNS", "Outdated", "Result", "append", "attest", "export_rows", "latest", "outdated", "reopen", "to_csv", "void"]
+MORE_ATTEMPTS = 2
+"""What a coordinator opens after coaching, once per person and module (course plan (d), Attempts)."""
+EARLIEST_ATTESTED = 7
+"""Days by which a coordinator may attest an earlier date of an offline site (E20)."""
+LAW_MODULES = ("M03",)
+"""Modules whose text is law: a pass in an earlier major version stays valid and is flagged (E25, owner's decision iv)."""
+_MOST_NAME = 80
 
 
-def append(connection: Connection, found: Iterable[Result], now: datetime) -> None:
-    """Append results after those already there; nothing is ever changed."""
-    batch = list(found)
-    query = (
-        sa.select(results.c.attempt_id, sa.func.max(results.c.seq))
-        .where(results.c.attempt_id.in_([r.attempt_id for r in batch]))
-        .group_by(results.c.attempt_id)
-    )
-    seqs = {row[0]: row[1] for row in connection.execute(query)}
-    insert_many(
-        connection,
-        results,
-        [
-            {
-                "attempt_id": r.attempt_id,
-                "seq": seqs.get(r.attempt_id, 0) + 1,
-                "graded_at": now.isoformat(timespec="seconds"),
-                "cause": r.cause,
-                "state": r.state,
-                "score": None if r.score is None else float(r.score),
-                "max_score": float(r.max_score),
-                "critical_met": r.critical_met,
-                "component_met": r.component_met,
-                "key_version": r.key_version,
-                "course_version": r.course_version,
-                "items": json.dumps(r.items, ensure_ascii=False),
-                "note": r.note,
-            }
-            for r in batch
-        ],
-    )
-
-
-def latest() -> sa.Subquery:
-    """Return the result that holds for each attempt, as a subquery with the columns of ``moduong_result``."""
-    newest = sa.select(results.c.attempt_id, sa.func.max(results.c.seq).label("seq")).group_by(results.c.attempt_id).subquery()
-    return (
-        sa.select(results)
-        .join(newest, sa.and_(newest.c.attempt_id == results.c.attempt_id, newest.c.seq == results.c.seq))
-        .subquery("latest")
-    )
-
-
-def export_rows(connection: Connection, zone: ZoneInfo) -> list[tuple[str, ...]]:
+def export_rows(connection: Connection, zone: ZoneInfo, rules: Mapping[str, Rule]) -> list[tuple[str, ...]]:
     """Return the rows of ``attempts.csv``: accepted and unreadable hand-ins, oldest first.
 
-    An attempt that is not graded yet counts as awaiting a marker: it has no score that could pass.
+    An attempt that is not graded yet counts as awaiting a marker: it has no score that could pass. An attempt that passed keeps
+    the score and ``critical_met`` with which it passed, whatever a corrected key gives it (E16). A date that a coordinator
+    attested stands in place of the server's (E20). ``rules``: the modules of ``course.yaml``.
     """
     holds = latest()
-    rows = connection.execute(
+    result = ("score", "max_score", "critical_met", "component_met", "state", "graded_at", "course_version")
+    query = (
         sa.select(
             attempts.c.attempt_id,
             attempts.c.person_id,
             attempts.c.module_id,
             attempts.c.submitted_at,
             attempts.c.state,
-            holds.c.score,
-            holds.c.max_score,
-            holds.c.critical_met,
-            holds.c.component_met,
-            holds.c.state,
-            holds.c.graded_at,
-            holds.c.course_version,
+            *(holds.c[name] for name in result),
         )
         .select_from(attempts.outerjoin(holds, holds.c.attempt_id == attempts.c.attempt_id))
         .where(attempts.c.state.in_(("accepted", "unreadable")))
-        .order_by(attempts.c.submitted_at, attempts.c.attempt_id)
-    ).all()
+    )
+    granted = kept(connection, rules)
+    dates = decisions.attested(connection)
+    rows = []
+    for row in connection.execute(query):
+        attempt_id, person, module, submitted, taken, *found = row
+        if attempt_id in granted:
+            found = [getattr(granted[attempt_id], name) for name in result]
+        rows.append((dates.get(attempt_id, submitted), attempt_id, person, module, taken, found))
+    rows.sort(key=lambda row: row[:2])
     return [_row(row, zone) for row in rows]
 
 
 def _row(row: Sequence[Any], zone: ZoneInfo) -> tuple[str, ...]:
-    attempt, person, module, submitted, taken, score, most, critical, component, state, graded, version = row
-    status = "unreadable" if taken == "unreadable" else state or "pending_manual"
-    local = datetime.fromisoformat(submitted).astimezone(zone).isoformat(timespec="seconds")
+    submitted, attempt, person, module, taken, found = row
+    score, most, critical, component, state, graded, version = found
     return (
         attempt,
         person,
         module,
-        local,
+        datetime.fromisoformat(submitted).astimezone(zone).isoformat(timespec="seconds"),
         "" if score is None else f"{score:.2f}",
         "" if most is None else f"{most:.2f}",
         _flag(critical),
         _flag(component),
-        status,
+        "unreadable" if taken == "unreadable" else state or "pending_manual",
         "" if graded is None else datetime.fromisoformat(graded).astimezone(zone).isoformat(timespec="seconds"),
         version or "",
     )
@@ -161,3 +95,131 @@ def to_csv(rows: Iterable[tuple[str, ...]]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows(rows)
     return text.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Somebody whose passes of a law module all date from an earlier major version of the course; ``version``: the newest of them."""
+
+    person: str
+    module: str
+    version: str
+
+
+def outdated(rows: Iterable[tuple[str, ...]], rules: Mapping[str, Rule], version: str) -> list[Outdated]:
+    """Return who is to be told "cần cập nhật M03" under course ``version``; the passes stay valid (E25). ``rows``: of the export."""
+    passed: dict[tuple[str, str], str] = {}
+    for row in rows:
+        said = dict(zip(COLUMNS, row, strict=True))
+        module = said["module_id"]
+        if module in LAW_MODULES and module in rules and row_passes(said, rules[module]):
+            who = (said["person_id"], module)
+            passed[who] = max(passed.get(who, ""), said["course_version"], key=_version)
+    return [Outdated(person, module, old) for (person, module), old in sorted(passed.items()) if _version(old)[:1] < _version(version)[:1]]
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".") if part.isdigit())
+
+
+def row_passes(said: Mapping[str, str], rule: Rule) -> bool:
+    """Tell whether one row of the export passes its module."""
+    score, most = (Decimal(said[name]) if said[name] else None for name in ("score", "max_score"))
+    flags = {"true": True, "false": False, "": None}
+    return passes(rule, said["status"], score, most, flags[said["critical_met"]], flags[said["component_met"]])
+
+
+def void(connection: Connection, attempt_id: str, reason: str, by: Sequence[str], now: datetime) -> Result:
+    """Declare an attempt void for misconduct; it passes nothing from now on, and no later grading brings it back (E18).
+
+    Raises:
+        ModuongError: ``E-LED-1`` no such graded attempt, ``E-LED-2`` no reason, ``E-LED-3`` not two different names,
+            ``E-LED-4`` void already.
+    """
+    reason = _said(reason, "E-LED-2", "lý do (--reason)", "a reason (--reason)")
+    names = {" ".join(name.split()).casefold(): " ".join(name.split())[:_MOST_NAME] for name in by}
+    names.pop("", None)
+    if len(names) < 2:  # noqa: PLR2004  # two signatures
+        raise ModuongError(
+            "E-LED-3",
+            vi=f"{attempt_id}: hủy một lượt cần hai người khác nhau ký. Ghi --by hai lần, mỗi lần một họ tên.",
+            en=f"{attempt_id}: voiding an attempt needs two different people. Give --by twice, one name each.",
+        )
+    before = read(connection, attempts.c.attempt_id == attempt_id).get(attempt_id)
+    if before is None:
+        raise _unknown(attempt_id)
+    if before.state == VOID:
+        raise ModuongError("E-LED-4", vi=f"{attempt_id}: lượt này đã bị hủy trước đó.", en=f"{attempt_id}: this attempt is void already.")
+    note = json.dumps({"reason": reason, "by": list(names.values())}, ensure_ascii=False)
+    result = dataclasses.replace(before, cause=VOID, state=VOID, note=note)
+    append(connection, [result], now)
+    return result
+
+
+def _said(text: str, code: str, vi: str, en: str) -> str:
+    if not text.strip():
+        raise ModuongError(code, vi=f"Thiếu {vi}; sổ cái cần ghi lại vì sao.", en=f"{en[0].upper()}{en[1:]} is missing; the ledger records why.")
+    return text.strip()
+
+
+def _unknown(attempt_id: str) -> ModuongError:
+    return ModuongError(
+        "E-LED-1",
+        vi=f"«{attempt_id[:60]}»: không có lượt đã chấm mang mã này. Xem mã trong «moduong ledger --csv»; nếu chưa chấm, chạy «moduong grade» trước.",
+        en=f"'{attempt_id[:60]}': no graded attempt has this id. See 'moduong ledger --csv'; if it waits, run 'moduong grade' first.",
+    )
+
+
+def attest(connection: Connection, attempt_id: str, day: date, note: str, by: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """Let a coordinator attest that an offline site's hand-in was made on ``day``; return the instant that counts from now on (E20).
+
+    Raises:
+        ModuongError: ``E-LED-1`` no such attempt, ``E-LED-2`` no note or name, ``E-LED-5`` not 1 to 7 days before the server's time.
+    """
+    note, by = _said(note, "E-LED-2", "ghi chú (--note)", "a note (--note)"), _said(by, "E-LED-2", "họ tên người xác nhận (--by)", "a name (--by)")
+    taken = connection.execute(
+        sa.select(attempts.c.person_id, attempts.c.module_id, attempts.c.submitted_at).where(
+            attempts.c.attempt_id == attempt_id, attempts.c.state == "accepted"
+        )
+    ).first()
+    if taken is None:
+        raise _unknown(attempt_id)
+    received = datetime.fromisoformat(taken.submitted_at).astimezone(zone)
+    earlier = received.date() - day
+    if not timedelta(0) < earlier <= timedelta(days=EARLIEST_ATTESTED):
+        raise ModuongError(
+            "E-LED-5",
+            vi=f"{attempt_id}: máy chủ nhận ngày {received:%d/%m/%Y}; chỉ xác nhận được ngày sớm hơn từ 1 đến {EARLIEST_ATTESTED} ngày.",
+            en=f"{attempt_id}: received on {received.date()}; only a date 1 to {EARLIEST_ATTESTED} days earlier can be attested.",
+        )
+    counts = datetime.combine(day, received.timetz())
+    person, module = taken.person_id, taken.module_id
+    value = counts.isoformat(timespec="seconds")
+    decisions.enter(connection, decisions.ATTEST, now, person=person, module=module, by=by, note=note, attempt_id=attempt_id, value=value)
+    return counts
+
+
+def reopen(connection: Connection, person: str, module: str, limit: int, note: str, by: str, now: datetime) -> int:
+    """Open two more attempts for somebody who has used all ``limit`` of them and was coached; return how many there are now.
+
+    Raises:
+        ModuongError: ``E-LED-2`` no note on the coaching or no name, ``E-LED-6`` attempts are left, ``E-LED-7`` opened before.
+    """
+    note, by = _said(note, "E-LED-2", "ghi chú kèm cặp (--note)", "a note on the coaching (--note)"), _said(by, "E-LED-2", "họ tên (--by)", "a name (--by)")
+    used = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(attempts)
+        .where(attempts.c.person_id == person, attempts.c.module_id == module, attempts.c.state == "accepted")
+    ).scalar_one()
+    if decisions.opened(connection, module, person):
+        raise ModuongError(
+            "E-LED-7", vi=f"{person} {module}: đã được mở thêm lượt trước đó.", en=f"{person} {module}: more attempts were opened before."
+        )
+    if used < limit:
+        raise ModuongError(
+            "E-LED-6",
+            vi=f"{person} {module}: mới dùng {used} trên {limit} lượt; chỉ mở thêm sau khi dùng hết và đã kèm cặp.",
+            en=f"{person} {module}: {used} of {limit} attempts used; more are opened only when all are used, after coaching.",
+        )
+    decisions.enter(connection, decisions.REOPEN, now, person=person, module=module, by=by, note=note, value=str(MORE_ATTEMPTS))
+    return limit + MORE_ATTEMPTS

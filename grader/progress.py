@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from grader import pass_rule
 from grader.completion_records import Progress
 from grader.roster_records import Attempt, Attempts
 from grader.syllabus import Module, Syllabus
@@ -18,11 +19,7 @@ def passes(module: Module, attempt: Attempt) -> bool:
 
     Items of different attempts are never mixed (E15). Empty ``critical_met`` and ``component_met`` count as met.
     """
-    if attempt.status != "graded" or attempt.critical_met is False or attempt.component_met is False:
-        return False
-    if attempt.score is None or attempt.max_score is None:
-        return False
-    return attempt.score * module.points >= module.pass_mark * attempt.max_score
+    return pass_rule.passes(module, attempt.status, attempt.score, attempt.max_score, attempt.critical_met, attempt.component_met)
 
 
 def reduce_attempts(syllabus: Syllabus, attempts: Attempts) -> Progress:

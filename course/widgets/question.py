@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import logging
@@ -14,7 +15,7 @@ import anywidget
 import traitlets
 
 from course import items, released, shown
-from course.answers import ZONE, Answer, AnswersError, AnswerStore
+from course.answers import ZONE, Answer, AnswersError, AnswerSet, AnswerStore
 from course.items import Body
 from course.released import Released
 from course.widgets import code
@@ -47,13 +48,33 @@ class Desk:
         """Begin with what is on disk; a new attempt turns the page."""
         self.module = module
         self.store = released.store(module)
+        self.answers = self._begin()
         self.listeners: weakref.WeakSet[Any] = weakref.WeakSet()
         self._shown: dict[str, weakref.WeakSet[Question]] = {}
+
+    def _begin(self) -> AnswerSet:
+        counts = {item["id"]: len(item["variants"]) for item in self.module.items}
+        blank = self.store.blank
+
+        def drawn(item: str, variant: int) -> bool:
+            return item in counts and variant == released.draw(blank.person, item, blank.attempt, counts[item])
+
+        try:
+            return self.store.begin(drawn)
+        except (OSError, AnswersError):
+            _LOG.exception("answers of %s", self.module.folder)
+            return released.current(self.module)
+
+    def now(self) -> AnswerSet:
+        """Return what is on disk now; what was read last when the folder is gone."""
+        with contextlib.suppress(OSError, AnswersError):
+            self.answers = self.store.read()
+        return self.answers
 
     def show(self, item: Body) -> Question:
         """Return a new widget for ``item``."""
         person, attempt = self.store.blank.person, self.store.blank.attempt
-        answer = self.store.look().answers.get(item["id"])
+        answer = self.now().answers.get(item["id"])
         variant = _variant(item, answer, released.draw(person, item["id"], attempt, len(item["variants"])))
         spec = shown.question(item, variant, person, attempt)
         place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"
@@ -127,7 +148,10 @@ _DESKS: dict[str, Desk] = {}
 
 def desk(module: Released) -> Desk:
     """Return the one desk of a module in this kernel."""
-    return _DESKS.setdefault(str(module.folder), Desk(module))
+    place = str(module.folder)
+    if place not in _DESKS:
+        _DESKS[place] = Desk(module)
+    return _DESKS[place]
 
 
 def graded(module: Released, item: Body) -> Any:  # noqa: ANN401  # a widget

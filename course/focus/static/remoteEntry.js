@@ -1,0 +1,190 @@
+// Focus mode for Jupyter Notebook 7 and JupyterLab: a prebuilt extension, written by hand, nothing to build.
+// It runs only cells that read `ask("…")`, `practice("…")`, `lab("…")` or `home()`, only in notebooks whose metadata say
+// `moduong`, and hides menus, code and prompts. Authors add `?edit=1` to the address.
+
+(() => {
+  const NAME = "moduong-focus";
+  const OURS = /^\s*(?:(?:ask|practice|lab)\("[A-Za-z0-9_.-]+"\)|home\(\))\s*$/;
+  // The one fixed request before any cell: with the notebook's folder off the path, no file beside it can pass for `course`.
+  const PREPARE = [
+    "import sys as _s, os as _o",
+    "_s.path[:] = [_p for _p in _s.path if _p and _o.path.realpath(_p) != _o.path.realpath(_o.getcwd())]",
+    "from course import ask, home, lab, practice",
+    "del _s, _o",
+  ].join("\n");
+
+  const STYLE = `
+    .md-focus .jp-InputArea, .md-focus .jp-Cell-inputCollapser, .md-focus .jp-Cell-outputCollapser, .md-focus .jp-OutputPrompt,
+    .md-focus .jp-OutputArea-promptOverlay, .md-focus .jp-InputPrompt, .md-focus .jp-cell-toolbar, .md-focus .jp-Notebook-footer,
+    .md-focus .jp-CodeCell:not(.md-run):not(.md-code), .md-focus .nbgrader-cell, .md-focus .jp-NotebookPanel-toolbar,
+    .md-focus .md-stub { display: none !important; }
+    .md-focus .jp-MarkdownCell .jp-InputArea, .md-focus .md-code .jp-InputArea { display: flex !important; }
+    .md-focus .jp-MarkdownCell .jp-InputArea-editor { display: none !important; }
+    .md-focus .jp-Notebook { padding: 0 0 4rem !important; background: #fff !important; overflow-x: hidden !important; }
+    .md-focus .jp-WindowedPanel-inner, .md-focus .jp-WindowedPanel-viewport { max-width: 100%; }
+    .md-focus .jp-Cell { max-width: 48rem; margin: 0 auto !important; padding: 0 1rem !important; box-sizing: border-box; background: #fff !important; }
+    .md-focus .jp-Cell::before, .md-focus .jp-Cell.jp-mod-active { box-shadow: none !important; border-color: transparent !important; }
+    .md-focus .jp-OutputArea-output { overflow: visible !important; padding: 0 !important; }
+    .md-focus .jp-OutputArea-child { overflow: visible !important; }
+    .md-focus .jp-Cell-inputWrapper, .md-focus .jp-Cell-outputWrapper { margin: 0 !important; }
+    .md-focus .jp-RenderedMarkdown, .md-focus .jp-RenderedHTMLCommon { font: 1rem/1.6 "Noto Sans", system-ui, "Segoe UI", Roboto, sans-serif; color: #1b2430; padding: 0 !important; }
+    .md-focus .jp-RenderedMarkdown img { max-width: 100%; height: auto; }
+    .md-focus .jp-RenderedMarkdown table { display: block; max-width: 100%; overflow-x: auto; }
+    .md-focus .jp-InternalAnchorLink { display: none !important; }
+    .md-focus .jp-RenderedMarkdown a { color: #0b5394; text-decoration: underline; }
+    .md-focus .md-lab { border: 1px solid #d5dce6; border-radius: .6rem; padding: 1rem; margin: .5rem 0 1.25rem; box-sizing: border-box; overflow: visible; }
+    .md-focus .md-lab .widget-html-content, .md-focus .md-lab .widget-button, .md-focus .md-lab select, .md-focus .md-lab input { font: 1rem/1.5 "Noto Sans", system-ui, sans-serif; }
+    .md-focus .md-lab .widget-html { width: auto; }
+    .md-focus .md-lab .widget-html-content { white-space: normal; line-height: 1.5 !important; }
+    .md-focus .md-lab .widget-button { min-height: 2.75rem; height: auto; white-space: normal; background: #0b5394; color: #fff; border-radius: .5rem; padding: .4rem 1rem; font-weight: 600; }
+    .md-focus .md-lab select, .md-focus .md-lab .widget-dropdown, .md-focus .md-lab .widget-text input { min-height: 2.75rem; height: auto; font-size: 1rem; color: #1b2430; }
+    .md-focus .md-lab :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
+    .md-focus .md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
+    .md-bar { display: flex; align-items: center; gap: 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .6rem 1rem; font: 1rem/1.4 "Noto Sans", system-ui, sans-serif; color: #46536a; }
+    .md-bar a { display: inline-block; padding: .35rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
+    .md-wait { color: #46536a; }
+    .md-wait[data-state="failed"] { color: #9f1420; font-weight: 600; }
+    @media print { .md-bar { display: none; } }
+    @media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .5rem .6rem; } .md-focus .md-lab { padding: .7rem .5rem; } }`;
+
+  const authorMode = () => new URLSearchParams(location.search).get("edit") === "1";
+
+  function addStyle() {
+    if (document.getElementById("moduong-focus")) return;
+    const style = document.createElement("style");
+    style.id = "moduong-focus";
+    style.textContent = STYLE;
+    document.head.append(style);
+  }
+
+  /** The course's mark in a notebook's metadata, or undefined. */
+  const mark = (panel) => panel.context.model.sharedModel.getMetadata?.("moduong") ?? panel.context.model.getMetadata?.("moduong");
+  const source = (cell) => cell.model.sharedModel.getSource();
+  const gradeId = (cell) => cell.model.getMetadata?.("nbgrader")?.grade_id ?? "";
+
+  function markCells(panel) {
+    for (const cell of panel.content.widgets) {
+      const code = cell.model.type === "code";
+      cell.toggleClass("md-run", code && OURS.test(source(cell)));
+      cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
+      cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
+    }
+  }
+
+  function addBar(app, panel, kind) {
+    const bar = document.createElement("nav");
+    bar.className = "md-bar";
+    bar.setAttribute("aria-label", "Khóa học");
+    if (kind !== "home") {
+      const home = document.createElement("a");
+      home.href = "../Trang-chu.ipynb";
+      home.textContent = "← Trang chủ";
+      bar.append(home);
+    }
+    const wait = document.createElement("span");
+    wait.className = "md-wait";
+    wait.setAttribute("role", "status");
+    wait.textContent = "Đang mở, xin đợi vài giây…";
+    bar.append(wait);
+    const scroller = panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node;
+    scroller.prepend(bar);
+    return (text, failed) => {
+      wait.textContent = text;
+      wait.dataset.state = failed ? "failed" : "";
+    };
+  }
+
+  /** Hide what is not the course; returns nothing to undo, the page is left as a whole. */
+  function hideChrome(app, panel) {
+    panel.addClass("md-focus");
+    panel.node.setAttribute("data-lm-suppress-shortcuts", "true");
+    panel.toolbar.hide();
+    if (app.name === "Jupyter Notebook") {
+      app.shell.top?.hide();
+      app.shell.menu?.hide();
+    }
+    document.documentElement.lang = "vi";
+  }
+
+  async function runAll(NotebookActions, panel, tell) {
+    const kernel = panel.sessionContext.session?.kernel;
+    if (!kernel) return;
+    tell("Đang mở, xin đợi vài giây…");
+    const reply = await kernel.requestExecute({ code: PREPARE, silent: true, store_history: false }).done;
+    if (reply.content.status !== "ok") {
+      tell("Chưa mở được các câu hỏi trên máy này. Câu trả lời đã lưu vẫn còn; xin báo điều phối viên.", true);
+      return;
+    }
+    const cells = panel.content.widgets.filter((cell) => cell.model.type === "code" && OURS.test(source(cell)));
+    await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
+    panel.context.model.dirty = false; // outputs are not worth keeping: they are made anew at every opening
+    tell("");
+  }
+
+  /** A code question's answer stands in its own cell; its text goes to the question above, which stores it. */
+  function followCode(panel) {
+    for (const cell of panel.content.widgets) {
+      if (cell.model.type !== "code" || !gradeId(cell).endsWith("-code")) continue;
+      const item = gradeId(cell).replace(/-code$/, "");
+      cell.model.sharedModel.changed.connect(() =>
+        window.dispatchEvent(new CustomEvent("moduong:code", { detail: { item, source: source(cell) } })));
+      window.addEventListener("moduong:restore", (event) => {
+        if (event.detail.item === item && event.detail.source !== source(cell)) cell.model.sharedModel.setSource(event.detail.source);
+      });
+    }
+  }
+
+  async function open(app, NotebookActions, panel) {
+    await panel.context.ready;
+    const ours = mark(panel);
+    if (!ours || typeof ours !== "object" || authorMode()) return;
+    addStyle();
+    hideChrome(app, panel);
+    await panel.revealed;
+    markCells(panel);
+    const tell = addBar(app, panel, ours.kind);
+    followCode(panel);
+    await panel.sessionContext.ready;
+    let running = null;
+    const run = () => {
+      running ??= runAll(NotebookActions, panel, tell)
+        .catch(() => tell("Mất liên lạc với máy chủ. Xin đợi một lát rồi tải lại trang.", true))
+        .finally(() => { running = null; });
+      return running;
+    };
+    let restarted = false;
+    panel.sessionContext.statusChanged.connect((_context, status) => {
+      if (status === "restarting" || status === "autorestarting" || status === "dead") restarted = true;
+      if (restarted && status === "idle") {
+        restarted = false;
+        run();
+      }
+    });
+    await run();
+  }
+
+  const plugin = {
+    id: `${NAME}:plugin`,
+    autoStart: true,
+    async activate(app) {
+      const { INotebookTracker, NotebookActions } = shared;
+      const tracker = await app.resolveOptionalService(INotebookTracker).catch(() => null);
+      if (!tracker) return;
+      tracker.widgetAdded.connect((_tracker, panel) => void open(app, NotebookActions, panel));
+      tracker.forEach((panel) => void open(app, NotebookActions, panel));
+    },
+  };
+
+  let shared = {};
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB[NAME] = {
+    async init(scope) {
+      const versions = scope["@jupyterlab/notebook"] ?? {};
+      const version = Object.keys(versions)[0];
+      if (version) shared = (await versions[version].get())();
+    },
+    async get() {
+      return () => ({ __esModule: true, default: plugin });
+    },
+  };
+})();

@@ -1,0 +1,280 @@
+"""Runs inside bubblewrap: a warm interpreter that forks one box for each job. It holds no key, reads no answer, runs no learner code itself.
+
+Three processes matter. The *zygote* waits for jobs. For each it forks a *warden*, which builds fresh namespaces and a private disk, and
+watches memory and output. The warden forks the *cell*: process 1 of its own process namespace, stripped of every right before it runs
+the learner's code; when it ends the kernel ends all that it started.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from grader import box_kernel, box_runner
+
+HOME, DATA_LIMIT = "/box", 1 << 30
+_INNER_ID = 1000
+_POLL = 0.05
+_RESULT = 3
+_NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts", "cgroup")
+_FLAGS = {
+    "pid": box_kernel.CLONE_NEWPID,
+    "mnt": box_kernel.CLONE_NEWNS,
+    "net": box_kernel.CLONE_NEWNET,
+    "ipc": box_kernel.CLONE_NEWIPC,
+    "uts": box_kernel.CLONE_NEWUTS,
+    "cgroup": box_kernel.CLONE_NEWCGROUP,
+}
+Job = dict[str, Any]
+
+
+def main(control: int) -> None:
+    """Import what jobs will need, say so, and serve jobs until the grader goes away."""
+    channel = socket.socket(fileno=control)
+    settings = json.loads(channel.recv(1 << 20))
+    sys.path[:] = [*sys.path, *settings["path"]]
+    for name in settings["preload"]:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens are not waited for: their channel tells
+    channel.send(json.dumps({"threads": len(os.listdir("/proc/self/task"))}).encode())
+    while True:
+        message, handles, _, _ = socket.recv_fds(channel, 16, 3)
+        if not message:
+            return
+        if os.fork() == 0:
+            channel.close()
+            _warden(bytes.fromhex(settings["filter"]), *handles)
+        for handle in handles:
+            os.close(handle)
+
+
+def _warden(program: bytes, job_handle: int, status_handle: int, result: int) -> None:
+    """Build one box, let it run, watch it, report its end; never returns."""
+    status = socket.socket(fileno=status_handle)
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        box_kernel.die_with_parent(signal.SIGKILL)
+        with os.fdopen(job_handle, "rb") as file:
+            job: Job = json.loads(file.read(DATA_LIMIT))
+        ended = _guard(job, program, status, result)
+    except BaseException as error:  # noqa: BLE001  # whatever goes wrong here is ours, and must be said
+        ended = {"failed": f"{type(error).__name__}: {error}"}
+    try:
+        status.send(json.dumps(ended).encode())
+    except OSError:  # the grader no longer listens
+        pass
+    os._exit(0)
+
+
+def _guard(job: Job, program: bytes, status: socket.socket, result: int) -> dict[str, Any]:
+    _enter(job)
+    ours, theirs = socket.socketpair()
+    output, output_end = os.pipe2(os.O_NONBLOCK)
+    os.set_blocking(output_end, True)
+    child = os.fork()
+    if child == 0:
+        _cell(job, program, theirs.fileno(), output_end, result)
+    for handle in (result, output_end):
+        os.close(handle)
+    theirs.close()
+    ready = ours.recv(4096)
+    if ready != b"ready":
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return {"failed": ready.decode("utf-8", "replace") or "the cell ended before it was ready"}
+    about = _audit(child)
+    faults = [f for f in about["faults"] if f not in job["without"]]
+    if faults:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return {"failed": f"without {', '.join(faults)}", **about}
+    ours.send(b"go")
+    ours.close()
+    return {**_watch(job, child, status, output), **(about if job["audit"] else {})}
+
+
+def _enter(job: Job) -> None:
+    """Move into fresh namespaces with a private disk; the system around it is read-only already."""
+    uid, gid = os.getuid(), os.getgid()
+    flags = box_kernel.CLONE_NEWUSER
+    for name, flag in _FLAGS.items():
+        flags |= 0 if name in job["without"] else flag
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
+    box_kernel.unshare(flags)
+    box_kernel.map_one_id(_INNER_ID, uid, gid)
+    if "mnt" in job["without"]:
+        return
+    box_kernel.mount("none", "/", flags=box_kernel.MS_REC | box_kernel.MS_PRIVATE)
+    safe = box_kernel.MS_NOSUID | box_kernel.MS_NODEV
+    box_kernel.mount("box", HOME, "tmpfs", safe, f"mode=700,size={job['disk']},nr_inodes={job['inodes']}")
+    box_kernel.mount("shm", "/dev/shm", "tmpfs", safe, f"mode=700,size={job['shared_memory']},nr_inodes=256")  # noqa: S108  # our own
+    os.mkdir(f"{HOME}/tmp", 0o700)
+    box_kernel.mount(f"{HOME}/tmp", "/tmp", flags=box_kernel.MS_BIND)  # noqa: S108  # so that both share one limit
+
+
+def _cell(job: Job, program: bytes, sync: int, output: int, result: int) -> None:
+    """Give up every right, run the learner's code, end; never returns."""
+    channel = None
+    try:
+        box_kernel.die_with_parent(signal.SIGKILL)
+        os.setsid()
+        channel = _only_handles(job, sync, output, result)
+        os.chdir(HOME)
+        for name, text in job["files"].items():
+            with open(name, "wb") as file:
+                file.write(bytes.fromhex(text))
+        _own_processes_only(job)
+        _limit(job)
+        if "caps" not in job["without"]:
+            box_kernel.drop_capabilities()
+        box_kernel.no_new_privileges()
+        if "seccomp" not in job["without"]:
+            box_kernel.install_filter(program)
+        channel.send(b"ready")
+        if channel.recv(2) != b"go":
+            os._exit(1)
+        channel.close()
+    except BaseException as error:  # noqa: BLE001  # said to the warden, who says it is ours
+        if channel:
+            channel.send(f"{type(error).__name__}: {error}".encode()[:4000])
+        os._exit(1)
+    box_runner.run(job, lambda text: _write_all(_RESULT, text))
+    box_runner.leave()
+
+
+def _write_all(handle: int, text: bytes) -> None:
+    view = memoryview(text)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _only_handles(job: Job, sync: int, output: int, result: int) -> socket.socket:
+    """Keep nothing open but: an empty input, the counted output, the result pipe, and for a moment the channel to the warden."""
+    high = [os.dup2(handle, 900 + n) for n, handle in enumerate((sync, output, result))]
+    if "fds" not in job["without"]:
+        os.closerange(0, 900)
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    for source, target in ((nothing, 0), (high[1], 1), (high[1], 2), (high[2], _RESULT)):
+        if source != target:
+            os.dup2(source, target, inheritable=target != _RESULT)
+    os.dup2(high[0], 4, inheritable=False)
+    os.closerange(900, 1024)
+    return socket.socket(fileno=4)
+
+
+def _own_processes_only(job: Job) -> None:
+    """Show this namespace's processes in /proc, or nothing where the kernel refuses a fresh one."""
+    if "mnt" in job["without"] or "proc" in job["without"]:
+        return
+    safe = box_kernel.MS_NOSUID | box_kernel.MS_NODEV | box_kernel.MS_NOEXEC
+    try:
+        box_kernel.mount("proc", "/proc", "proc", safe)
+    except OSError:
+        box_kernel.mount("none", "/proc", "tmpfs", safe | box_kernel.MS_RDONLY, "size=4k")
+
+
+def _limit(job: Job) -> None:
+    limits = {"AS": job["address_space"], "CPU": job["cpu"], "FSIZE": job["file_size"], "NOFILE": job["handles"], "CORE": 0}
+    if "nproc" not in job["without"]:
+        limits["NPROC"] = job["processes"]
+    for name, value in {**limits, "MEMLOCK": 0, "MSGQUEUE": 0}.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}", 12), (value, value))  # 12: RLIMIT_MSGQUEUE has no name in Python
+
+
+def _audit(child: int) -> dict[str, Any]:
+    """Read off the kernel, from outside the cell, whether each protection is really there."""
+    with open(f"/proc/{child}/status", encoding="ascii", errors="replace") as file:
+        fields = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+    faults = [name for name in _NAMESPACES if name != "cgroup" and _namespace("self", name) == _namespace(str(os.getppid()), name) and name != "pid"]
+    if _namespace(str(child), "pid") == _namespace("self", "pid"):
+        faults.append("pid")
+    if any(int(fields[f"Cap{kind}"], 16) for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")):
+        faults.append("caps")
+    if fields["NoNewPrivs"] != "1" or fields["Seccomp"] != "2":
+        faults.append("seccomp")
+    handles = sorted(int(h) for h in os.listdir(f"/proc/{child}/fd"))
+    if handles != [0, 1, 2, _RESULT, 4]:
+        faults.append("fds")
+    return {"faults": faults, "namespaces": {n: _namespace(str(child), n) for n in _NAMESPACES}, "filters": fields.get("Seccomp_filters", "")}
+
+
+def _namespace(process: str, name: str) -> str:
+    return os.readlink(f"/proc/{process}/ns/{name}")
+
+
+def _watch(job: Job, child: int, status: socket.socket, output: int) -> dict[str, Any]:
+    """Wait for the end of process 1; end it early for memory, for output, or when the grader closes the channel."""
+    handle = os.pidfd_open(child)
+    written, peak, cause, next_look = 0, 0, "", 0.0
+    poll = select.poll()
+    for source in (handle, status.fileno(), output):
+        poll.register(source, select.POLLIN)
+    while True:
+        ready = {source for source, _ in poll.poll(_POLL * 1000)}
+        if output in ready:
+            text = os.read(output, 1 << 16)
+            written += len(text)
+            if not text:
+                poll.unregister(output)
+        if handle in ready:
+            break
+        if time.monotonic() >= next_look:
+            peak = max(peak, _memory(child, job["memory"]))
+            next_look = time.monotonic() + _POLL
+        if peak > job["memory"]:
+            cause = "memory"
+        elif written > job["output"]:
+            cause = "output-limit"
+        elif status.fileno() in ready:
+            cause = "closed"
+        if cause:
+            os.kill(child, signal.SIGKILL)
+            break
+    _, ended, used = os.wait4(child, 0)
+    return {"cause": cause, "signal": os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0, "cpu": used.ru_utime + used.ru_stime, "peak": peak}
+
+
+def _memory(child: int, limit: int) -> int:
+    """Return what all processes of the box hold; shared pages are divided only when it could matter, because that is slow."""
+    try:
+        mine = _namespace(str(child), "pid")
+    except OSError:
+        return 0
+    rough, members = 0, []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                if _namespace(name, "pid") != mine:
+                    continue
+                with open(f"/proc/{name}/statm", encoding="ascii") as file:
+                    rough += int(file.read().split()[1]) * resource.getpagesize()
+                members.append(name)
+            except OSError:  # it has just ended
+                continue
+    return rough if rough <= limit else sum(_share(name) for name in members)
+
+
+def _share(name: str) -> int:
+    try:
+        with open(f"/proc/{name}/smaps_rollup", encoding="ascii") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return 0
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
