@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["ask", "lab", "practice"]
+__all__ = ["ask", "home", "lab", "practice"]
 
 
 def __getattr__(name: str) -> Any:  # the page's functions are loaded only when a notebook asks for them
-    """Load ``ask``, ``practice`` and ``lab`` on first use, so that the grader never imports a widget."""
+    """Load the functions of the page on first use, so that the grader never imports a widget."""
     if name in __all__:
         from course import page  # kept out of the grader's start-up
 

@@ -304,9 +304,9 @@ class AnswerStore:
         """Return what is on disk. A file that is unreadable or another module's is put aside, never overwritten."""
         try:
             found = parse(self.path.read_bytes())
-        except (FileNotFoundError, IsADirectoryError):
+        except FileNotFoundError:
             return self.blank
-        except AnswersError:
+        except (AnswersError, IsADirectoryError):
             found = None
         if found is not None and found.module == self.blank.module:
             return found
@@ -325,8 +325,10 @@ class AnswerStore:
         """
         with self._lock():
             current = self.read()
-            if current.attempt >= self.blank.attempt:
+            if current.attempt >= self.blank.attempt and current.person == self.blank.person:
                 return current
+            if current.attempt == self.blank.attempt:  # only now the cadre said who they are
+                return self._write(current.answers)
             stay = {i: a for i, a in current.answers.items() if _whole(a.variant) and drawn(i, a.variant)}
             return self._write(stay)
 

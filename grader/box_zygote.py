@@ -7,25 +7,22 @@ the learner's code; when it ends the kernel ends all that it started.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
 import os
 import resource
-import select
 import signal
 import socket
 import sys
-import time
 from typing import Any
 
-from grader import box_kernel, box_runner
+from grader import box_kernel, box_runner, box_watch
 
 HOME, DATA_LIMIT = "/box", 1 << 30
 _INNER_ID = 1000
-_POLL = 0.05
-_RESULT = 3
-_NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts", "cgroup")
+_RESULT = box_watch.RESULT
 _FLAGS = {
     "pid": box_kernel.CLONE_NEWPID,
     "mnt": box_kernel.CLONE_NEWNS,
@@ -72,14 +69,13 @@ def _warden(program: bytes, job_handle: int, status_handle: int, result: int) ->
         ended = _guard(job, program, status, result)
     except BaseException as error:  # noqa: BLE001  # whatever goes wrong here is ours, and must be said
         ended = {"failed": f"{type(error).__name__}: {error}"}
-    try:
+    with contextlib.suppress(OSError):  # the grader may no longer listen
         status.send(json.dumps(ended).encode())
-    except OSError:  # the grader no longer listens
-        pass
     os._exit(0)
 
 
 def _guard(job: Job, program: bytes, status: socket.socket, result: int) -> dict[str, Any]:
+    outside = box_watch.namespaces("self")
     _enter(job)
     ours, theirs = socket.socketpair()
     output, output_end = os.pipe2(os.O_NONBLOCK)
@@ -95,15 +91,14 @@ def _guard(job: Job, program: bytes, status: socket.socket, result: int) -> dict
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return {"failed": ready.decode("utf-8", "replace") or "the cell ended before it was ready"}
-    about = _audit(child)
-    faults = [f for f in about["faults"] if f not in job["without"]]
-    if faults:
+    missing = box_watch.missing(child, outside)
+    if missing and "audit" not in job["without"]:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        return {"failed": f"without {', '.join(faults)}", **about}
+        return {"failed": f"not protected: {', '.join(missing)}"}
     ours.send(b"go")
     ours.close()
-    return {**_watch(job, child, status, output), **(about if job["audit"] else {})}
+    return box_watch.watch(job, child, status, output)
 
 
 def _enter(job: Job) -> None:
@@ -112,8 +107,8 @@ def _enter(job: Job) -> None:
     flags = box_kernel.CLONE_NEWUSER
     for name, flag in _FLAGS.items():
         flags |= 0 if name in job["without"] else flag
-    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-        file.write("1000")
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")  # if the machine runs out of memory, the box ends first
     box_kernel.unshare(flags)
     box_kernel.map_one_id(_INNER_ID, uid, gid)
     if "mnt" in job["without"]:
@@ -152,8 +147,10 @@ def _cell(job: Job, program: bytes, sync: int, output: int, result: int) -> None
         if channel:
             channel.send(f"{type(error).__name__}: {error}".encode()[:4000])
         os._exit(1)
-    box_runner.run(job, lambda text: _write_all(_RESULT, text))
-    box_runner.leave()
+    try:
+        box_runner.run(job, lambda text: _write_all(_RESULT, text))
+    finally:
+        box_runner.leave()
 
 
 def _write_all(handle: int, text: bytes) -> None:
@@ -193,87 +190,6 @@ def _limit(job: Job) -> None:
         limits["NPROC"] = job["processes"]
     for name, value in {**limits, "MEMLOCK": 0, "MSGQUEUE": 0}.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}", 12), (value, value))  # 12: RLIMIT_MSGQUEUE has no name in Python
-
-
-def _audit(child: int) -> dict[str, Any]:
-    """Read off the kernel, from outside the cell, whether each protection is really there."""
-    with open(f"/proc/{child}/status", encoding="ascii", errors="replace") as file:
-        fields = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
-    faults = [name for name in _NAMESPACES if name != "cgroup" and _namespace("self", name) == _namespace(str(os.getppid()), name) and name != "pid"]
-    if _namespace(str(child), "pid") == _namespace("self", "pid"):
-        faults.append("pid")
-    if any(int(fields[f"Cap{kind}"], 16) for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")):
-        faults.append("caps")
-    if fields["NoNewPrivs"] != "1" or fields["Seccomp"] != "2":
-        faults.append("seccomp")
-    handles = sorted(int(h) for h in os.listdir(f"/proc/{child}/fd"))
-    if handles != [0, 1, 2, _RESULT, 4]:
-        faults.append("fds")
-    return {"faults": faults, "namespaces": {n: _namespace(str(child), n) for n in _NAMESPACES}, "filters": fields.get("Seccomp_filters", "")}
-
-
-def _namespace(process: str, name: str) -> str:
-    return os.readlink(f"/proc/{process}/ns/{name}")
-
-
-def _watch(job: Job, child: int, status: socket.socket, output: int) -> dict[str, Any]:
-    """Wait for the end of process 1; end it early for memory, for output, or when the grader closes the channel."""
-    handle = os.pidfd_open(child)
-    written, peak, cause, next_look = 0, 0, "", 0.0
-    poll = select.poll()
-    for source in (handle, status.fileno(), output):
-        poll.register(source, select.POLLIN)
-    while True:
-        ready = {source for source, _ in poll.poll(_POLL * 1000)}
-        if output in ready:
-            text = os.read(output, 1 << 16)
-            written += len(text)
-            if not text:
-                poll.unregister(output)
-        if handle in ready:
-            break
-        if time.monotonic() >= next_look:
-            peak = max(peak, _memory(child, job["memory"]))
-            next_look = time.monotonic() + _POLL
-        if peak > job["memory"]:
-            cause = "memory"
-        elif written > job["output"]:
-            cause = "output-limit"
-        elif status.fileno() in ready:
-            cause = "closed"
-        if cause:
-            os.kill(child, signal.SIGKILL)
-            break
-    _, ended, used = os.wait4(child, 0)
-    return {"cause": cause, "signal": os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0, "cpu": used.ru_utime + used.ru_stime, "peak": peak}
-
-
-def _memory(child: int, limit: int) -> int:
-    """Return what all processes of the box hold; shared pages are divided only when it could matter, because that is slow."""
-    try:
-        mine = _namespace(str(child), "pid")
-    except OSError:
-        return 0
-    rough, members = 0, []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                if _namespace(name, "pid") != mine:
-                    continue
-                with open(f"/proc/{name}/statm", encoding="ascii") as file:
-                    rough += int(file.read().split()[1]) * resource.getpagesize()
-                members.append(name)
-            except OSError:  # it has just ended
-                continue
-    return rough if rough <= limit else sum(_share(name) for name in members)
-
-
-def _share(name: str) -> int:
-    try:
-        with open(f"/proc/{name}/smaps_rollup", encoding="ascii") as file:
-            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
-    except (OSError, StopIteration):
-        return 0
 
 
 if __name__ == "__main__":

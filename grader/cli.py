@@ -332,7 +332,7 @@ def ledger(
 
     rules = _syllabus(course)
     with _gradebook(_open(workspace, rules)).connect() as connection:
-        rows = stage.export_rows(connection, rules.course.zone)
+        rows = stage.export_rows(connection, rules.course.zone, rules.modules)
     if as_csv:
         sys.stdout.write(stage.to_csv(rows))
         return
@@ -356,7 +356,7 @@ def _attempts_file(space: Workspace, rules: Syllabus) -> Path:
     from grader import ledger as stage
 
     with _gradebook(space).connect() as connection:
-        text = stage.to_csv(stage.export_rows(connection, rules.course.zone))
+        text = stage.to_csv(stage.export_rows(connection, rules.course.zone, rules.modules))
     path = space.reports() / "attempts.csv"
     path.write_text(text, encoding="utf-8", newline="")
     return path

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from course.answers import ANSWERS, ZONE, AnswersError, AnswerSet, embed
-from grader import database, intake
+from grader import database, decisions, intake
 from grader.database import attempts, results
 from grader.intake import HandIn
 from grader.workspace import Workspace
@@ -179,8 +179,9 @@ def _decide(connection: Connection, person: str, answers: AnswerSet, received: d
     ).all()
     if _hash(answers, person) in {row.content_hash for row in earlier}:
         return "duplicate", "", "Bài này đã được nhận trước đó; không tính thêm lượt."
-    if len(earlier) >= policy.limit:
-        return "refused", "E-ATT-LIMIT", f"Anh/chị đã dùng hết {policy.limit} lượt của học phần này."
+    limit = policy.limit + decisions.opened(connection, answers.module, person)
+    if len(earlier) >= limit:
+        return "refused", "E-ATT-LIMIT", f"Anh/chị đã dùng hết {limit} lượt của học phần này."
     if not earlier:
         return "accepted", "", ""
     again = datetime.fromisoformat(earlier[-1].submitted_at) + timedelta(hours=policy.wait_hours)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from course.answers import ZONE, AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from course.handin import hand_in
+from course.released import attempts_so_far, draw
 from grader import collect, grade, roster_sample, simulate
 from grader.collect import Policy, Taken
 from grader.roster_sample_people import BEGUN, LATE, TRAINED, WAITING, Learner
@@ -110,14 +111,15 @@ def _hand_in(workspace: Workspace, course: str, keys: dict[str, dict[str, object
     if event.broken:
         _break(workspace, course, event)
         return
-    earlier = len(list((folder / "bien-nhan").glob("*.json"))) if (folder / "bien-nhan").is_dir() else 0
+    earlier = attempts_so_far(folder)
     items = keys[event.module]["items"]
     assert isinstance(items, list)  # the key's format
     blank = AnswerSet(event.module, {}, course, release_id((folder / ITEMS).read_bytes()), event.person, 1 + earlier)
     store = AnswerStore(folder, blank)
     for number, item in enumerate(items):
-        value = simulate.right(item) if rng.random() < event.skill else simulate.wrong(item, rng)
-        store.put(item["id"], value, 0, 100 * (earlier + 1) + number, event.at.isoformat(timespec="seconds"))
+        variant = draw(event.person, item["id"], 1 + earlier, len(item["variants"]))
+        value = simulate.right(item, variant) if rng.random() < event.skill else simulate.wrong(item, rng, variant)
+        store.put(item["id"], value, variant, 100 * (earlier + 1) + number, event.at.isoformat(timespec="seconds"))
     hand_in(folder, exchange, event.at)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from types import MappingProxyType
 from typing import Protocol
 
 from grader import forecast, lineage, quarters, report_views
@@ -21,7 +20,7 @@ from grader.roster_records import Roster
 from grader.row_findings import RowFinding
 from grader.syllabus import Syllabus
 
-_NO_WAVES: Mapping[date, float] = MappingProxyType({})
+_MASK = "***"
 _SPACES = re.compile(r"([\s,;|/]+)")
 
 
@@ -60,7 +59,7 @@ class Options:
 
     named: bool = False
     scope: str = ""
-    waves: Mapping[date, float] = _NO_WAVES
+    waves: Mapping[date, float] = field(default_factory=dict)
     seed: int = 1
 
 
@@ -212,10 +211,13 @@ def _without_ids(findings: Sequence[RowFinding], roster: Roster | None) -> tuple
     """Return findings that name no person of the roster; all of it when there is none to protect."""
     if roster is None:
         return tuple(findings)
-    return tuple(one._replace(said=tuple(_masked(value, one.kind, roster) for value in one.said)) for one in findings)
+    return tuple(one._replace(said=_masked(one, roster)) for one in findings)
 
 
-def _masked(value: str, kind: str, roster: Roster) -> str:
-    if kind == "ATT-01":  # an id that is on no roster may still be somebody's
-        return "***"
-    return "".join("***" if roster.survivor(word) else word for word in _SPACES.split(value))
+def _masked(finding: RowFinding, roster: Roster) -> tuple[str, ...]:
+    said = finding.said
+    if finding.kind == "ATT-01":  # an id that is on no roster may still be somebody's
+        return (_MASK,)
+    if finding.kind == "ROS-05" and said[0] in {"person_id", "same_as"}:
+        return said[0], _MASK, *said[2:]
+    return tuple("".join(_MASK if roster.survivor(word) else word for word in _SPACES.split(value)) for value in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -176,11 +177,13 @@ def kept(connection: Connection, rules: Mapping[str, Rule], chosen: sa.ColumnEle
     )
     rows = connection.execute(query if chosen is None else query.where(chosen)).all()
     found = {}
-    for (attempt_id, module), group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
-        rule = rules.get(module)
-        if rule is not None:
-            history = [Standing(*row[2:6], exact(row[6]), exact(row[7]), *row[8:]) for row in group]
-            holds = holding(history, rule, lambda seq, attempt=attempt_id: _marks(connection, attempt, seq))
+    for attempt_id, group in itertools.groupby(rows, key=lambda row: str(row[0])):
+        module, history = "", []
+        for row in group:
+            module, (seq, graded_at, cause, state, score, most, critical, component, key, course) = row[1], row[2:]
+            history.append(Standing(seq, graded_at, cause, state, exact(score), exact(most), critical, component, key, course))
+        if module in rules:
+            holds = holding(history, rules[module], functools.partial(_marks, connection, attempt_id))
             if holds is not history[-1]:
                 found[attempt_id] = holds
     return found

@@ -16,7 +16,8 @@ from sqlalchemy.engine import Engine
 
 from course.answers import AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
-from course.handin import Receipt, attempts_so_far, hand_in
+from course.handin import Receipt, hand_in
+from course.released import attempts_so_far
 from grader import attempts, build, collect, completion, grade, ledger, module_text, nbgrader_bridge, release, roster, syllabus
 from grader.collect import Policy, Taken
 from grader.completion_records import Completion
@@ -212,7 +213,7 @@ class Instructor:
 
     def ledger(self) -> list[dict[str, str]]:
         with self.engine.connect() as connection:
-            return [dict(zip(ledger.COLUMNS, row, strict=True)) for row in ledger.export_rows(connection, self.rules.course.zone)]
+            return [dict(zip(ledger.COLUMNS, row, strict=True)) for row in ledger.export_rows(connection, self.rules.course.zone, self.rules.modules)]
 
 
 @dataclass
@@ -266,7 +267,7 @@ class Coordinator:
         people = roster.read(self.instructor.workspace.roster())
         path = self.instructor.workspace.reports() / "attempts.csv"
         with self.instructor.engine.connect() as connection:
-            path.write_text(ledger.to_csv(ledger.export_rows(connection, rules.course.zone)), encoding="utf-8", newline="")
+            path.write_text(ledger.to_csv(ledger.export_rows(connection, rules.course.zone, rules.modules)), encoding="utf-8", newline="")
         return completion.compute(rules, people, attempts.read(path, people, rules), date.fromisoformat(day), datetime(2026, 12, 1, tzinfo=UTC))
 
 

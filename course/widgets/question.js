@@ -99,10 +99,12 @@ function render({ model, el }) {
   // A text that is still being typed goes out before the page is left.
   const leave = () => { if (typing) flush(); };
   window.addEventListener("pagehide", leave);
+  window.addEventListener("moduong:flush", leave);
   el.append(root);
   return () => {
     leave();
     window.removeEventListener("pagehide", leave);
+    window.removeEventListener("moduong:flush", leave);
     field.end?.();
     saver?.end();
     model.off("msg:custom", listen);

@@ -116,7 +116,11 @@ def put(store: AnswerStore, spec: Mapping[str, Any], value: object, seq: int) ->
         OSError: it could not be written.
         ValueError: it is too long or no answer.
     """
-    if len(json.dumps(value, ensure_ascii=False)) > _LONGEST:
+    text = json.dumps(value, ensure_ascii=False)
+    if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+        message = "Câu trả lời có ký tự không lưu được; anh/chị xóa ký tự lạ rồi thử lại."
+        raise ValueError(message)
+    if len(text) > _LONGEST:
         message = f"Câu trả lời dài quá {items.LONGEST_ANSWER} ký tự."
         raise ValueError(message)
     return store.put(spec["id"], value, spec["variant"], seq)

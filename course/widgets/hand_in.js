@@ -1,0 +1,125 @@
+// Handing in: says what is unanswered, asks once, and shows a receipt only after the kernel has read the hand-in back.
+
+const PATIENCE = 60000; // ms: nbgrader may be slow the first time
+
+function drawReceipt(state) {
+  const receipt = state.receipt;
+  const rows = [["Học phần", receipt.module], ["Mã cán bộ", receipt.person], ["Lượt làm bài", receipt.attempt], ["Nộp lúc", receipt.at],
+    ["Đã trả lời", `${receipt.answered} trên ${receipt.total} câu`], ["Mã biên nhận", receipt.code]];
+  const list = h("dl", { class: "md-receipt" });
+  for (const [name, value] of rows) list.append(h("dt", {}, name), h("dd", {}, String(value)));
+  return h("div", { class: "md-receipt-box" }, h("h4", { class: "md-title" }, "Biên nhận nộp bài"), list,
+    h("p", { class: "md-hint" }, "Biên nhận này được giữ trong thư mục học phần. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm."));
+}
+
+function goTo(item) {
+  const question = [...document.querySelectorAll(`.md-question[data-item="${CSS.escape(item)}"]`)].pop();
+  question?.scrollIntoView({ block: "start" });
+  question?.querySelector("input, select, textarea, button")?.focus({ preventScroll: true });
+}
+
+function download(name, buffer) {
+  const link = h("a", { href: URL.createObjectURL(new Blob([buffer], { type: "application/x-ipynb+json" })), download: name, class: "md-button" }, `Tải tệp bài nộp ${name}`);
+  link.click();
+  return h("div", {}, h("p", {}, "Tệp bài nộp đã được tải về. Anh/chị gửi tệp ấy cho điều phối viên; chưa gửi tệp thì bài chưa đến nơi."), link);
+}
+
+function render({ model, el }) {
+  const titleId = freshId();
+  const root = h("section", { class: "md-handin", "aria-labelledby": titleId });
+  keepKeys(root);
+  const line = h("p", { class: "md-progress-line" });
+  const bar = h("progress", { class: "md-meterbar", "aria-label": "Số câu đã trả lời" });
+  const area = h("div", {});
+  const news = h("div", { class: "md-news", role: "status", "aria-live": "polite" });
+  const submit = h("button", { type: "button", class: "md-button", onclick: check }, "Nộp bài");
+  let timer = 0;
+  let busy = false;
+
+  root.append(h("h3", { class: "md-title", id: titleId }, "Nộp bài"), line, bar, area, news, h("div", { class: "md-buttons" }, submit));
+
+  function refresh() {
+    const state = model.get("state");
+    const done = state.total - state.missing.length;
+    line.textContent = `Đã trả lời ${done} trên ${state.total} câu.`;
+    bar.max = state.total;
+    bar.value = done;
+    if (busy) return;
+    submit.hidden = state.same;
+    submit.textContent = state.receipt ? `Nộp bài lượt ${state.attempt}` : "Nộp bài";
+    area.replaceChildren(state.receipt ? drawReceipt(state) : "");
+    if (state.same) area.append(h("p", {}, `Bài đã nộp lúc ${state.receipt.at}. Nếu sửa câu trả lời, anh/chị có thể nộp lượt sau.`));
+    else if (state.receipt) area.append(h("p", {}, "Bài đã thay đổi so với lần nộp trên. Phần thay đổi chưa được nộp."));
+  }
+
+  function check() {
+    window.dispatchEvent(new Event("moduong:flush"));
+    if (document.querySelector('.md-status[data-state="failed"]')) {
+      return tell("Có câu chưa lưu được. Anh/chị đợi đến khi mọi câu ghi «Đã lưu» rồi nộp.", true);
+    }
+    wait("Đang kiểm tra…");
+    model.send({ kind: "check" });
+  }
+
+  function ask() {
+    settle();
+    const { missing, total, attempt } = model.get("state");
+    const yes = h("button", { type: "button", class: "md-button", onclick: send }, missing.length ? "Vẫn nộp bài" : "Nộp bài ngay");
+    const no = h("button", { type: "button", class: "md-button md-quiet", onclick: () => { news.replaceChildren(); submit.hidden = false; submit.focus(); } }, "Làm tiếp");
+    const links = missing.map((m) => h("li", {}, h("button", { type: "button", class: "md-button md-small", onclick: () => goTo(m.id) }, m.title)));
+    news.replaceChildren(
+      missing.length
+        ? h("div", {}, h("p", {}, h("b", {}, `Còn ${missing.length} câu chưa trả lời:`)), h("ul", { class: "md-missing" }, ...links))
+        : h("p", {}, `Anh/chị đã trả lời đủ ${total} câu.`),
+      h("p", {}, `Nộp xong, lượt ${attempt} được tính và không sửa được nữa.`),
+      h("div", { class: "md-buttons" }, yes, no));
+    submit.hidden = true;
+    yes.focus();
+  }
+
+  function send() {
+    wait("Đang nộp bài, xin đợi…");
+    model.send({ kind: "submit" });
+  }
+
+  function wait(text) {
+    busy = true;
+    submit.disabled = true;
+    news.replaceChildren(h("p", {}, text));
+    clearTimeout(timer);
+    timer = setTimeout(() => tell("CHƯA NỘP ĐƯỢC. Máy chủ chưa trả lời. Câu trả lời vẫn còn nguyên; anh/chị tải lại trang rồi thử lại.", true), PATIENCE);
+  }
+  function settle() {
+    clearTimeout(timer);
+    busy = false;
+    submit.disabled = false;
+  }
+  function tell(text, bad) {
+    settle();
+    refresh();
+    news.replaceChildren(h("p", { class: bad ? "md-bad" : "md-good" }, text));
+  }
+
+  let file = null;
+  function listen(message, buffers) {
+    if (message.kind === "checked") ask();
+    if (message.kind === "problem") tell(message.text, true);
+    if (message.kind === "file") file = download(message.name, buffers[0]);
+    if (message.kind === "done") {
+      tell(file ? "Đã tạo bài nộp và biên nhận." : "Đã nộp bài. Nơi nhận đã có đủ bài của anh/chị.", false);
+      if (file) news.append(file);
+      file = null;
+    }
+  }
+  model.on("msg:custom", listen);
+  model.on("change:state", refresh);
+  refresh();
+  el.append(root);
+  return () => {
+    clearTimeout(timer);
+    model.off("msg:custom", listen);
+    model.off("change:state", refresh);
+  };
+}
+
+export default { render };

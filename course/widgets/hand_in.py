@@ -1,0 +1,115 @@
+"""Handing in from the page: says what is unanswered, asks once, submits, shows the receipt."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from course import handin, shown
+from course.answers import AnswersError
+from course.exchange import Exchange, ExchangeProblem
+from course.widgets import code
+
+if TYPE_CHECKING:
+    from course.widgets.question import Desk
+
+_LOG = logging.getLogger("moduong.page")
+EXCHANGE = "MODUONG_EXCHANGE"
+"""Environment variable: root of nbgrader's exchange. Without it a hand-in is a file to send."""
+_NOTHING_LOST = "Câu trả lời vẫn còn nguyên trên máy; anh/chị thử lại sau, hoặc báo điều phối viên."
+
+
+class HandIn(anywidget.AnyWidget):
+    """The end of an exercise: progress, "Nộp bài", receipt."""
+
+    _esm = code("dom.js", "hand_in.js")
+    _css = code("question.css", "hand_in.css")
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, desk: Desk) -> None:
+        """Follow ``desk``: every stored answer changes what is unanswered."""
+        super().__init__()
+        self.desk = desk
+        self.refresh()
+        desk.listeners.add(self)
+        self.on_msg(self._hear)
+
+    def refresh(self) -> None:
+        """Work out again what the page shows."""
+        self.state = state_of(self.desk)
+
+    def _hear(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, Mapping):
+            return
+        if content.get("kind") == "check":
+            self.refresh()
+            self.send({"kind": "checked"})
+        elif content.get("kind") == "submit":
+            self._submit()
+
+    def _submit(self) -> None:
+        """Hand in once; a second click on unchanged answers shows the receipt again."""
+        self.refresh()
+        if self.state["same"]:
+            self.send({"kind": "done"})
+            return
+        try:
+            exchange = _exchange(self.desk)
+            if exchange is None:
+                parcel = handin.pack(self.desk.module.folder)
+                self.send({"kind": "file", "name": parcel.name}, [parcel.content])
+            else:
+                handin.hand_in(self.desk.module.folder, exchange)
+        except FileNotFoundError:
+            self.send({"kind": "problem", "text": "Chưa có câu trả lời nào để nộp."})
+        except (ExchangeProblem, AnswersError, OSError) as error:
+            _LOG.exception("hand-in")
+            why = str(error) if isinstance(error, ExchangeProblem | AnswersError) else "Không ghi được bài nộp."
+            self.send({"kind": "problem", "text": f"CHƯA NỘP ĐƯỢC. {why} {_NOTHING_LOST}"})
+        else:
+            self.refresh()
+            self.send({"kind": "done"})
+
+
+def _exchange(desk: Desk) -> Exchange | None:
+    root = os.environ.get(EXCHANGE, "")
+    module = desk.module
+    return Exchange(Path(root), module.course, desk.store.blank.person, module.home) if root else None
+
+
+def state_of(desk: Desk) -> dict[str, Any]:
+    """Return what the hand-in widget shows, as plain data."""
+    folder, answers = desk.module.folder, desk.now()
+    missing = handin.unanswered(folder, answers)
+    kept = handin.receipts(folder)
+    last = kept[-1] if kept else None
+    return {
+        "total": len(handin.counted(folder)),
+        "missing": [{"id": name, "title": shown.title(name)} for name in missing],
+        "person": desk.store.blank.person,
+        "attempt": len(kept) + 1,
+        "by_file": not os.environ.get(EXCHANGE),
+        "same": last is not None and last.code == handin.receipt_code(answers),
+        "receipt": {**asdict(last), "at": clock(last.at)} if last else None,
+    }
+
+
+def clock(instant: str) -> str:
+    """Return an ISO instant as a cadre reads it."""
+    try:
+        return datetime.fromisoformat(instant).strftime("%H:%M ngày %d/%m/%Y")
+    except ValueError:
+        return instant
+
+
+def desk_end(desk: Desk) -> Any:  # noqa: ANN401  # a widget, or a notice
+    """Return the widget below the last question."""
+    return HandIn(desk)

@@ -1,0 +1,68 @@
+// The start page: modules of my track, where I stand in each, links to lesson, exercise and feedback.
+
+const MARKS = { new: "○", working: "◐", sent: "➤", pending: "⏳", passed: "✓", failed: "✗", missing: "–", practice: "○" };
+
+function drawModule(entry, folder) {
+  const link = (path, text, quiet) => h("a", { class: quiet ? "md-button md-quiet" : "md-button", href: notebookUrl(folder + path) }, text);
+  const feedback = entry.feedback
+    ? h("a", { class: "md-button md-quiet", href: fileUrl(folder + entry.feedback), target: "_blank", rel: "noopener" }, "Xem phản hồi") : null;
+  const titleId = freshId();
+  return h("li", { class: "md-module", "data-state": entry.state, "aria-labelledby": titleId },
+    h("h3", { class: "md-title", id: titleId }, `${entry.module} · ${entry.title}`),
+    h("p", { class: "md-standing" }, h("b", {}, `${MARKS[entry.state]} ${entry.label}`), ` · ${entry.detail}`),
+    h("div", { class: "md-buttons" },
+      entry.lesson ? link(`${entry.module}/bai-hoc.ipynb`, "Bài học", entry.state !== "new") : null,
+      entry.exercise ? link(`${entry.module}/${entry.module}.ipynb`, "Bài tập chấm điểm", entry.state === "new" || entry.state === "passed") : null,
+      feedback));
+}
+
+function render({ model, el }) {
+  const root = h("section", { class: "md-progress", "aria-label": "Trang chủ" });
+  keepKeys(root);
+  const news = h("p", { class: "md-bad", role: "status", "aria-live": "polite", hidden: true });
+  const who = h("div", { class: "md-who" });
+  const sum = h("p", { class: "md-sum" });
+  const list = h("ul", { class: "md-modules" });
+  root.append(h("h1", { class: "md-welcome" }, "Mở Đường"), h("p", { class: "md-lead" }, "Truyền thông công đoàn thời số"), who, news, sum, list);
+
+  function askPerson(person) {
+    const id = freshId();
+    const input = h("input", { class: "md-input", id, autocomplete: "off", maxlength: 40, placeholder: "CB-000123" });
+    const save = (event) => { event.preventDefault(); model.send({ kind: "person", person: input.value }); };
+    return h("form", { class: "md-ask", onsubmit: save },
+      h("label", { for: id }, "Mã cán bộ của anh/chị (điều phối viên đã cho biết):"), input,
+      h("button", { class: "md-button" }, "Ghi nhận"),
+      h("p", { class: "md-hint" }, `Chưa ghi thì bài nộp mang tên máy «${person}» và có thể không được tính.`));
+  }
+  function chooseTrack(state) {
+    const id = freshId();
+    const select = h("select", { class: "md-select", id, onchange: () => model.send({ kind: "track", track: select.value }) },
+      ...state.tracks.map((t) => h("option", { value: t.id, selected: t.id === state.track }, t.name)));
+    return h("div", { class: "md-track" }, h("label", { for: id }, "Lộ trình học"), select);
+  }
+  function draw() {
+    const state = model.get("state");
+    const folder = notebookFolder();
+    who.replaceChildren(state.ask_person ? askPerson(state.person) : h("p", {}, "Mã cán bộ: ", h("b", {}, state.person)), chooseTrack(state));
+    sum.textContent = state.remaining;
+    list.replaceChildren(
+      ...(state.begin ? [h("li", { class: "md-module" }, h("p", {}, "Lần đầu học? Anh/chị làm quen cách trả lời trước."),
+        h("a", { class: "md-button md-quiet", href: notebookUrl(`${folder}M00/bai-hoc.ipynb`) }, "M00 · Bắt đầu"))] : []),
+      ...state.modules.map((entry) => drawModule(entry, folder)));
+  }
+  function listen(message) {
+    if (message.kind !== "told") return;
+    news.hidden = !message.text;
+    news.textContent = message.text;
+  }
+  model.on("change:state", draw);
+  model.on("msg:custom", listen);
+  draw();
+  el.append(root);
+  return () => {
+    model.off("change:state", draw);
+    model.off("msg:custom", listen);
+  };
+}
+
+export default { render };

@@ -1,0 +1,111 @@
+"""The start page: the modules of my track, the state of each, what is still missing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from course import home, identity
+from course.answers import write_atomically
+from course.exchange import Exchange
+from course.widgets import code
+from course.widgets.hand_in import EXCHANGE
+
+TRACKS = {"leader": "Cán bộ lãnh đạo", "officer": "Cán bộ làm truyền thông", "collaborator": "Cộng tác viên"}
+_TRACK = ".moduong-lo-trinh.json"
+_COURSE = Path(__file__).parent.parent / "course.yaml"
+_FIRST = "M00"
+
+
+class Progress(anywidget.AnyWidget):
+    """The start page's one widget."""
+
+    _esm = code("dom.js", "progress.js")
+    _css = code("question.css", "progress.css")
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, folder: Path) -> None:
+        """Show the folder of one cadre."""
+        super().__init__()
+        self.folder = folder
+        self.refresh()
+        self.on_msg(self._hear)
+
+    def refresh(self) -> None:
+        """Work out again what the page shows."""
+        self.state = state_of(self.folder)
+
+    def _hear(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, Mapping):
+            return
+        text = ""
+        try:
+            if content.get("kind") == "track" and content.get("track") in TRACKS:
+                write_atomically(self.folder / _TRACK, json.dumps({"track": content["track"]}).encode())
+            elif content.get("kind") == "person":
+                identity.remember(self.folder, str(content.get("person", "")).strip().upper())
+        except ValueError as error:
+            text = str(error)
+        except OSError:
+            text = "Chưa ghi lại được trên máy này; anh/chị thử lại sau."
+        self.refresh()
+        self.send({"kind": "told", "text": text})
+
+
+@cache
+def _rules() -> Mapping[str, Any]:
+    import yaml  # noqa: PLC0415  # only the start page reads the syllabus
+
+    rules: Mapping[str, Any] = yaml.safe_load(_COURSE.read_text(encoding="utf-8"))
+    return rules
+
+
+def _track(folder: Path) -> str:
+    chosen = os.environ.get("MODUONG_TRACK", "")
+    if chosen not in TRACKS:
+        try:
+            chosen = json.loads((folder / _TRACK).read_bytes())["track"]
+        except (OSError, ValueError, KeyError, TypeError):
+            chosen = ""
+    return chosen if chosen in TRACKS else "leader"
+
+
+def state_of(folder: Path) -> dict[str, Any]:
+    """Return what the start page shows, as plain data; fetches what the exchange has for this cadre."""
+    rules = _rules()
+    track = _track(folder)
+    person, source = identity.person(folder)
+    root = os.environ.get(EXCHANGE, "")
+    exchange = Exchange(Path(root), rules["course"]["id"], person, folder) if root else None
+    standings = []
+    for rule in home.rules(rules, track):
+        if exchange is not None:
+            exchange.take(rule.module)
+        pages = exchange.feedback(rule.module) if exchange else sorted((folder / rule.module / "feedback").glob(f"*/{rule.module}.html"))
+        results = [r for p in pages if (r := home.read_result(p.read_bytes(), p.parent.name)) is not None]
+        newest = f"{rule.module}/feedback/{pages[-1].parent.name}/{pages[-1].name}" if pages else ""
+        standings.append(home.standing(rule, folder / rule.module, results, newest))
+    if exchange is not None:
+        exchange.take(_FIRST)
+    return {
+        "person": person,
+        "ask_person": source == "system",
+        "track": track,
+        "tracks": [{"id": name, "name": title} for name, title in TRACKS.items()],
+        "begin": (folder / _FIRST / "bai-hoc.ipynb").exists(),
+        "modules": [asdict(s) for s in standings],
+        "remaining": home.remaining(standings, TRACKS[track].lower()),
+    }
+
+
+def start_page(folder: Path) -> Progress:
+    """Return the widget of the start page for the cadre whose folder this is."""
+    return Progress(folder)

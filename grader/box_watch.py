@@ -1,0 +1,103 @@
+"""The warden's eyes: reads off the kernel, from outside the cell, what protects it and what it uses. Runs inside bubblewrap."""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import signal
+import socket
+import time
+from typing import Any
+
+RESULT = 3
+"""The only handle besides 0, 1 and 2 that learner code has: the pipe on which values leave the box."""
+_SYNC = 4
+_POLL = 0.05
+_NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts")
+_CAPABILITY_SETS = ("Inh", "Prm", "Eff", "Bnd", "Amb")
+
+
+def namespaces(process: str) -> dict[str, str]:
+    """Return the kernel's names for the namespaces that ``process`` lives in."""
+    return {name: os.readlink(f"/proc/{process}/ns/{name}") for name in _NAMESPACES}
+
+
+def missing(child: int, outside: dict[str, str]) -> list[str]:
+    """Return the protections that the waiting cell lacks; ``outside`` are the namespaces of the zygote."""
+    inside = namespaces(str(child))
+    lacking = [name for name in _NAMESPACES if inside[name] == outside[name]]
+    with open(f"/proc/{child}/status", encoding="ascii", errors="replace") as file:
+        fields = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+    if any(int(fields[f"Cap{kind}"], 16) for kind in _CAPABILITY_SETS):
+        lacking.append("caps")
+    if fields["NoNewPrivs"] != "1" or fields["Seccomp"] != "2" or fields.get("Seccomp_filters", "2") != "2":
+        lacking.append("seccomp")
+    if {int(h) for h in os.listdir(f"/proc/{child}/fd")} != {0, 1, 2, RESULT, _SYNC}:
+        lacking.append("fds")
+    with open(f"/proc/{child}/limits", encoding="ascii") as file:
+        if any(line.startswith(("Max processes", "Max address space")) and "unlimited" in line for line in file):
+            lacking.append("limits")
+    return lacking
+
+
+def watch(job: dict[str, Any], child: int, status: socket.socket, output: int) -> dict[str, Any]:
+    """Wait for the end of process 1; end it early for memory, for output, or when the grader closes the channel."""
+    handle = os.pidfd_open(child)
+    written, peak, next_look = 0, 0, time.monotonic() + _POLL
+    poll = select.poll()
+    for source in (handle, status.fileno(), output):
+        poll.register(source, select.POLLIN)
+    cause = ""
+    while not cause:
+        ready = {source for source, _ in poll.poll(_POLL * 1000)}
+        if output in ready:
+            text = os.read(output, 1 << 16)
+            written += len(text)
+            if not text:
+                poll.unregister(output)
+        if handle in ready:
+            break
+        if time.monotonic() >= next_look:
+            peak = max(peak, memory(child, job["memory"]))
+            next_look = time.monotonic() + _POLL
+        if peak > job["memory"]:
+            cause = "memory"
+        elif written > job["output"]:
+            cause = "output-limit"
+        elif status.fileno() in ready:
+            cause = "closed"
+    if cause:
+        os.kill(child, signal.SIGKILL)
+    _, ended, used = os.wait4(child, 0)
+    died = os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0
+    return {"cause": cause, "signal": died, "cpu": used.ru_utime + used.ru_stime, "peak": max(peak, used.ru_maxrss * 1024 if not peak else 0)}
+
+
+def memory(child: int, limit: int) -> int:
+    """Return what all processes of the box hold; shared pages are divided only when it could matter, because that is slow."""
+    try:
+        mine = os.readlink(f"/proc/{child}/ns/pid")
+    except OSError:  # it has just ended
+        return 0
+    rough, members = 0, []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            if os.readlink(f"/proc/{name}/ns/pid") != mine:
+                continue
+            with open(f"/proc/{name}/statm", encoding="ascii") as file:
+                rough += int(file.read().split()[1]) * resource.getpagesize()
+        except OSError:  # ended, or none of ours
+            continue
+        members.append(name)
+    return rough if rough <= limit else sum(_share(name) for name in members)
+
+
+def _share(name: str) -> int:
+    try:
+        with open(f"/proc/{name}/smaps_rollup", encoding="ascii") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return 0

@@ -1,0 +1,213 @@
+"""The feedback page of one hand-in: a value with exactly the fields that a cadre may see, and its HTML."""
+
+from __future__ import annotations
+
+import functools
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from course import items, vietnamese
+from course.items import Body, ItemScore, Note
+
+PageState = Literal["passed", "not_passed", "pending_manual", "refused", "unreadable"]
+STATES = {"scored": "đã chấm", "blank": "chưa trả lời", "pending_manual": "chờ chấm tay", "invalid": "chưa chấm được"}
+"""The four states of an item, in words; never merged."""
+_VERDICTS: Mapping[bool | None, str] = {True: "Đúng", False: "Chưa đúng", None: ""}
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """What the learner's Home reads from the page; the names are its interface.
+
+    Attributes:
+        module, attempt: which hand-in (numbered as the ledger numbers them, refused ones included).
+        state: ``passed``, ``not_passed``, ``pending_manual``, ``refused`` or ``unreadable``.
+        points, max_points: ``None`` while a marker is awaited and where nothing was graded.
+        pass_mark: points that pass out of ``max_points`` (scaled where an item was withdrawn).
+        critical_met: ``None`` where the module has no critical item.
+        attempts_left: after this hand-in.
+        next_attempt_at: ISO instant from which the next attempt is taken; ``None``: at once, or not at all.
+        receipt_code: as on the receipt; empty where no answers could be read.
+    """
+
+    module: str
+    attempt: int
+    state: PageState
+    points: float | None
+    max_points: float | None
+    pass_mark: float | None
+    critical_met: bool | None
+    attempts_left: int
+    next_attempt_at: str | None
+    receipt_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of an answer: what it belongs to, what was answered, ``Đúng``/``Chưa đúng`` or nothing, and why."""
+
+    label: Markup
+    text: Markup
+    verdict: str
+    note: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One question as its page showed it, the answer, and what it earned."""
+
+    title: str
+    critical: str
+    stem: Markup
+    state: str
+    points: str
+    message: str
+    lines: tuple[Line, ...]
+    text: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that a feedback page says; no field may hold a key, a path, or anybody's name but the reader's id."""
+
+    title: str
+    person: str
+    submitted: str
+    headline: str
+    summary: tuple[str, ...]
+    next_step: str
+    items: tuple[ItemView, ...]
+    data: PageData
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    # As the question page draws them: no raw HTML; links and pictures would leave the page.
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(["link", "autolink", "image", "html_inline"])
+
+
+def block(text: str) -> Markup:
+    """Return authors' Markdown as HTML that can do nothing."""
+    return Markup(_parser().render(text))  # noqa: S704  # markdown-it escapes
+
+
+def inline(text: str) -> Markup:
+    """Return one run of authors' Markdown, without a paragraph around it."""
+    return Markup(_parser().renderInline(text.strip()))  # noqa: S704
+
+
+def plain(text: str) -> str:
+    """Return learners' text as it can be shown: cut at the longest answer, control and direction characters made visible."""
+    return "".join("\ufffd" if (unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t") or c in _BIDI else c for c in text[: items.LONGEST_ANSWER])
+
+
+def number(points: Decimal | float) -> str:
+    """Return points as they are written in Vietnamese: ``1,5``."""
+    return vietnamese.show_number(Decimal(str(points)))
+
+
+def item_view(public: Body, value: object, variant: int, score: Mapping[str, Any], notes: Sequence[Note], comment: str = "") -> ItemView:
+    """Return one item of the page.
+
+    ``public``: the item as released, without a key. ``score``: its entry in the ledger. ``notes``: feedback on what was chosen;
+    empty when they would be about another key than the one that gave the points.
+    """
+    try:
+        body: Body = items.body_of(public, variant)
+    except items.InvalidAnswer:
+        body = public["variants"][0]
+    state = str(score["state"])
+    lines, text = _answer(public, body, value, variant, notes, readable=state != "invalid")
+    most = Decimal(str(score["max_points"]))
+    shown = "—" if score["points"] is None else number(score["points"])
+    if state == "pending_manual" and Decimal(public["automatic"] or 0):
+        shown = f"{number(score['automatic'])} (phần máy chấm)"
+    critical = ""
+    if score["critical_met"] is not None:
+        critical = "câu trọng yếu: đạt" if score["critical_met"] else "câu trọng yếu: chưa đạt"
+    elif public["critical"]:
+        critical = "câu trọng yếu"
+    words = STATES[state]
+    name = str(public["id"]).rsplit("-", 1)[-1].lstrip("Q").lstrip("0")
+    stem = block(str(body["stem"]))
+    return ItemView(f"Câu {name}", critical, stem, words, f"{shown} / {number(most)}", plain(str(score["message"])), lines, text, plain(comment))
+
+
+def _answer(
+    public: Body, body: Body, value: object, variant: int, notes: Sequence[Note], *, readable: bool
+) -> tuple[tuple[Line, ...], str]:
+    """Return the answer as lines with their feedback where it has parts, else as plain text with the feedback below."""
+    kind = public["type"]
+    if items.is_blank(value):
+        return (), ""
+    if not readable:
+        return (), plain(items.readable(public, value, variant))
+    about = {n.about: n for n in notes if n.about}
+    if kind in {"single", "multiple"} or kind == "match" or kind in {"number", "table"}:
+        return tuple(_part(label, text, about.get(name)) for name, label, text in _parts(kind, body, value)), ""
+    loose = tuple(_part(Markup(), Markup(), n) for n in notes if n.text)
+    if kind == "order" and isinstance(value, list):
+        texts = {s["id"]: s["text"] for s in body["steps"]}
+        return tuple(Line(Markup(f"{n}."), inline(texts[step]), "", Markup()) for n, step in enumerate(value, start=1)) + loose, ""
+    return loose, plain(value) if isinstance(value, str) else plain(items.readable(public, value, variant))
+
+
+def _part(label: Markup, text: Markup, note: Note | None) -> Line:
+    if note is None:
+        return Line(label, text, "", Markup())
+    # A note that is neither right nor wrong quotes what was typed, so it is no Markdown of ours.
+    said = Markup.escape(plain(note.text)) if note.right is None else inline(note.text)
+    return Line(label, text, _VERDICTS[note.right], said)
+
+
+def _parts(kind: str, body: Body, value: object) -> list[tuple[str, Markup, Markup]]:
+    """Return (id, label, what was answered) of each part that was filled in; ids are known to exist, the answer is valid."""
+    if kind in {"single", "multiple"}:
+        chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
+        return [(o["id"], Markup(), inline(o["text"])) for o in body["options"] if o["id"] in chosen]
+    given = {str(k): v for k, v in value.items() if isinstance(v, str) and v.strip()} if isinstance(value, Mapping) else {}
+    if kind == "match":
+        right = {r["id"]: r["text"] for r in body["right"]}
+        return [(e["id"], inline(e["text"] + " → "), inline(right[given[e["id"]]])) for e in body["left"] if e["id"] in given]
+    if kind == "number":
+        return [(p["id"], inline(p["label"]), _typed(given[p["id"]], p.get("unit", ""))) for p in body["parts"] if p["id"] in given]
+    rows, columns = body["rows"], body["columns"]
+    names = [(f"{r['id']}{c['id']}", inline(f"{r['text']}, {c['text']}")) for r in rows for c in columns]
+    return [(cell, label, _typed(given[cell], body["cells"][cell].get("unit", ""))) for cell, label in names if cell in given]
+
+
+def _typed(text: str, unit: str) -> Markup:
+    return Markup.escape(plain(text) + (f" {unit}" if unit and not text.strip().endswith(unit) else ""))
+
+
+@functools.cache
+def _template() -> Any:
+    folder = FileSystemLoader(Path(__file__).with_name("templates"))
+    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).get_template("feedback.html")
+
+
+def data_block(data: PageData) -> Markup:
+    """Return the page's data for a ``<script type="application/json">``: nothing in it can end the element."""
+    text = json.dumps(asdict(data), ensure_ascii=False)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
+
+
+def render(page: Page) -> bytes:
+    """Return the page as UTF-8 HTML; equal pages give equal bytes."""
+    return str(_template().render(page=page, data=data_block(page.data))).encode()
+
+
+def scored(found: ItemScore) -> tuple[Note, ...]:
+    """Return the feedback of a fresh score."""
+    return found.notes

@@ -1,0 +1,144 @@
+"""Writes a report as one self-contained HTML page: no request to any host, readable without its script, printable on A4."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from grader import charts, forecast
+from grader.completion_records import Rate
+from grader.report_page import Page, Past
+from grader.report_views import STATES, Figure, Group, TargetView
+from grader.report_words import Words
+
+_TEMPLATES = Path(__file__).parent / "templates"
+LISTED = 500  # findings listed on the page; a roster may bring a million
+_WIDE, _NARROW = (960, 300), (360, 260)  # pixels of the trend on a wide and on a narrow page
+
+
+def render(page: Page) -> str:
+    """Return the page."""
+    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("report.html.j2").render(
+        page=page,
+        w=page.words,
+        main=page.targets[0] if page.targets else None,
+        others=page.targets[1:],
+        states=STATES,
+        bullet=lambda figure, name: _bullet(page.words, figure, name),
+        state_bars=_state_bars,
+        trends=_trends(page),
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        listed=LISTED,
+        sort_key=_sort_key,
+        rate_of=lambda group: group.figure.rate,
+        pace=_pace(page),
+        outlook=_outlook(page),
+        level=forecast.LEVEL,
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: this very style and script, and nothing else from anywhere."""
+
+    def digest(text: str) -> str:
+        return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    return f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; base-uri 'none'; form-action 'none'"
+
+
+def _share(rate: Rate) -> float:
+    return rate.numerator / rate.denominator if rate.denominator else 0.0
+
+
+def _bullet(words: Words, figure: Figure, name: str) -> str:
+    rate = figure.rate
+    if rate is None or not rate.denominator:
+        return ""
+    label = f"{name}: {words.percent(rate)} ({words.fraction(figure)}), {words.verdict(figure)}"
+    return charts.bullet(_share(rate), rate.goal[0] / rate.goal[1], label, met=bool(rate.met))
+
+
+def _state_bars(view: TargetView, words: Words) -> list[Mapping[str, Any]]:
+    """Return a line for each state: its word, people, share in words, and bar."""
+    rate = view.figure.rate
+    if rate is None or view.states is None or not rate.denominator:
+        return []
+    lines = []
+    for state, people in zip(STATES, view.states, strict=True):
+        text = words.percent(Rate(people, rate.denominator, (1, 1)))
+        bar = charts.share(people / rate.denominator, f"{words(state)}: {text}", state.replace("_", "-"))
+        lines.append({"word": words(state), "people": people, "share": text, "bar": bar})
+    return lines
+
+
+def _sort_key(group: Group) -> Mapping[str, str]:
+    """Return what each column of the unit table sorts by; hidden figures come last."""
+    rate = group.figure.rate
+    if rate is None:
+        return {"n": "-1", "d": "-1", "p": "-1", "s": "-1"}
+    share = f"{_share(rate):.4f}" if rate.denominator else "-1"
+    return {"n": str(rate.numerator), "d": str(rate.denominator), "p": share, "s": str(rate.shortfall)}
+
+
+def _trends(page: Page) -> tuple[str, ...]:
+    """Return the trend for a wide and for a narrow page."""
+    past = page.past
+    if past is None:
+        return ()
+    words, target = page.words, page.targets[0].result
+    last = past.quarters[-1]
+    rate = Rate(last.numerator, last.denominator, target.rate.goal)
+    bands = past.outlook.bands if past.outlook else ()
+    shown = charts.Trend(
+        observed=[charts.Point(q.end, _share(Rate(q.numerator, q.denominator, (1, 1)))) for q in past.quarters],
+        forecast=[charts.Point(b.day, b.middle, b.low, b.high) for b in bands],
+        goal=target.rate.goal[0] / target.rate.goal[1],
+        by=target.by,
+        goal_text=words("goal_by", words.goal(target.rate.goal), words.day(target.by)),
+        last_text=f"{words.percent(rate)} · {words.day(last.end)}",
+        end_text=_whole(bands[-1].middle) if bands else "",
+        label=f"{target.id}: {words('history')}. {_outlook(page)}",
+    )
+    return tuple(charts.trend(shown, *size) for size in (_WIDE, _NARROW))
+
+
+def _whole(share: float) -> str:
+    """Return a forecast's share in whole per cent, rounded down: it is no more exact than that."""
+    return f"{int(100 * share)}\N{NO-BREAK SPACE}%"
+
+
+def _outlook(page: Page) -> str:
+    past = page.past
+    if past is None or past.outlook is None:
+        return ""
+    words, end = page.words, past.outlook.bands[-1]
+    shares = [_whole(value) for value in (end.middle, end.low, end.high, past.outlook.chance)]
+    return words("forecast_line", words.day(end.day), shares[0], forecast.LEVEL, *shares[1:])
+
+
+def _pace(page: Page) -> str:
+    past: Past | None = page.past
+    if past is None:
+        return ""
+    words, target = page.words, page.targets[0].result
+    if past.pace is None:
+        return words("pace_past", words.day(target.by))
+    count = words.decimal(f"{past.pace.quarters:.1f}")
+    needed = past.pace.without_turnover, count, past.pace.with_turnover
+    return words("pace", words.goal(target.rate.goal), words.day(target.by), *needed)
