@@ -103,4 +103,4 @@ def home() -> Any:  # noqa: ANN401
 def _home(_name: str) -> Any:  # noqa: ANN401
     from course.widgets import progress  # noqa: PLC0415
 
-    return progress.start_page(released.HERE)
+    return progress.shown_for(released.HERE)

@@ -13,7 +13,7 @@ Spec = dict[str, Any]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HINTS = {
     "single": "Chọn một phương án.",
-    "multiple": "Chọn mọi phương án đúng; chọn sai bị trừ điểm.",
+    "multiple": "Chọn mọi phương án đúng. Chọn thêm phương án sai thì bớt điểm.",
     "match": "Với mỗi ý, chọn chữ cái của vế phù hợp. Mỗi chữ cái chỉ dùng một lần; có vế thừa.",
     "order": "Kéo, hoặc bấm mũi tên, để xếp việc làm trước lên trên.",
     "number": "Viết số như 91,25 hoặc 1.200.",

@@ -23,9 +23,10 @@ def staged(number: int) -> str:
 def main(order: str) -> None:
     """Carry out ``order`` (JSON: ``uid``, ``folders``, ``argv``) and become bubblewrap."""
     wanted = json.loads(order)
-    opened = [os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in wanted["folders"]]
     box_kernel.unshare(box_kernel.CLONE_NEWNS)
     box_kernel.mount("none", "/", flags=box_kernel.MS_REC | box_kernel.MS_PRIVATE)
+    # opened now: a handle from before belongs to the old namespace; later /tmp would hide what lies below it
+    opened = [os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in wanted["folders"]]
     box_kernel.mount("none", STAGE, "tmpfs", box_kernel.MS_NOSUID | box_kernel.MS_NODEV, "mode=755,size=1m")
     for number, handle in enumerate(opened):
         os.mkdir(staged(number), 0o755)  # noqa: PTH102  # a list of system calls

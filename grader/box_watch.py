@@ -1,4 +1,7 @@
-"""The warden's eyes: reads off the kernel, from outside the cell, what protects it and what it uses. Runs inside bubblewrap."""
+"""The warden's eyes: reads off the kernel, from outside the cell, what protects it and what it uses. Runs inside bubblewrap.
+
+The current folder is the outer ``/proc``, and paths are relative to it: the cell mounts its own over the absolute path.
+"""
 
 from __future__ import annotations
 
@@ -15,30 +18,43 @@ RESULT = 3
 _SYNC = 4
 _POLL = 0.05
 _NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts")
+_LIMITS = {
+    "processes": "processes",
+    "address space": "address_space",
+    "file size": "file_size",
+    "open files": "handles",
+    "cpu time": "cpu",
+}
 _CAPABILITY_SETS = ("Inh", "Prm", "Eff", "Bnd", "Amb")
 
 
 def namespaces(process: str) -> dict[str, str]:
     """Return the kernel's names for the namespaces that ``process`` lives in."""
-    return {name: os.readlink(f"/proc/{process}/ns/{name}") for name in _NAMESPACES}
+    return {name: os.readlink(f"{process}/ns/{name}") for name in _NAMESPACES}
 
 
-def missing(child: int, outside: dict[str, str]) -> list[str]:
+def missing(child: int, outside: dict[str, str], job: dict[str, Any]) -> list[str]:
     """Return the protections that the waiting cell lacks; ``outside`` are the namespaces of the zygote."""
     inside = namespaces(str(child))
     lacking = [name for name in _NAMESPACES if inside[name] == outside[name]]
-    with open(f"/proc/{child}/status", encoding="ascii", errors="replace") as file:
+    with open(f"{child}/status", encoding="ascii", errors="replace") as file:
         fields = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
     if any(int(fields[f"Cap{kind}"], 16) for kind in _CAPABILITY_SETS):
         lacking.append("caps")
     if fields["NoNewPrivs"] != "1" or fields["Seccomp"] != "2" or fields.get("Seccomp_filters", "2") != "2":
         lacking.append("seccomp")
-    if {int(h) for h in os.listdir(f"/proc/{child}/fd")} != {0, 1, 2, RESULT, _SYNC}:
+    if {int(h) for h in os.listdir(f"{child}/fd")} != {0, 1, 2, RESULT, _SYNC}:
         lacking.append("fds")
-    with open(f"/proc/{child}/limits", encoding="ascii") as file:
-        if any(line.startswith(("Max processes", "Max address space")) and "unlimited" in line for line in file):
-            lacking.append("limits")
+    if not _limited(child, job):
+        lacking.append("limits")
     return lacking
+
+
+def _limited(child: int, job: dict[str, Any]) -> bool:
+    wanted = {"Max " + name: str(job[key]) for name, key in _LIMITS.items()} | {"Max core file size": "0"}
+    with open(f"{child}/limits", encoding="ascii") as file:
+        hard = {line[:26].strip(): line[47:68].strip() for line in file}
+    return all(hard.get(name) == value for name, value in wanted.items())
 
 
 def watch(job: dict[str, Any], child: int, status: socket.socket, output: int) -> dict[str, Any]:
@@ -77,17 +93,17 @@ def watch(job: dict[str, Any], child: int, status: socket.socket, output: int) -
 def memory(child: int, limit: int) -> int:
     """Return what all processes of the box hold; shared pages are divided only when it could matter, because that is slow."""
     try:
-        mine = os.readlink(f"/proc/{child}/ns/pid")
+        mine = os.readlink(f"{child}/ns/pid")
     except OSError:  # it has just ended
         return 0
     rough, members = 0, []
-    for name in os.listdir("/proc"):
+    for name in os.listdir():
         if not name.isdigit():
             continue
         try:
-            if os.readlink(f"/proc/{name}/ns/pid") != mine:
+            if os.readlink(f"{name}/ns/pid") != mine:
                 continue
-            with open(f"/proc/{name}/statm", encoding="ascii") as file:
+            with open(f"{name}/statm", encoding="ascii") as file:
                 rough += int(file.read().split()[1]) * resource.getpagesize()
         except OSError:  # ended, or none of ours
             continue
@@ -97,7 +113,7 @@ def memory(child: int, limit: int) -> int:
 
 def _share(name: str) -> int:
     try:
-        with open(f"/proc/{name}/smaps_rollup", encoding="ascii") as file:
+        with open(f"{name}/smaps_rollup", encoding="ascii") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
     except (OSError, StopIteration):
         return 0

@@ -75,6 +75,7 @@ def _warden(program: bytes, job_handle: int, status_handle: int, result: int) ->
 
 
 def _guard(job: Job, program: bytes, status: socket.socket, result: int) -> dict[str, Any]:
+    os.chdir("/proc")
     outside = box_watch.namespaces("self")
     _enter(job)
     ours, theirs = socket.socketpair()
@@ -91,7 +92,7 @@ def _guard(job: Job, program: bytes, status: socket.socket, result: int) -> dict
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return {"failed": ready.decode("utf-8", "replace") or "the cell ended before it was ready"}
-    missing = box_watch.missing(child, outside)
+    missing = box_watch.missing(child, outside, job)
     if missing and "audit" not in job["without"]:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

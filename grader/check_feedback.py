@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from course import vietnamese
 from grader.authoring import Authored, AuthoredItem
-from grader.corpus import Corpus, item_place, pieces, report
+from grader.corpus import Corpus, item_place, report
 from grader.item_models import Body, Choice, Essay, Match, Number, Order, ShortText
 from grader.records import Finding
 
@@ -28,7 +28,7 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
         for part in (text.lesson, text.exercise):
             if part is None:
                 continue
-            for piece in (p for p in pieces(part) if p.role == "feedback"):
+            for piece in (p for p in corpus.pieces(part) if p.role == "feedback"):
                 words = vietnamese.count_syllables(piece.text)
                 if _BARE.match(piece.text.strip()):
                     vi, en = "chỉ báo đúng sai; hãy nói vì sao.", "says right or wrong only; say why."

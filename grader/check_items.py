@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from course import vietnamese
 from grader.authoring import Authored, AuthoredItem
-from grader.corpus import Corpus, file_place, item_place, pieces, report, units
+from grader.corpus import Corpus, file_place, item_place, report, units
 from grader.item_models import Choice
 from grader.records import Finding
 
@@ -23,8 +23,10 @@ _CATCH_ALL = re.compile(
     r"không (?:có )?(?:phương án|đáp án|ý) nào|(?<!\w)cả a (?:và|lẫn) b(?!\w)|như trên|đáp án khác"
 )
 # "việc nào không nên làm", "câu nào sai", "trừ": the question asks for what is NOT so, which readers miss unless it is in capitals.
-_NEGATIVE = re.compile(r"(?<!\w)(?:nào|đâu|gì)(?!\w)[^,.;:?]{0,25}?(?<!\w)(?P<word>không|chưa|sai|trừ|ngoại trừ|chẳng)(?!\w)")
-_OR_NOT = re.compile(r"\s*\?|\s+(?:được|phải|cần)?\s*(?:hay|$)")
+# "Mô tả nào giúp người không nhìn thấy ảnh" is no such question: only words that add nothing may stand in between.
+_FILLER = r"(?:sau đây|dưới đây|ở trên|trong số này|trên|này|là|thì|nên|được|có|cần|phải|ở đây|đây)"
+_NEGATIVE = re.compile(rf"(?<!\w)(?:nào|đâu|gì)(?:\s+{_FILLER}){{0,3}}\s+(?P<word>không|chưa|sai|trừ|ngoại trừ|chẳng)(?!\w)(?!\s*\?)")
+_QUOTED = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”")
 _OPTIONS_OF_A_SINGLE = (3, 4)
 _LONGEST_SHARE, _LONGER_THAN_MEAN = 40, Decimal("1.3")
 # Chi-square, 5 %: the critical value by degrees of freedom (NIST/SEMATECH e-Handbook, table 1.3.6.7.4).
@@ -39,7 +41,7 @@ _LEVELS = {"remember": "Nh", "understand": "H", "apply": "V", "analyse": "PT", "
 def findings(corpus: Corpus) -> Iterator[Finding]:
     """Yield what these rules find."""
     for part in corpus.authored():
-        yield from _wording(part)
+        yield from _wording(corpus, part)
         for item in part.items:
             yield from _options(part, item)
     for text in corpus.asked():
@@ -51,9 +53,9 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
         yield from _keys(corpus)
 
 
-def _wording(part: Authored) -> Iterator[Finding]:
+def _wording(corpus: Corpus, part: Authored) -> Iterator[Finding]:
     choices = {item.id for item in part.items if item.head.type in {"single", "multiple"}}
-    for piece in pieces(part):
+    for piece in corpus.pieces(part):
         if piece.item not in choices:
             continue
         text = " ".join(units(piece.text)).casefold()
@@ -61,13 +63,10 @@ def _wording(part: Authored) -> Iterator[Finding]:
             vi, en = "phương án gộp (tất cả/không phương án nào); hãy viết một phương án cụ thể.", "an all/none-of-the-above option; write a specific one."
             yield report("E-Q04-1", piece, vi, en)
         if piece.role == "stem":
-            asked = " ".join(units(piece.text))
-            for match in _NEGATIVE.finditer(asked):
-                if not _OR_NOT.match(asked, match.end("word")):
-                    word = match["word"]
-                    vi = f"câu hỏi phủ định: viết hoa «{word.upper()}», hoặc hỏi theo chiều khẳng định."
-                    en = f"a negative question: write '{word.upper()}' in capitals, or ask for the positive."
-                    yield report("E-Q04-2", piece, vi, en)
+            for match in _NEGATIVE.finditer(_QUOTED.sub(" ", " ".join(units(piece.text)))):
+                word = match["word"].upper()
+                vi = f"câu hỏi phủ định: viết hoa «{word}», hoặc hỏi theo chiều khẳng định."
+                yield report("E-Q04-2", piece, vi, f"a negative question: write '{word}' in capitals, or ask for the positive.")
 
 
 def singles(part: Authored) -> list[tuple[AuthoredItem, Choice]]:

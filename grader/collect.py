@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import pwd
-import shutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import SQLAlchemyError
 
-from course.answers import ANSWERS, ZONE, AnswersError, AnswerSet, embed
-from grader import database, decisions, intake
+from course.answers import ZONE, AnswersError, AnswerSet
+from grader import database, decisions, intake, kept
+from grader.arrivals import from_exchange, from_path
 from grader.database import attempts, results
+from grader.errors import ModuongError
 from grader.intake import HandIn
+from grader.intake_names import printable
+from grader.kept import write_submitted
 from grader.workspace import Workspace
 
-_EXCHANGE_PARTS = 3
+__all__ = ["Policy", "Taken", "collect", "from_exchange", "from_path", "seen", "write_submitted"]
+_WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+"""A person id where there is no roster to ask: fit for a folder's name."""
+_CLAIM = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ?(\S*)")
+"""nbgrader's time: its default format, with the name of a zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,116 +63,147 @@ def seen(engine: Engine) -> frozenset[str]:
         return frozenset(connection.execute(sa.select(attempts.c.received_from)).scalars())
 
 
-def from_exchange(inbound: Path, now: datetime | None, known: frozenset[str]) -> Iterator[HandIn]:
-    """Yield what is new in nbgrader's inbound folder, oldest first; ``now`` replaces the server's times (a simulated clock)."""
-    if not inbound.is_dir():
-        return
-    new = (entry for entry in os.scandir(inbound) if f"exchange/{entry.name}" not in known)
-    entries = [(entry.stat(follow_symlinks=False).st_ctime, entry.name, entry) for entry in new]
-    for changed, name, entry in sorted(entries, key=lambda e: e[:2]):
-        received = now or datetime.fromtimestamp(changed, UTC)
-        parts = name.rsplit("+", _EXCHANGE_PARTS)
-        person, module, claimed = [*parts, "", "", ""][:_EXCHANGE_PARTS]
-        yield _read(f"exchange/{name}", Path(entry.path), received, (person, module, claimed), entry.is_dir(follow_symlinks=False))
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What entering hand-ins needs: where to, under which rules, and what is known so far (spelling of ids, questions of a module)."""
 
-
-def from_path(path: Path, now: datetime) -> Iterator[HandIn]:
-    """Yield the hand-ins in a folder (a subfolder, a ZIP or a lone file each) or in one ZIP; ``now`` is when they were first seen."""
-    if path.is_file():
-        yield _read(f"file/{path.name}", path, now, ("", "", ""), False)
-        return
-    direct = [p for p in sorted(path.iterdir()) if not p.name.startswith(".")]
-    if any(p.name == "answers.json" for p in direct):
-        yield _read(f"folder/{path.name}", path, now, ("", "", ""), True)
-        return
-    for entry in direct:
-        yield _read(f"folder/{path.name}/{entry.name}", entry, now, ("", "", ""), entry.is_dir() and not entry.is_symlink())
-
-
-def _read(source: str, path: Path, received: datetime, claims: tuple[str, str, str], folder: bool) -> HandIn:
-    person, module, claimed = claims
-    owner = ""
-    try:
-        if folder:
-            owner = _owner(path) if person else ""
-            files = intake.read_tree(path)
-        elif path.suffix.casefold() == ".zip" and not path.is_symlink():
-            files = intake.read_zip(path)
-        else:
-            files = {path.name: intake.read_file(path)}
-    except AnswersError as error:
-        return HandIn(source, received, person, module, owner, claimed, {}, error)
-    except OSError as error:
-        return HandIn(source, received, person, module, owner, claimed, {}, intake.refuse("E-SUB-02", f"Không đọc được ({error.strerror})."))
-    if not person:  # the content decides what is new, not the file's name
-        digest = hashlib.sha256(b"\0".join(n.encode() + b"\0" + c for n, c in sorted(files.items()))).hexdigest()[:16]
-        source = f"{source}#{digest}"
-    return HandIn(source, received, person, module, owner, claimed, files)
-
-
-def _owner(path: Path) -> str:
-    try:
-        return pwd.getpwuid(path.lstat().st_uid).pw_name
-    except KeyError:
-        return ""
+    workspace: Workspace
+    policy: Policy
+    simulated: bool
+    spelt: dict[str, str]
+    questions: dict[str, frozenset[str]]
 
 
 def collect(workspace: Workspace, engine: Engine, hand_ins: Iterable[HandIn], policy: Policy, *, simulated: bool) -> Iterator[Taken]:
-    """Enter every new hand-in in the ledger, keep its files, and yield what became of it."""
-    known = seen(engine)
+    """Enter every new hand-in in the ledger, keep its files, and yield what became of it once that is committed.
+
+    A hand-in that cannot be taken for a fault of ours is yielded as ``failed`` (``E-SUB-14``), stays where it is, and is tried again by
+    the next run.
+
+    Raises:
+        ModuongError: ``E-DB-1`` or ``E-DB-3`` when the gradebook, ``E-WS-2`` when the workspace cannot be written; what was yielded is kept.
+    """
+    known = set(seen(engine))
+    desk = _Desk(workspace, policy, simulated, _spelt(engine), {})
     for hand_in in hand_ins:
         if hand_in.source in known:
             continue
-        try:
-            with engine.begin() as connection:
-                yield _enter(workspace, connection, hand_in, policy, simulated=simulated)
-        except IntegrityError:  # another collector entered it in between
-            continue
+        known.add(hand_in.source)
+        taken = _take(desk, engine, hand_in)
+        if taken is not None:
+            yield taken
 
 
-def _enter(workspace: Workspace, connection: Connection, hand_in: HandIn, policy: Policy, *, simulated: bool) -> Taken:
-    answers: AnswerSet | None = None
-    failure = hand_in.refusal
-    if failure is None:
-        try:
-            answers = intake.find_answers(hand_in.files)
-        except AnswersError as error:
-            failure = error
-    person, identity, doubt = _who(hand_in, answers, policy)
+def _spelt(engine: Engine) -> dict[str, str]:
+    """Return how the ledger spells the people in it: without a roster, whoever came first decides."""
+    with engine.connect() as connection:
+        return {name.casefold(): name for name in connection.execute(sa.select(attempts.c.person_id).distinct()).scalars() if name}
+
+
+def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
+    """Enter one hand-in; ``None`` when another collector has entered it in between."""
+    answers, failure = None, hand_in.refusal
+    try:
+        if failure is None:
+            try:
+                answers = intake.find_answers(hand_in.files, hand_in.module)
+            except AnswersError as error:
+                failure = error
+        with database.writing(engine) as connection:
+            if connection.execute(sa.select(attempts.c.number).where(attempts.c.received_from == hand_in.source)).first():
+                return None
+            return _enter(desk, connection, hand_in, answers, failure)
+    except OSError as error:
+        raise ModuongError(
+            "E-WS-2",
+            vi=f"{desk.workspace.root}: không ghi được bài nộp ({error.strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; không bài nào bị mất.",
+            en=f"{desk.workspace.root}: a hand-in cannot be written ({error.strerror}). Check free space and permissions and run again; nothing is lost.",
+        ) from None
+    except (ModuongError, SQLAlchemyError):
+        raise
+    except Exception as error:  # noqa: BLE001  # one hand-in never stops a batch, whatever is wrong with it or with us
+        reason = f"Chưa nhận được vì lỗi của hệ thống ({type(error).__name__}); bài vẫn còn nguyên và sẽ được nhận lại."
+        return Taken(hand_in.source, "", "", "", "failed", "E-SUB-14", reason)
+
+
+def _enter(desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, failure: AnswersError | None) -> Taken:
+    person, identity, doubt = _who(desk, hand_in, answers)
     module = answers.module if answers else hand_in.module
-    if doubt is None and module not in policy.modules:
-        doubt = ("E-SUB-07", f"Không có học phần «{module[:20]}» trong khóa học.")
+    if doubt is None and module not in desk.policy.modules:
+        doubt = ("E-SUB-07", f"Không có học phần «{printable(module)}» trong khóa học.")
     if doubt is None and answers and hand_in.module and hand_in.module != answers.module:
-        doubt = ("E-SUB-12", f"Nơi nộp ghi {hand_in.module[:20]}, bài làm ghi {answers.module[:20]}.")
+        doubt = ("E-SUB-12", f"Nơi nộp ghi {printable(hand_in.module)}, bài làm ghi {printable(answers.module)}.")
+    if failure is not None and (doubt is not None or failure.code == "E-SUB-12"):
+        doubt = (failure.code, failure.vi)  # what cannot be read comes before what is not said in it
     if doubt is not None:
-        return _write(workspace, connection, hand_in, answers, ("", module, "set_aside", *doubt), identity, simulated=simulated)
+        return _write(desk, connection, hand_in, answers, _Said("", module, "set_aside", *doubt, identity))
     if failure is not None:
-        said = (person, module, "unreadable", failure.code, failure.vi)
-        return _write(workspace, connection, hand_in, None, said, identity, simulated=simulated)
+        return _write(desk, connection, hand_in, None, _Said(person, module, "unreadable", failure.code, failure.vi, identity))
     assert answers is not None  # no failure
-    state, code, reason = _decide(connection, person, answers, hand_in.received_at, policy)
-    return _write(workspace, connection, hand_in, answers, (person, module, state, code, reason), identity, simulated=simulated)
+    state, code, reason = _decide(connection, person, answers, hand_in.received_at, desk.policy)
+    doubts = [*_unknown(desk, answers), *_forged(desk, hand_in)]
+    answers = replace(answers, warnings=(*answers.warnings, *(vi for _, vi in doubts)))
+    if not reason:
+        code, reason = (doubts[0][0] if doubts else ""), " ".join(answers.warnings)
+    return _write(desk, connection, hand_in, answers, _Said(person, module, state, code, reason, identity))
 
 
-def _who(hand_in: HandIn, answers: AnswerSet | None, policy: Policy) -> tuple[str, str, tuple[str, str] | None]:
+def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, str, tuple[str, str] | None]:
     """Return person, how surely we know (``owner`` or ``claimed``), and a reason to set the hand-in aside."""
-    people = policy.people
+    people = desk.policy.people
 
     def known(name: str) -> str:
         if people is not None:
             return people.get(name.casefold(), "")
-        return name if name and all(c.isalnum() or c in "-_." for c in name) and name[0].isalnum() else ""
+        return desk.spelt.get(name.casefold(), name) if _WELL_FORMED.fullmatch(name) else ""
 
     owner = known(hand_in.owner) if people is not None else ""
     sources = [s for s in (hand_in.owner if owner else "", hand_in.person, answers.person if answers else "") if s]
     if not sources:
         return "", "claimed", ("E-SUB-12", "Bài nộp không cho biết là của ai.")
     if len({s.casefold() for s in sources}) > 1:
-        return "", "claimed", ("E-SUB-12", f"Bài nộp ghi hai người khác nhau: {', '.join(sorted({s[:30] for s in sources}))}.")
+        named = ", ".join(sorted({printable(s) for s in sources}))
+        return "", "claimed", ("E-SUB-12", f"Bài nộp ghi hai người khác nhau: {named}.")
     person = known(sources[0])
     if not person:
-        return "", "claimed", ("E-SUB-13", f"«{sources[0][:30]}» không có trong danh sách cán bộ.")
+        return "", "claimed", ("E-SUB-13", f"«{printable(sources[0])}» không có trong danh sách cán bộ.")
     return person, "owner" if owner else "claimed", None
+
+
+def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
+    """Warn of answers to questions that the released module does not have: they count for nothing, and that is said."""
+    if answers.module not in desk.questions:
+        released = json.loads((desk.workspace.release(answers.module) / "items.json").read_bytes())
+        desk.questions[answers.module] = frozenset(item["id"] for item in released["items"])
+    strange = sorted(set(answers.answers) - desk.questions[answers.module])
+    if not strange:
+        return []
+    shown = ", ".join(printable(s, 20) for s in strange[:5]) + (f" và {len(strange) - 5} câu khác" if len(strange) > 5 else "")  # noqa: PLR2004
+    return [("E-SUB-09", f"Câu {shown} không có trong học phần nên không được tính.")]
+
+
+def _forged(desk: _Desk, hand_in: HandIn) -> list[tuple[str, str]]:
+    """Warn of a claimed time that cannot be; the time of receipt counts in any case. A simulated clock has nothing to compare with."""
+    claims = [hand_in.claimed_at] if hand_in.claimed_at else []
+    if "timestamp.txt" in hand_in.files:
+        claims.append(hand_in.files["timestamp.txt"][:200].decode("utf-8", "replace").strip())
+    mailed = not hand_in.source.startswith("exchange/")
+    if desk.simulated or all(_possible(claim, hand_in.received_at, mailed=mailed) for claim in claims):
+        return []
+    return [("E-SUB-11", f"Thời điểm ghi trong bài không khớp; tính theo lúc nhận: {_local(hand_in.received_at)}.")]
+
+
+def _possible(claim: str, received: datetime, *, mailed: bool) -> bool:
+    """Say whether ``claim``, a time as nbgrader writes it, fits the time of receipt; what is mailed may be as old as it likes."""
+    match = _CLAIM.fullmatch(claim)
+    if match is None:
+        return False
+    try:
+        moment = datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    slack = timedelta(hours=1) if match[2] in {"", "UTC", "GMT"} else timedelta(hours=15)  # a zone's name does not say its offset
+    return moment - received <= slack and (mailed or received - moment <= slack)
 
 
 def _decide(connection: Connection, person: str, answers: AnswerSet, received: datetime, policy: Policy) -> tuple[str, str, str]:
@@ -208,77 +244,51 @@ def _hash(answers: AnswerSet, person: str) -> str:
     return AnswerSet(answers.module, answers.answers, person=person).content_hash()
 
 
-def _write(  # one row has many columns
-    workspace: Workspace,
-    connection: Connection,
-    hand_in: HandIn,
-    answers: AnswerSet | None,
-    said: tuple[str, str, str, str, str],
-    identity: str,
-    *,
-    simulated: bool,
-) -> Taken:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the ledger says of a hand-in; ``person`` is empty when it is set aside."""
+
+    person: str
+    module: str
+    state: str
+    code: str
+    reason: str
+    identity: str
+
+
+def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, said: _Said) -> Taken:
     """Keep the files as received and enter the row; the folder is complete before the row is committed."""
-    person, module, state, code, reason = said
+    person, module = said.person, printable(said.module, 16)
+    warnings = answers.warnings if answers else ()
     if person:
         mine = (attempts.c.person_id == person) & (attempts.c.module_id == module)
+        desk.spelt.setdefault(person.casefold(), person)
         number = connection.execute(sa.select(sa.func.count()).select_from(attempts).where(mine)).scalar_one() + 1
         attempt_id = f"{person}.{module}.{number}"
-        folder = workspace.attempt(person, module, str(number))
+        folder = desk.workspace.attempt(person, module, str(number))
     else:
-        attempt_id = "set-aside." + hashlib.sha256(hand_in.source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        attempt_id = "set-aside." + hashlib.sha256(hand_in.source.encode()).hexdigest()[:32]
         number = 0
-        folder = workspace.set_aside() / attempt_id
-    _keep(folder, hand_in, state, reason)
+        folder = desk.workspace.set_aside() / attempt_id
+    kept.keep(folder, hand_in, {"state": said.state, "reason": said.reason, "warnings": warnings})
     row: dict[str, Any] = {
         "attempt_id": attempt_id,
         "person_id": person,
-        "module_id": module[:16],
+        "module_id": module,
         "number": number,
         "received_from": hand_in.source,
         "submitted_at": hand_in.received_at.astimezone(UTC).isoformat(timespec="seconds"),
-        "claimed_at": hand_in.claimed_at[:64],
+        "claimed_at": hand_in.claimed_at,
         "content_hash": _hash(answers, person) if answers else "",
         "answers": json.dumps(answers.to_json()["answers"], ensure_ascii=False) if answers else "",
-        "identity": identity,
-        "state": state,
-        "code": code,
-        "reason": reason,
-        "simulated": simulated,
+        "identity": said.identity,
+        "state": said.state,
+        "code": said.code,
+        "reason": said.reason,
+        "simulated": desk.simulated,
     }
-    if state == "accepted" and answers:
-        write_submitted(workspace, AnswerSet(module, answers.answers, answers.course, answers.release, person, number), row["submitted_at"])
+    if said.state == "accepted" and answers:
+        submitted = AnswerSet(module, answers.answers, answers.course, answers.release, person, number)
+        write_submitted(desk.workspace, submitted, row["submitted_at"])
     database.insert_many(connection, attempts, [row])
-    return Taken(hand_in.source, attempt_id, person, module, state, code, reason, answers.warnings if answers else ())
-
-
-def write_submitted(workspace: Workspace, answers: AnswerSet, submitted_at: str) -> None:
-    """Write ``submitted/<person>/<module>``: the released notebook with the answers in it, so that nothing of the learner's runs."""
-    released = workspace.release(answers.module)
-    folder = workspace.submitted(answers.person, answers.module)
-    fresh = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    master = json.loads((released / f"{answers.module}.ipynb").read_bytes())
-    (fresh / f"{answers.module}.ipynb").write_bytes(json.dumps(embed(master, answers), ensure_ascii=False, indent=1).encode())
-    (fresh / ANSWERS).write_bytes(json.dumps(answers.to_json(), ensure_ascii=False, indent=1).encode())
-    moment = datetime.fromisoformat(submitted_at).astimezone(UTC)
-    (fresh / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
-
-
-def _keep(folder: Path, hand_in: HandIn, state: str, reason: str) -> None:
-    """Write the hand-in's files into ``folder``; a folder left by a killed run is replaced."""
-    fresh = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    for name, content in hand_in.files.items():
-        target = fresh / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    note = {"source": hand_in.source, "received_at": hand_in.received_at.isoformat(), "state": state, "reason": reason}
-    (fresh / "tiep-nhan.json").write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
-    if folder.exists():
-        shutil.rmtree(folder)
-    fresh.rename(folder)
+    return Taken(hand_in.source, attempt_id, person, module, said.state, said.code, said.reason, warnings)

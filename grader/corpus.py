@@ -28,6 +28,7 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+|^\s*>\s?")
+_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 _RULE_LINE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 
 
@@ -43,7 +44,7 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
     """All modules that can be read, and what the rules of ``check`` need beside them.
 
@@ -56,6 +57,7 @@ class Corpus:
         glossary: the words.
         blueprint: the plan's counts, empty when there is no ``blueprint.yaml``.
         today: the day of the check.
+        read: path of a lesson or exercise → its pieces.
     """
 
     rules: Syllabus
@@ -66,6 +68,7 @@ class Corpus:
     glossary: Glossary
     blueprint: Mapping[str, Any]
     today: date
+    read: Mapping[str, tuple[Piece, ...]]
 
     def asked(self) -> list[ModuleText]:
         """Return the texts of the chosen modules."""
@@ -74,6 +77,10 @@ class Corpus:
     def authored(self) -> list[Authored]:
         """Return the exercises and lessons of the chosen modules."""
         return [part for text in self.asked() for part in (text.lesson, text.exercise) if part is not None]
+
+    def pieces(self, part: Authored) -> tuple[Piece, ...]:
+        """Return every run of text of a lesson or exercise, in order."""
+        return self.read[str(part.document.path)]
 
     def graded(self) -> list[tuple[Authored, AuthoredItem]]:
         """Return the graded items of the whole course that count, each with its file."""
@@ -219,8 +226,10 @@ def units(text: str) -> list[str]:
     found: list[str] = []
     for row in bare.split("\n"):
         entry = _BULLET.match(row) is not None
-        words = re.sub(r"[*_|]{1,3}", " ", _BULLET.sub("", row)).strip()
-        if not words:
+        words = _EMPHASIS.sub(" ", _BULLET.sub("", row)).strip()
+        if words.startswith("|"):
+            found += ["", *([] if _RULE_LINE.match(words) else (cell.strip() for cell in words.strip("|").split("|"))), ""]
+        elif not words:
             found.append("")
         elif entry or not found or not found[-1]:
             found.append(words)

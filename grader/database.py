@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from sqlalchemy.exc import OperationalError
 from grader.errors import ModuongError
 
 _BUSY_MILLISECONDS = 30_000
+_LOCK = 0x6D6F6475
+"""Our number among PostgreSQL's advisory locks."""
 metadata = sa.MetaData()
 
 attempts = sa.Table(
@@ -93,6 +97,38 @@ def connect(url: str) -> Engine:
             en=f"The gradebook cannot be opened ({error.orig}). Close the program that holds it and run again.",
         ) from None
     return engine
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that alone may write: what is read through it stays true until it commits at the end.
+
+    Raises:
+        ModuongError: ``E-DB-1`` another program has held the gradebook for too long, ``E-DB-3`` it cannot be written. Nothing was changed.
+    """
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            yield connection
+    except OperationalError as error:
+        raise _not_written(error) from None
+
+
+def _not_written(error: OperationalError) -> ModuongError:
+    if "locked" in str(error.orig) or "busy" in str(error.orig):
+        return ModuongError(
+            "E-DB-1",
+            vi="Chương trình khác đang giữ sổ điểm quá lâu. Hãy đóng chương trình đó rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+            en="Another program holds the gradebook for too long. Close it and run again; the work goes on where it stopped.",
+        )
+    return ModuongError(
+        "E-DB-3",
+        vi=f"Không ghi được sổ điểm ({error.orig}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+        en=f"The gradebook cannot be written ({error.orig}). Check free space and permissions and run again; the work goes on where it stopped.",
+    )
 
 
 def backup(source: Path, target: Path) -> None:

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from course import items, vietnamese
-from course.items import Body, ItemScore, Note
+from course.items import Body, Note
 
 PageState = Literal["passed", "not_passed", "pending_manual", "refused", "unreadable"]
 STATES = {"scored": "đã chấm", "blank": "chưa trả lời", "pending_manual": "chờ chấm tay", "invalid": "chưa chấm được"}
@@ -38,6 +38,7 @@ class PageData:
         attempts_left: after this hand-in.
         next_attempt_at: ISO instant from which the next attempt is taken; ``None``: at once, or not at all.
         receipt_code: as on the receipt; empty where no answers could be read.
+        reason: one sentence: the result, or why the hand-in does not count.
     """
 
     module: str
@@ -50,6 +51,7 @@ class PageData:
     attempts_left: int
     next_attempt_at: str | None
     receipt_code: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +156,21 @@ def _answer(
     if not readable:
         return (), plain(items.readable(public, value, variant))
     about = {n.about: n for n in notes if n.about}
-    if kind in {"single", "multiple"} or kind == "match" or kind in {"number", "table"}:
+    if kind in {"single", "multiple", "match", "number", "table"}:
         return tuple(_part(label, text, about.get(name)) for name, label, text in _parts(kind, body, value)), ""
-    loose = tuple(_part(Markup(), Markup(), n) for n in notes if n.text)
+    loose = tuple(_part(Markup(), Markup(), n, written=kind == "post") for n in notes if n.text)
     if kind == "order" and isinstance(value, list):
         texts = {s["id"]: s["text"] for s in body["steps"]}
-        return tuple(Line(Markup(f"{n}."), inline(texts[step]), "", Markup()) for n, step in enumerate(value, start=1)) + loose, ""
+        return tuple(Line(Markup.escape(f"{n}."), inline(texts[step]), "", Markup()) for n, step in enumerate(value, start=1)) + loose, ""
     return loose, plain(value) if isinstance(value, str) else plain(items.readable(public, value, variant))
 
 
-def _part(label: Markup, text: Markup, note: Note | None) -> Line:
+def _part(label: Markup, text: Markup, note: Note | None, *, written: bool = False) -> Line:
     if note is None:
         return Line(label, text, "", Markup())
     # A note that is neither right nor wrong quotes what was typed, so it is no Markdown of ours.
     said = Markup.escape(plain(note.text)) if note.right is None else inline(note.text)
-    return Line(label, text, _VERDICTS[note.right], said)
+    return Line(label, text, "" if written else _VERDICTS[note.right], said)
 
 
 def _parts(kind: str, body: Body, value: object) -> list[tuple[str, Markup, Markup]]:
@@ -207,7 +209,3 @@ def render(page: Page) -> bytes:
     """Return the page as UTF-8 HTML; equal pages give equal bytes."""
     return str(_template().render(page=page, data=data_block(page.data))).encode()
 
-
-def scored(found: ItemScore) -> tuple[Note, ...]:
-    """Return the feedback of a fresh score."""
-    return found.notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from course import items
-from course.answers import ANSWERS, Answer, AnswerSet
+from course.answers import Answer, AnswerSet
 from course.items import MANUAL_PART, ItemScore
 from grader import autograded, ledger, nbgrader_bridge
 from grader.database import attempts, results
@@ -114,7 +115,8 @@ def run(job: Job) -> list[Graded]:
         scores = judge.score(answers)
         graded.append(Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores)))
         if one.current:
-            _write(job.workspace, module, answers, autograded.render(master, answers, scores), one.submitted_at)
+            folder = job.workspace.autograded(one.person, module)
+            _write(folder, module, autograded.render(master, answers, scores), one.submitted_at)
     return graded
 
 
@@ -122,17 +124,25 @@ def _stored(text: str) -> dict[str, Answer]:
     return {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(text).items()}
 
 
-def _write(workspace: Workspace, module: str, answers: AnswerSet, notebook: bytes, submitted_at: str) -> None:
-    folder = workspace.autograded(answers.person, module)
-    fresh = folder.with_name(f".{folder.name}.new")
-    fresh.mkdir(parents=True, exist_ok=True)
-    (fresh / f"{module}.ipynb").write_bytes(notebook)
-    (fresh / ANSWERS).write_bytes(orjson.dumps(answers.to_json()))
+def _write(folder: Path, module: str, notebook: bytes, submitted_at: str) -> None:
+    """Put the graded notebook and its time in place at once; plain system calls, since files are most of the cost."""
+    fresh = f"{folder.parent}/.{module}.new"
+    try:
+        os.mkdir(fresh)
+    except FileNotFoundError:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        os.mkdir(fresh)
+    except FileExistsError:
+        pass  # left by a killed run; its files are written anew
     moment = datetime.fromisoformat(submitted_at).astimezone(UTC)
-    (fresh / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
-    if folder.exists():
+    for name, content in ((f"{module}.ipynb", notebook), ("timestamp.txt", f"{moment:%Y-%m-%d %H:%M:%S} UTC".encode())):
+        with open(f"{fresh}/{name}", "wb", buffering=0) as file:
+            file.write(content)
+    try:
+        os.rename(fresh, folder)
+    except OSError:  # an earlier result is there
         shutil.rmtree(folder)
-    fresh.rename(folder)
+        os.rename(fresh, folder)
 
 
 class Judge:

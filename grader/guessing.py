@@ -16,6 +16,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from course import items, vietnamese
@@ -124,6 +125,22 @@ def _products(values: Sequence[str], length: int) -> list[tuple[str, ...]]:
     return [tuple(rng.choices(values, k=length)) for _ in range(_DRAWN)]
 
 
+GUESSERS: Mapping[str, Callable[[Item, Mapping[str, Any]], Weighted]] = {
+    "random": random_answers,
+    **{name: partial(chosen_by, value) for name, value in STRATEGIES.items()},
+    "everything": everything,
+}
+"""Name → the answers that somebody gives to a body of an item, with their probabilities."""
+_ALL_ALIKE = frozenset({"number", "table", "text", "post", "essay", "code"})  # types in which there is nothing to choose
+
+
+def distributions(item: Item) -> dict[str, Distribution]:
+    """Return guesser → what he or she earns on one keyed item."""
+    if item["type"] in _ALL_ALIKE:
+        return dict.fromkeys(GUESSERS, item_distribution(item, random_answers))
+    return {name: item_distribution(item, guess) for name, guess in GUESSERS.items()}
+
+
 def item_distribution(item: Item, guess: Callable[[Item, Mapping[str, Any]], Weighted]) -> Distribution:
     """Return what the guesses of one keyed item earn; its variants are drawn equally often."""
     found: Distribution = {}
@@ -138,13 +155,10 @@ def item_distribution(item: Item, guess: Callable[[Item, Mapping[str, Any]], Wei
     return found
 
 
-def module_distribution(keyed: Iterable[Item], guess: Callable[[Item, Mapping[str, Any]], Weighted]) -> Distribution:
-    """Return what the guesses of a whole module earn."""
+def together(parts: Iterable[Distribution]) -> Distribution:
+    """Return what independent guesses of several items earn together."""
     total: Distribution = {(0, True): 1.0}
-    for item in keyed:
-        if item["withdrawn"]:
-            continue
-        here = item_distribution(item, guess)
+    for here in parts:
         summed: Distribution = {}
         for (points, ok), p in total.items():
             for (more, also), q in here.items():

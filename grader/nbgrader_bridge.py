@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -282,3 +284,69 @@ def manual_marks(connection: Connection, entry: Registered) -> list[Mark]:
         for notebook, person, cell, score in marked
         if cell in names
     ]
+
+
+def release_feedback(workspace: Workspace, module: str, pages: Mapping[str, bytes]) -> int:
+    """Release feedback pages (submission secret → HTML) with nbgrader's own class; return how many were new or changed.
+
+    nbgrader releases a whole folder, one page per person: only what changed is laid out for it, one folder per hand-in.
+
+    Raises:
+        ModuongError: ``E-FB-1`` when the exchange cannot be written.
+    """
+    from nbgrader.auth import Authenticator  # heavy
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange.abc import ExchangeError
+    from nbgrader.exchange.default import ExchangeReleaseFeedback
+    from nbgrader.utils import notebook_hash
+
+    config = _config(workspace)
+    released = workspace.exchange / str(config.CourseDirectory.course_id) / "feedback"
+    changed = {}
+    for secret, page in pages.items():
+        there = released / f"{notebook_hash(secret=secret, notebook_id=module)}.html"
+        if not there.exists() or there.read_bytes() != page:
+            changed[secret] = page
+    if not changed:
+        return 0
+    with tempfile.TemporaryDirectory(prefix="moduong-feedback-") as root:
+        for number, (secret, page) in enumerate(changed.items()):
+            folder = Workspace(Path(root)).feedback(f"{number:06}", module)
+            folder.mkdir(parents=True)
+            for name, content in ((f"{module}.html", page), ("submission_secret.txt", secret.encode()), ("timestamp.txt", b"-")):
+                (folder / name).write_bytes(content)
+        config.CourseDirectory.root = root
+        config.CourseDirectory.assignment_id = module
+        with _quiet():
+            try:
+                ExchangeReleaseFeedback(
+                    coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config
+                ).start()
+            except (ExchangeError, SystemExit, OSError) as error:
+                raise ModuongError(
+                    "E-FB-1",
+                    vi=f"{module}: không phát được phản hồi ({error}). Kiểm tra quyền ghi thư mục {released}, rồi chạy lại «moduong feedback».",
+                    en=f"{module}: feedback could not be released ({error}). Check the permissions of {released}, then run 'moduong feedback' again.",
+                ) from None
+    return len(changed)
+
+
+def rescore(connection: Connection, entry: Registered, submissions: Iterable[Submission]) -> None:
+    """Write new automatic points of submissions that the gradebook holds; marks and comments that people gave stay."""
+    batch = list(submissions)
+    query = (
+        sa.select(_submitted_assignment.c.student_id, _submitted_notebook.c.id)
+        .select_from(_submitted_notebook.join(_submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id))
+        .where(_submitted_assignment.c.assignment_id == entry.assignment_id, _submitted_assignment.c.student_id.in_([s.person for s in batch]))
+    )
+    notebooks = {row[0]: row[1] for row in connection.execute(query)}
+    rows = [
+        {"of": notebooks[s.person], "cell": entry.grade_cells[g.grade_id], "auto": g.auto_score, "waits": g.needs_manual_grade}
+        for s in batch
+        if s.person in notebooks
+        for g in s.grades
+    ]
+    if rows:
+        one = (_grade.c.notebook_id == sa.bindparam("of")) & (_grade.c.cell_id == sa.bindparam("cell"))
+        waits = sa.case((_grade.c.manual_score.is_not(None), sa.false()), else_=sa.bindparam("waits", type_=sa.Boolean))
+        connection.execute(sa.update(_grade).where(one).values(auto_score=sa.bindparam("auto"), needs_manual_grade=waits), rows)

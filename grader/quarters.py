@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from grader.completion_records import Completion
+from grader.completion_records import Completion, Rate
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Quarter:
     entered_trained: int
     numerator: int
     denominator: int
+
+    @property
+    def rate(self) -> Rate:
+        """Return N of D at ``end``; of no goal, so only its percentage means anything."""
+        return Rate(self.numerator, self.denominator, (1, 1))
 
     @property
     def whole(self) -> bool:
@@ -101,3 +106,9 @@ def since_training(quarters: Sequence[Quarter]) -> tuple[Quarter, ...]:
     whole = [quarter for quarter in quarters if quarter.whole]
     first = next((i for i, quarter in enumerate(whole) if quarter.newly), len(whole))
     return tuple(whole[first:])
+
+
+def worth_showing(quarters: Sequence[Quarter]) -> tuple[Quarter, ...]:
+    """Return the quarters from the last one before anybody was trained: before it there is nothing but zeros."""
+    first = next((i for i, quarter in enumerate(quarters) if quarter.numerator), len(quarters) - 1)
+    return tuple(quarters[max(0, first - 1) :])

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
 from grader import charts, forecast
 from grader.completion_records import Rate
 from grader.report_page import Page, Past
-from grader.report_views import STATES, Figure, Group, TargetView
+from grader.report_views import STATES, Figure, TargetView
 from grader.report_words import Words
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -39,14 +37,12 @@ def render(page: Page) -> str:
         others=page.targets[1:],
         states=STATES,
         bullet=lambda figure, name: _bullet(page.words, figure, name),
-        state_bars=_state_bars,
+        state_bars=lambda view: _state_bars(view, page.words),
         trends=_trends(page),
         style=style,
         script=script,
         policy=_policy(style, script),
         listed=LISTED,
-        sort_key=_sort_key,
-        rate_of=lambda group: group.figure.rate,
         pace=_pace(page),
         outlook=_outlook(page),
         level=forecast.LEVEL,
@@ -74,26 +70,17 @@ def _bullet(words: Words, figure: Figure, name: str) -> str:
     return charts.bullet(_share(rate), rate.goal[0] / rate.goal[1], label, met=bool(rate.met))
 
 
-def _state_bars(view: TargetView, words: Words) -> list[Mapping[str, Any]]:
+def _state_bars(view: TargetView, words: Words) -> list[dict[str, object]]:
     """Return a line for each state: its word, people, share in words, and bar."""
     rate = view.figure.rate
     if rate is None or view.states is None or not rate.denominator:
         return []
-    lines = []
+    lines: list[dict[str, object]] = []
     for state, people in zip(STATES, view.states, strict=True):
         text = words.percent(Rate(people, rate.denominator, (1, 1)))
         bar = charts.share(people / rate.denominator, f"{words(state)}: {text}", state.replace("_", "-"))
         lines.append({"word": words(state), "people": people, "share": text, "bar": bar})
     return lines
-
-
-def _sort_key(group: Group) -> Mapping[str, str]:
-    """Return what each column of the unit table sorts by; hidden figures come last."""
-    rate = group.figure.rate
-    if rate is None:
-        return {"n": "-1", "d": "-1", "p": "-1", "s": "-1"}
-    share = f"{_share(rate):.4f}" if rate.denominator else "-1"
-    return {"n": str(rate.numerator), "d": str(rate.denominator), "p": share, "s": str(rate.shortfall)}
 
 
 def _trends(page: Page) -> tuple[str, ...]:
@@ -103,15 +90,14 @@ def _trends(page: Page) -> tuple[str, ...]:
         return ()
     words, target = page.words, page.targets[0].result
     last = past.quarters[-1]
-    rate = Rate(last.numerator, last.denominator, target.rate.goal)
     bands = past.outlook.bands if past.outlook else ()
     shown = charts.Trend(
-        observed=[charts.Point(q.end, _share(Rate(q.numerator, q.denominator, (1, 1)))) for q in past.quarters],
+        observed=[charts.Point(q.end, _share(q.rate)) for q in past.quarters],
         forecast=[charts.Point(b.day, b.middle, b.low, b.high) for b in bands],
         goal=target.rate.goal[0] / target.rate.goal[1],
         by=target.by,
         goal_text=words("goal_by", words.goal(target.rate.goal), words.day(target.by)),
-        last_text=f"{words.percent(rate)} · {words.day(last.end)}",
+        last_text=f"{words.percent(last.rate)} · {words.day(last.end)}",
         end_text=_whole(bands[-1].middle) if bands else "",
         label=f"{target.id}: {words('history')}. {_outlook(page)}",
     )

@@ -36,6 +36,9 @@ class Finding(Protocol):
     def message(self, lang: str = "vi") -> str:
         """Return the sentence in ``lang``."""
 
+    def to_json(self, lang: str = "vi") -> dict[str, str | int]:
+        """Return file, line, code and message."""
+
 
 class Version(Protocol):
     """What the report says of an earlier or the present published version of the same day (E14)."""
@@ -65,7 +68,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Past:
-    """The quarters of one target, and what they let us expect; ``outlook`` and ``pace`` may be None."""
+    """The quarters of one target worth showing, and what all of them let us expect.
+
+    Attributes:
+        quarters: in order of time, the last up to the as-of date.
+        outlook, pace: None when too little was seen, or the due day is past.
+        method: of the forecast, in words.
+        left, left_trained: people counted at the end of an earlier quarter and no longer; those of them trained.
+    """
 
     quarters: tuple[Quarter, ...]
     outlook: Outlook | None
@@ -120,7 +130,6 @@ def compose(
     history: Sequence[Completion] = (),
     progress: Progress | None = None,
     indicators: Indicators | None = None,
-    versions: Sequence[Version] = (),
 ) -> Page:
     """Return the report of ``found``.
 
@@ -134,7 +143,6 @@ def compose(
         history: completions at the quarter's ends before, in order of time; empty for no forecast.
         progress: for the cumulative number of people ever trained; None leaves it out.
         indicators: read from indicators.csv; None is the same as no file.
-        versions: published for this day.
 
     Raises:
         ModuongError: ``E-SCOPE-1`` no such unit on the as-of date.
@@ -160,11 +168,16 @@ def compose(
         missing=tuple(p for v in shown for p in report_views.missing(v.result, v.units, structure, roster)) if options.named else (),
         rejected=(*_without_ids(found.rejected_rows, people), *indicators.rejected),
         warnings=(*_without_ids(found.warnings, people), *indicators.warnings),
-        versions=() if scope else tuple(versions),
+        versions=(),
         union=union,
         scope_name=structure.in_force[scope].name if scope else "",
         simulated=simulated,
     )
+
+
+def with_versions(page: Page, versions: Sequence[Version]) -> Page:
+    """Return the page with the versions published for its day."""
+    return replace(page, versions=tuple(versions))
 
 
 def _scope(unit_id: str, structure: lineage.Structure, as_of: date) -> str:
@@ -190,7 +203,7 @@ def _past(days: Sequence[Completion], main: TargetView, options: Options, lang: 
     outlook = forecast.project(seen, goal, by, waves=options.waves, seed=options.seed)
     gone = report_views.left_office(days[:-1], days[-1], target_id)
     return Past(
-        seen,
+        quarters.worth_showing(seen),
         outlook,
         forecast.pace(seen[-1], forecast.basis(seen), goal, by, options.waves),
         forecast.method(outlook, forecast.backtest(seen, seed=options.seed), lang) if outlook else (),

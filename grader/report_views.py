@@ -22,6 +22,11 @@ class Figure:
     rate: Rate | None
     hidden: suppression.Reason | None = None
 
+    @property
+    def seen(self) -> bool:
+        """Tell whether there is a number to show: not hidden, and somebody in the denominator."""
+        return self.rate is not None and self.rate.denominator > 0
+
 
 @dataclass(frozen=True)
 class Group:
@@ -72,6 +77,11 @@ class TargetView:
     @property
     def states(self) -> tuple[int, ...] | None:
         return self.whole.states
+
+    @property
+    def unseen(self) -> int:
+        """Units without a number: hidden, or with nobody in office."""
+        return sum(not unit.figure.seen for unit in self.units)
 
     @property
     def below(self) -> int:

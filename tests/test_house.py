@@ -42,7 +42,7 @@ def test_environment_and_project_agree_in_names_and_ranges() -> None:
 
 
 def test_every_dependency_is_locked_with_a_hash() -> None:
-    locked = {m[1].lower().replace("_", "-") for m in re.finditer(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M)}
+    locked = {m[1].lower().replace("_", "-") for m in re.finditer(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)}
     wanted = [*PROJECT["dependencies"], *(d for extra in PROJECT["optional-dependencies"].values() for d in extra)]
     names = {re.split(r"[\[<>=!~; ]", d)[0].lower().replace("_", "-") for d in wanted}
     assert names <= locked
@@ -71,9 +71,9 @@ def test_every_error_code_is_documented() -> None:
 def test_no_document_names_a_code_or_command_that_is_gone() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     used = {m[1] for p in [*(ROOT / "grader").rglob("*.py"), *(ROOT / "course").rglob("*.py")] for m in CODE.finditer(p.read_text(encoding="utf-8"))}
-    assert sorted(c for c in re.findall(r"^\| `([A-Z0-9-]+)`", page, re.M) if c not in used) == []
+    assert sorted(c for c in re.findall(r"^\| `([A-Z0-9-]+)`", page, re.MULTILINE) if c not in used) == []
     first_words = {c.split()[0] for c in commands()}
-    assert {w for w in re.findall(r"^moduong ([a-z]+)", DOCS, re.M) if w not in first_words} == set()
+    assert {w for w in re.findall(r"^moduong ([a-z]+)", DOCS, re.MULTILINE) if w not in first_words} == set()
 
 
 def test_every_link_and_picture_in_the_documents_exists() -> None:
@@ -95,7 +95,7 @@ def test_text_is_utf8_nfc_with_unix_line_ends() -> None:
 def test_no_path_of_one_machine_and_no_package_host_is_in_the_tree() -> None:
     hosts = re.compile(r"/root/|/home/[a-z]|pypi\.org|files\.pythonhosted|registry\.npmjs")
     for path in tracked():
-        if path.name != "test_house.py" and path.suffix not in {".png"}:
+        if path.name != "test_house.py" and path.suffix != ".png":
             assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), path
 
 
@@ -106,5 +106,5 @@ def test_the_wheel_holds_no_exercises() -> None:
 
 def test_no_key_that_counts_is_in_the_public_folder() -> None:
     for lesson in (ROOT / "course" / "lessons").glob("*.md"):
-        for fence in re.findall(r"```\{item\}(.*?)```", lesson.read_text(encoding="utf-8"), re.S):
+        for fence in re.findall(r"```\{item\}(.*?)```", lesson.read_text(encoding="utf-8"), re.DOTALL):
             assert "practice: true" in fence, lesson

@@ -53,7 +53,7 @@ def autograde(root: Path, module: str) -> None:
 
 
 def test_stock_autograde_gives_the_same_points(tmp_path: Path) -> None:
-    import random  # noqa: PLC0415
+    import random
 
     one = Instructor(RealCourse(tmp_path), tmp_path / "workspace").releases("M01", "M02")
     for number in range(PEOPLE):

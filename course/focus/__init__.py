@@ -1,4 +1,4 @@
-"""Focus mode: a labextension and settings that the wheel installs; an editable install puts them in place with ``install``."""
+"""Focus mode: a labextension and settings. A wheel installs them as shared data; ``serve`` and tests use them from here."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ import shutil
 import sys
 from pathlib import Path
 
-from course.answers import write_atomically
-
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
+"""Works as an entry of ``$JUPYTER_PATH`` (``labextensions/``) and of ``$JUPYTER_CONFIG_PATH`` (``labconfig/``)."""
 NAME = "moduong-focus"
 
 
 def install(prefix: Path | None = None) -> list[Path]:
-    """Put the labextension and the settings below ``prefix`` (this Python's by default); return the files written.
+    """Put labextension and settings below ``prefix`` (this Python's by default), as the wheel does; return the files written.
 
-    What a wheel does through its shared data. Settings that another hand wrote are left alone.
+    For an editable install. Settings that another hand wrote are left alone.
     """
     share = (prefix or Path(sys.prefix)) / "share" / "jupyter"
-    extension, settings = share / "labextensions" / NAME, share / "lab" / "settings" / "overrides.json"
-    (extension / "static").mkdir(parents=True, exist_ok=True)
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in ("package.json", "static/remoteEntry.js"):
-        shutil.copyfile(_HERE / name, extension / name)
-        written.append(extension / name)
+    files = {HERE / "labextensions" / NAME / name: share / "labextensions" / NAME / name for name in ("package.json", "static/remoteEntry.js")}
+    settings = share / "lab" / "settings" / "overrides.json"
     if not settings.exists():
-        write_atomically(settings, (_HERE / "overrides.json").read_bytes())
-        written.append(settings)
-    return written
+        files[HERE / "labconfig" / "default_setting_overrides.json"] = settings
+    for source, target in files.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    return list(files.values())

@@ -13,7 +13,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course import home, identity
+from course import identity, start_page
 from course.answers import write_atomically
 from course.exchange import Exchange
 from course.widgets import code
@@ -86,13 +86,13 @@ def state_of(folder: Path) -> dict[str, Any]:
     root = os.environ.get(EXCHANGE, "")
     exchange = Exchange(Path(root), rules["course"]["id"], person, folder) if root else None
     standings = []
-    for rule in home.rules(rules, track):
+    for rule in start_page.rules(rules, track):
         if exchange is not None:
             exchange.take(rule.module)
         pages = exchange.feedback(rule.module) if exchange else sorted((folder / rule.module / "feedback").glob(f"*/{rule.module}.html"))
-        results = [r for p in pages if (r := home.read_result(p.read_bytes(), p.parent.name)) is not None]
+        results = [r for p in pages if (r := start_page.read_result(p.read_bytes(), p.parent.name)) is not None]
         newest = f"{rule.module}/feedback/{pages[-1].parent.name}/{pages[-1].name}" if pages else ""
-        standings.append(home.standing(rule, folder / rule.module, results, newest))
+        standings.append(start_page.standing(rule, folder / rule.module, results, newest))
     if exchange is not None:
         exchange.take(_FIRST)
     return {
@@ -102,10 +102,10 @@ def state_of(folder: Path) -> dict[str, Any]:
         "tracks": [{"id": name, "name": title} for name, title in TRACKS.items()],
         "begin": (folder / _FIRST / "bai-hoc.ipynb").exists(),
         "modules": [asdict(s) for s in standings],
-        "remaining": home.remaining(standings, TRACKS[track].lower()),
+        "remaining": start_page.remaining(standings, TRACKS[track].lower()),
     }
 
 
-def start_page(folder: Path) -> Progress:
+def shown_for(folder: Path) -> Progress:
     """Return the widget of the start page for the cadre whose folder this is."""
     return Progress(folder)

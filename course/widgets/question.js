@@ -29,7 +29,7 @@ function drawHead(spec, titleId) {
   const badge = (text) => h("span", { class: "md-badge" }, text);
   return h("header", { class: "md-head" },
     h("h3", { class: "md-title", id: titleId }, spec.title),
-    spec.graded ? h("span", { class: "md-points" }, spec.points) : badge("Tự luyện, không tính điểm"),
+    spec.graded ? h("span", { class: "md-points" }, spec.points) : badge("Không tính điểm"),
     spec.critical ? badge("Câu trọng yếu") : null,
     spec.simulated ? badge("Số liệu mô phỏng") : null,
     spec.withdrawn ? badge("Câu đã rút, không tính điểm") : null);

@@ -20,7 +20,10 @@
     .md-focus .md-stub { display: none !important; }
     .md-focus .jp-MarkdownCell .jp-InputArea, .md-focus .md-code .jp-InputArea { display: flex !important; }
     .md-focus .jp-MarkdownCell .jp-InputArea-editor { display: none !important; }
-    .md-focus .jp-Notebook { padding: 0 0 4rem !important; background: #fff !important; overflow-x: hidden !important; }
+    body.md-focus-page, .md-focus-page #main, .md-focus-page #main-panel, .md-focus-page .jp-Notebook, .md-focus-page .jp-NotebookPanel { background: #fff !important; }
+    .md-focus .jp-WindowedPanel-outer, .md-focus .jp-WindowedPanel-viewport { margin: 0 !important; padding: 0 !important; box-shadow: none !important; background: #fff !important; }
+    .md-focus .jp-WindowedPanel-viewport { padding-bottom: 4rem !important; }
+    .md-focus .jp-Notebook { padding: 0 !important; margin: 0 !important; box-shadow: none !important; background: #fff !important; overflow-x: hidden !important; }
     .md-focus .jp-WindowedPanel-inner, .md-focus .jp-WindowedPanel-viewport { max-width: 100%; }
     .md-focus .jp-Cell { max-width: 48rem; margin: 0 auto !important; padding: 0 1rem !important; box-sizing: border-box; background: #fff !important; }
     .md-focus .jp-Cell::before, .md-focus .jp-Cell.jp-mod-active { box-shadow: none !important; border-color: transparent !important; }
@@ -40,11 +43,23 @@
     .md-focus .md-lab select, .md-focus .md-lab .widget-dropdown, .md-focus .md-lab .widget-text input { min-height: 2.75rem; height: auto; font-size: 1rem; color: #1b2430; }
     .md-focus .md-lab :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
     .md-focus .md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
-    .md-bar { display: flex; align-items: center; gap: 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .6rem 1rem; font: 1rem/1.4 "Noto Sans", system-ui, sans-serif; color: #46536a; }
+    .md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .1rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .6rem 1rem; font: 1rem/1.4 "Noto Sans", system-ui, sans-serif; color: #46536a; }
+    .md-bar-title { margin: 0; font-size: 1rem; font-weight: 600; color: #1b2430; }
     .md-bar a { display: inline-block; padding: .35rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
     .md-wait { color: #46536a; }
     .md-wait[data-state="failed"] { color: #9f1420; font-weight: 600; }
-    @media print { .md-bar { display: none; } }
+    .md-bar button { min-height: 2.25rem; padding: .25rem .8rem; font: inherit; color: #0b5394; background: #fff; border: 1px solid #76859b; border-radius: .4rem; cursor: pointer; }
+    .md-bar :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
+    .md-focus .jp-RenderedMarkdown table, .md-focus .jp-RenderedHTMLCommon table { font-size: .95rem; }
+    .md-focus .jp-RenderedMarkdown h1 { font-size: 1.8rem; } .md-focus .jp-RenderedMarkdown h2 { font-size: 1.45rem; } .md-focus .jp-RenderedMarkdown h3 { font-size: 1.15rem; }
+    .md-focus .jp-RenderedMarkdown :is(h1, h2, h3) { font-weight: 700; line-height: 1.3; }
+    @media print {
+      .md-bar { display: none; }
+      body.md-focus-page, .md-focus-page * { overflow: visible !important; }
+      .md-focus-page :is(body, #main, #main-panel, #main-panel > *, .jp-NotebookPanel, .jp-NotebookPanel > *, .jp-WindowedPanel-outer) {
+        position: static !important; height: auto !important; max-height: none !important; contain: none !important; }
+      .md-take-away .jp-Cell:not(.md-taken) { display: none !important; }
+    }
     @media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .5rem .6rem; } .md-focus .md-lab { padding: .7rem .5rem; } }`;
 
   const authorMode = () => new URLSearchParams(location.search).get("edit") === "1";
@@ -71,7 +86,9 @@
     }
   }
 
-  function addBar(app, panel, kind) {
+  const KINDS = { exercise: "Bài tập chấm điểm", lesson: "Bài học", home: "Trang chủ" };
+
+  function addBar(app, panel, { kind, module }) {
     const bar = document.createElement("nav");
     bar.className = "md-bar";
     bar.setAttribute("aria-label", "Khóa học");
@@ -79,8 +96,14 @@
       const home = document.createElement("a");
       home.href = "../Trang-chu.ipynb";
       home.textContent = "← Trang chủ";
-      bar.append(home);
+      // A lesson's own text begins with its heading; an exercise and the page's tab take theirs from here.
+      const title = document.createElement(kind === "exercise" ? "h1" : "span");
+      title.className = "md-bar-title";
+      title.textContent = `${module} · ${KINDS[kind] ?? ""}`;
+      bar.append(home, title);
     }
+    document.title = kind === "home" ? "Trang chủ · Mở Đường" : `${module} · ${KINDS[kind] ?? ""} · Mở Đường`;
+    if (kind === "lesson") addLinks(app, panel, bar, module);
     const wait = document.createElement("span");
     wait.className = "md-wait";
     wait.setAttribute("role", "status");
@@ -94,6 +117,33 @@
     };
   }
 
+  /** A lesson leads to its exercise, where there is one, and prints its "Mang về ca trực" as one page. */
+  function addLinks(app, panel, bar, module) {
+    const cells = panel.content.widgets;
+    const first = cells.findIndex((cell) => cell.model.type === "markdown" && /^#+ Mang về ca trực/m.test(source(cell)));
+    if (first >= 0) {
+      const print = document.createElement("button");
+      print.textContent = "In trang «Mang về ca trực»";
+      print.addEventListener("click", () => {
+        cells.forEach((cell, n) => cell.toggleClass("md-taken", n >= first));
+        panel.addClass("md-take-away");
+        window.print();
+        panel.removeClass("md-take-away");
+      });
+      bar.append(print);
+    }
+    const folder = panel.context.path.replace(/[^/]*$/, "");
+    app.serviceManager.contents.get(`${folder}${module}.ipynb`, { content: false }).then(() => {
+      const next = bar.cloneNode(false);
+      next.setAttribute("aria-label", "Tiếp theo");
+      const link = document.createElement("a");
+      link.href = `${module}.ipynb`;
+      link.textContent = "Làm bài tập chấm điểm →";
+      next.append(link);
+      bar.parentElement?.append(next);
+    }, () => undefined);
+  }
+
   /** Hide what is not the course; returns nothing to undo, the page is left as a whole. */
   function hideChrome(app, panel) {
     panel.addClass("md-focus");
@@ -104,6 +154,8 @@
       app.shell.menu?.hide();
     }
     document.documentElement.lang = "vi";
+    document.body.classList.add("md-focus-page");
+    window.dispatchEvent(new Event("resize")); // the shell takes the room of what was hidden
   }
 
   async function runAll(NotebookActions, panel, tell) {
@@ -142,7 +194,7 @@
     hideChrome(app, panel);
     await panel.revealed;
     markCells(panel);
-    const tell = addBar(app, panel, ours.kind);
+    const tell = addBar(app, panel, ours);
     followCode(panel);
     await panel.sessionContext.ready;
     let running = null;

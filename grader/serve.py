@@ -1,0 +1,151 @@
+"""Driver ``serve --as cadre``: Jupyter Notebook on loopback, opened at the start page, with focus mode and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from course import focus, start_page
+from course.answers import write_atomically
+from grader.errors import ModuongError
+
+_PATIENCE = 60
+_NOT_FOR_CADRES = ("assignment_list", "course_list", "formgrader", "validate_assignment")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How the cadre's server is started: arguments, environment, and the link to give out."""
+
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+    folder: Path
+    port: int
+    link: str
+
+
+def cadre(folder: Path, port: int | None, open_exchange: Path | None, *, person: str = "", course: str = "") -> Command:
+    """Prepare a cadre's folder and return how to start their server.
+
+    Args:
+        folder: the cadre's own folder; made when it is missing, with ``Trang-chu.ipynb`` in it.
+        port: on loopback; a free one when ``None``.
+        open_exchange: root of nbgrader's exchange; without it hand-ins are files to send.
+        person: id of the cadre; without it the page finds out (hub user, or it asks once).
+        course: course id, kept in the start page's metadata.
+
+    Raises:
+        ModuongError: ``E-SERVE-1`` when the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        home = folder / start_page.NAME
+        if not home.exists() or home.read_bytes() != start_page.notebook_bytes(course):
+            write_atomically(home, start_page.notebook_bytes(course))
+    except OSError as error:
+        raise ModuongError(
+            "E-SERVE-1",
+            vi=f"{folder}: không ghi được ({error.strerror}). Hãy chọn thư mục khác.",
+            en=f"{folder}: cannot be written ({error.strerror}). Choose another folder.",
+        ) from None
+    chosen = port or free_port()
+    token = secrets.token_urlsafe(24)
+    link = f"http://127.0.0.1:{chosen}/notebooks/{start_page.NAME}?token={token}"
+    return Command(_arguments(folder, chosen), _environment(token, open_exchange, person), folder, chosen, link)
+
+
+def free_port() -> int:
+    """Return a port that is free on loopback now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _arguments(folder: Path, port: int) -> tuple[str, ...]:
+    return (
+        sys.executable,
+        "-m",
+        "notebook",
+        "--no-browser",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={folder.absolute()}",
+        "--ServerApp.terminals_enabled=False",
+        f"--ServerApp.default_url=/notebooks/{start_page.NAME}",
+        "--ServerApp.allow_root=True",
+        *(f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{name}=False" for name in _NOT_FOR_CADRES),
+    )
+
+
+def _environment(token: str, exchange: Path | None, person: str) -> dict[str, str]:
+    """Return the environment: our extension and settings first, no file of the folder on Python's path."""
+
+    def before(variable: str) -> str:
+        return os.pathsep.join(p for p in (str(focus.HERE), os.environ.get(variable, "")) if p)
+
+    ours = {
+        "JUPYTER_TOKEN": token,  # not an argument: arguments are visible to every user of the machine
+        "JUPYTER_PATH": before("JUPYTER_PATH"),
+        "JUPYTER_CONFIG_PATH": before("JUPYTER_CONFIG_PATH"),
+        "PYTHONSAFEPATH": "1",
+    }
+    if exchange is not None:
+        ours["MODUONG_EXCHANGE"] = str(exchange.absolute())
+    if person:
+        ours["MODUONG_PERSON"] = person
+    return {**os.environ, **ours}
+
+
+def start(command: Command) -> subprocess.Popen[bytes]:
+    """Start the server and return when it answers.
+
+    Raises:
+        ModuongError: ``E-SERVE-2`` when it does not start.
+    """
+    log = subprocess.DEVNULL if not os.environ.get("MODUONG_DEBUG") else None
+    server = subprocess.Popen(command.arguments, env=command.environment, cwd=command.folder, stdout=log, stderr=log, start_new_session=True)
+    deadline = time.monotonic() + _PATIENCE
+    while server.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api", timeout=2):
+            return server
+        time.sleep(0.1)
+    stop(server)
+    raise ModuongError(
+        "E-SERVE-2",
+        vi=f"Máy chủ không khởi động được ở cổng {command.port}. Thử cổng khác, hoặc chạy «moduong doctor».",
+        en=f"The server did not start on port {command.port}. Try another port, or run 'moduong doctor'.",
+    )
+
+
+def stop(server: subprocess.Popen[bytes], patience: float = 15) -> None:
+    """End the server and its kernels; kill it only when it does not end by itself."""
+    if server.poll() is None:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(patience)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def run(command: Command, say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C; ``say`` gets the link."""
+    server = start(command)
+    try:
+        say(command.link)
+        server.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop(server)

@@ -1,0 +1,136 @@
+"""A cadre at a browser: starts the real server, opens the real pages in Chromium, notes requests and errors."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from grader import notebooks, serve
+from grader.serve import Command
+
+ARGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
+_STOCK = ("reading 'schema'",)  # thrown once per page by stock Notebook 7.6, with or without us
+
+
+@dataclass
+class Seat:
+    """One cadre's running server."""
+
+    command: Command
+    server: subprocess.Popen[bytes]
+
+    def url(self, path: str) -> str:
+        token = self.command.link.split("token=")[1]
+        return f"http://127.0.0.1:{self.command.port}/notebooks/{path}?token={token}"
+
+
+@dataclass
+class Tab:
+    """One open page, with what it requested from elsewhere and what went wrong in it."""
+
+    page: Page
+    elsewhere: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def question(self, item: str) -> Any:
+        return self.page.locator(f'.md-question[data-item="{item}"]')
+
+    def status(self, item: str, text: str = "Đã lưu lúc", timeout: float = 15_000) -> None:
+        self.question(item).locator(".md-status", has_text=text).wait_for(timeout=timeout)
+
+
+def follow(page: Page) -> Tab:
+    tab = Tab(page)
+    page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else tab.elsewhere.append(r.url))
+    page.on("websocket", lambda w: None if w.url.startswith("ws://127.0.0.1") else tab.elsewhere.append(w.url))
+    page.on("pageerror", lambda e: None if any(s in str(e) for s in _STOCK) else tab.errors.append(str(e)))
+    page.on("console", lambda m: tab.errors.append(m.text) if m.type == "error" and not any(s in m.text for s in _STOCK) else None)
+    return tab
+
+
+@contextmanager
+def seat(folder: Path, exchange: Path | None, person: str = "CB-000123") -> Iterator[Seat]:
+    command = serve.cadre(folder, None, exchange, person=person, course="truyen-thong-so")
+    server = serve.start(command)
+    try:
+        yield Seat(command, server)
+    finally:
+        serve.stop(server)
+
+
+@contextmanager
+def chromium(width: int = 1280, height: int = 900) -> Iterator[Any]:
+    """Yield a browser context; each ``new_page`` is one tab of one browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        try:
+            yield browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+        finally:
+            browser.close()
+
+
+def overflows(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window: the document and the scrolling notebook."""
+    return int(
+        page.evaluate(
+            """() => Math.max(document.documentElement.scrollWidth - innerWidth,
+                 ...[...document.querySelectorAll('.jp-WindowedPanel-outer')].map(e => e.scrollWidth - e.clientWidth))"""
+        )
+    )
+
+
+def _options(*texts: str) -> list[dict[str, str]]:
+    return [{"id": "ABCDEFG"[n], "text": text} for n, text in enumerate(texts)]
+
+
+ALL_TYPES: list[tuple[str, dict[str, Any]]] = [
+    ("single", {"options": _options("Hỏi tổ trưởng <b>trước</b>", "Đăng lại bài", "Chi tiền quảng cáo")}),
+    ("multiple", {"options": _options("Một", "Hai", "Ba", "Bốn")}),
+    (
+        "match",
+        {
+            "left": [{"id": "1", "text": "Nhắc kíp đêm"}, {"id": "2", "text": "Tra cứu cả năm"}],
+            "right": [{"id": "a", "text": "Trang thông tin"}, {"id": "b", "text": "Giao ca"}, {"id": "c", "text": "Họp báo"}],
+        },
+    ),
+    ("order", {"steps": [{"id": "1", "text": "Trả lời"}, {"id": "2", "text": "Hỏi"}, {"id": "3", "text": "Tổng hợp"}]}),
+    ("number", {"parts": [{"id": "a", "label": "Tỉ lệ", "unit": "%", "points": "1"}, {"id": "b", "label": "Số người", "unit": "người", "points": "1"}]}),
+    ("text", {}),
+    ("post", {"words": [60, 130], "min_words": 30}),
+    ("essay", {"words": [150, 250], "criteria": ["Nêu việc làm được ngay", "Có người chịu trách nhiệm"]}),
+    (
+        "table",
+        {
+            "columns": [{"id": "c1", "text": "Số người"}, {"id": "c2", "text": "Tỉ lệ"}],
+            "rows": [{"id": "r1", "text": "Kíp đêm"}],
+            "cells": {"r1c1": {"given": "40"}, "r1c2": {"unit": "%", "points": "1"}},
+        },
+    ),
+    ("code", {"given": "x = 1", "starter": "# viết ở đây\n"}),
+]
+"""Every item type once, as a release shows it."""
+
+
+def make_module(folder: Path, module: str = "M90") -> Path:
+    """Write a released module with one question of every type into ``folder/module``."""
+    items = []
+    for number, (kind, body) in enumerate(ALL_TYPES, start=1):
+        manual = "2" if kind == "essay" else None
+        item = {"id": f"{module}-Q{number:02}", "type": kind, "points": "2", "automatic": None if manual else "2", "manual": manual}
+        variants = [{"stem": f"Câu loại {kind}: **đọc kỹ** <img src=x onerror=alert(1)>\nDòng hai.", **body}]
+        items.append({**item, "critical": kind == "single", "withdrawn": False, "simulated": kind == "number", "variants": variants})
+    target = folder / module
+    target.mkdir(parents=True, exist_ok=True)
+    public = {"schema": 1, "course": "truyen-thong-so", "module": module, "title": "Mọi loại câu", "items": items}
+    (target / "items.json").write_bytes(notebooks.dumps(public))
+    cells = notebooks.exercise_cells(module, ["Lời dẫn.", *items], staff=False, stub="*(Chưa có bài viết.)*")
+    (target / f"{module}.ipynb").write_bytes(notebooks.dumps(notebooks.notebook(cells, "truyen-thong-so", module, "exercise")))
+    return target

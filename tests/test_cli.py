@@ -1,0 +1,102 @@
+"""The command line: exit codes, languages, the JSON objects of design §7, and clear sentences for bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from people import ROOT, SINGLE, Author, moduong
+
+GOLD = {"M02-Q02": {"1": "b", "2": "a", "3": "d"}, "M02-Q03": {"a": "91", "b": "9"}, "M02-Q04": "B", "M02-Q09": "A", "M02-Q01": "", "M02-Q06": None}
+
+
+def answers(tmp_path: Path, values: dict[str, object]) -> Path:
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps({"schema": 1, "module": "M02", "answers": {k: {"value": v} for k, v in values.items()}}), encoding="utf-8")
+    return path
+
+
+def test_score_prints_the_object_of_the_design(tmp_path: Path) -> None:
+    done = moduong("score", "--exercises", "exercises", "--module", "M02", "--answers", answers(tmp_path, GOLD), "--json")
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert set(data) == {"module", "points", "max_points", "items"}
+    assert (data["module"], data["points"], data["max_points"]) == ("M02", 5.25, 20.0)
+    found = {i["id"]: i for i in data["items"]}
+    assert len(found) == 10
+    assert found["M02-Q02"] == {"id": "M02-Q02", "points": 2.25, "max_points": 3.0, "state": "scored", "critical_met": None}
+    assert (found["M02-Q03"]["points"], found["M02-Q04"]["points"]) == (1.0, 2.0)
+    assert (found["M02-Q09"]["points"], found["M02-Q09"]["state"]) == (None, "invalid")
+    assert {found[i]["state"] for i in ("M02-Q01", "M02-Q06", "M02-Q10")} == {"blank"}
+
+
+def test_completion_prints_the_object_of_the_design_without_a_workspace(tmp_path: Path) -> None:
+    assert moduong("roster", "sample", tmp_path / "r", "--size", "demo", "--seed", "1", "--attempts").returncode == 0
+    done = moduong("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--as-of", "2026-10-31", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert set(data) == {"as_of", "computed_at", "course_version", "target_set", "targets", "indicators", "rejected_rows", "warnings"}
+    assert [t["id"] for t in data["targets"]] == ["CT70", "CT100B"]
+    assert set(data["targets"][0]) == {"id", "numerator", "denominator", "percent", "met", "shortfall", "rule", "by_corporation"}
+    assert set(data["rejected_rows"][0]) == {"file", "line", "code", "message"}
+    assert not (tmp_path / "workspace").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("completion", "--roster", "{r}", "--attempts", "{r}/attempts.csv", "--as-of", "2099-01-01"), "E-ASOF-1"),
+        (("completion", "--roster", "{r}", "--attempts", "{r}/attempts.csv", "--as-of", "2023-12-28"), "E-ASOF-1"),
+        (("completion", "--roster", "{r}", "--attempts", "{r}/attempts.csv", "--as-of", "31/10/2026"), "E-ASOF-2"),
+        (("completion", "--roster", "nowhere", "--attempts", "{r}/attempts.csv", "--as-of", "2026-10-31"), "E-FILE-1"),
+        (("completion", "--roster", "{latin}", "--attempts", "{r}/attempts.csv", "--as-of", "2026-10-31"), "ROS-09"),
+        (("completion", "--roster", "{short}", "--attempts", "{r}/attempts.csv", "--as-of", "2026-10-31"), "ROS-01"),
+        (("score", "--module", "M02", "--answers", "nowhere.json"), "E-FILE-1"),
+        (("score", "--module", "M77", "--answers", "nowhere.json"), "E-MOD-2"),
+        (("build", "M77", "--workspace", "{w}"), "E-MOD-1"),
+        (("collect", "nowhere", "--workspace", "{w}"), "E-FILE-1"),
+        (("roster", "sample", "{w}", "--size", "huge"), "E-SIZE-1"),
+        (("release", "M02", "--workspace", "{w}"), "E-REL-4"),
+    ],
+)
+def test_bad_input_gets_a_sentence_a_code_and_exit_2(tmp_path: Path, arguments: tuple[str, ...], code: str) -> None:
+    folders = {name: tmp_path / name for name in ("r", "latin", "short", "w")}
+    for name in ("r", "latin", "short"):
+        moduong("roster", "sample", folders[name], "--attempts")
+    (folders["latin"] / "people.csv").write_bytes("person_id,full_name,email,is_test,same_as\nCB-1,Nguy\xean,,,\n".encode("latin-1"))
+    (folders["short"] / "people.csv").write_text("person_id,email,is_test,same_as\nCB-1,,,\n", encoding="utf-8")
+    for lang in ("vi", "en"):
+        done = moduong(*(a.format(**folders) for a in arguments), "--lang", lang, MODUONG_NOW="2026-11-01T08:00+07:00")
+        assert done.returncode == 2, done.stdout
+        assert done.stderr.startswith(f"{code}: ")
+        assert "Traceback" not in done.stderr
+
+
+def test_a_track_that_names_a_missing_module_is_refused(tmp_path: Path) -> None:
+    author = Author(tmp_path).writes_course()
+    path = author.course / "course.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("leader: [T01, T02]", "leader: [T01, T09]"), encoding="utf-8")
+    done = moduong("check", "--course", author.course, "--exercises", author.exercises)
+    assert (done.returncode, "E-SYL-2" in done.stderr, "T09" in done.stderr) == (2, True, True)
+
+
+def test_check_fails_on_an_essential_mistake_and_names_the_line(tmp_path: Path) -> None:
+    author = Author(tmp_path).writes_course()
+    path = author.writes("T01", SINGLE.replace("points: 2", "points: hai"))
+    done = moduong("check", "T01", "--course", author.course, "--exercises", author.exercises, "--lang", "en")
+    assert done.returncode == 1
+    line = 1 + path.read_text(encoding="utf-8").splitlines().index("points: hai")
+    assert f"exercise.md:{line}: E-ITEM-3 T01-Q01 points:" in done.stdout
+
+
+def test_a_clock_without_offset_is_refused(tmp_path: Path) -> None:
+    done = moduong("grade", "--workspace", tmp_path / "w", MODUONG_NOW="2026-11-01T08:00")
+    assert (done.returncode, done.stderr[:8]) == (2, "E-NOW-1:")
+
+
+def test_help_is_there_for_everybody() -> None:
+    done = moduong("--help")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert (ROOT / "README.md").read_text(encoding="utf-8").startswith("# Mở Đường")
