@@ -343,17 +343,18 @@ class AnswerStore:
         return changed
 
     def put(self, item: str, value: object, variant: int, seq: int, saved_at: str = "") -> Answer:
-        """Store one answer unless a newer one (higher ``seq``) is there; return what is on disk now.
+        """Store one answer unless a newer one (higher ``seq``) is there; return what is on disk now. Raises as ``put_all``."""
+        answer = Answer(value, variant, seq, saved_at or datetime.now(ZONE).isoformat(timespec="seconds"))
+        return self.put_all({item: answer}).answers[item]
+
+    def put_all(self, answers: Mapping[str, Answer]) -> AnswerSet:
+        """Store several answers at once, each unless a newer one is there; return what is on disk now.
 
         Raises:
-            OSError: when it could not be written; nothing was acknowledged then.
+            OSError: when they could not be written; nothing was acknowledged then.
             AnswersError: ``E-SUB-04`` when the whole would be too large to be read again.
         """
         with self._lock():
             current = self.read()
-            known = current.answers.get(item)
-            if known is not None and known.seq >= seq:
-                return known
-            answer = Answer(value, variant, seq, saved_at or datetime.now(ZONE).isoformat(timespec="seconds"))
-            self._write({**current.answers, item: answer})
-            return answer
+            newer = {i: a for i, a in answers.items() if i not in current.answers or a.seq > current.answers[i].seq}
+            return self._write({**current.answers, **newer}) if newer else current

@@ -89,6 +89,6 @@ def _inherited(names: Sequence[str]) -> Iterator[str]:
             yield f"inherits handle {handle}"
 
 
-def attempt(**about: Any) -> list[str]:  # noqa: ANN401  # what ``holes`` takes, as JSON says it
+def attempt(**about: Any) -> list[str]:  # what ``holes`` takes, as JSON says it
     """Call ``holes``; the one name that the probe's check asks for."""
     return holes(**about)

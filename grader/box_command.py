@@ -6,11 +6,11 @@ import json
 import os
 import platform
 import shutil
-import site
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from grader import box_launch, box_seccomp
 from grader.errors import ModuongError
@@ -88,9 +88,9 @@ def bubblewrap() -> str:
 
 
 def packages() -> tuple[str, ...]:
-    """Return the folders from which installed packages are imported."""
-    folders = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
-    return tuple(dict.fromkeys(f for f in folders if Path(f).is_dir()))
+    """Return the folders from which installed packages are imported; never a project's own folder."""
+    wanted = (str(Path(p).absolute()) for p in sys.path if Path(p).name in {"site-packages", "dist-packages"} and Path(p).is_dir())
+    return tuple(dict.fromkeys(wanted))
 
 
 def folders() -> tuple[str, ...]:
@@ -143,13 +143,11 @@ def command(control: int, without: frozenset[str] = frozenset()) -> Command:
     options += [] if "net" in without else ["--unshare-net"]
     for name, value in _ENVIRONMENT.items():
         options += ["--setenv", name, value]
-    if "files" in without:
-        options += ["--ro-bind", "/", "/", "--tmpfs", "/moduong"]
     options += ["--ro-bind", "/usr", "/usr"]
     for name in _SYSTEM:
         path = Path("/", name)
         if path.is_symlink():
-            options += ["--symlink", os.readlink(path), str(path)]
+            options += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             options += ["--ro-bind", str(path), str(path)]
     for path_ in _ETC:
@@ -175,3 +173,28 @@ def _dropping(argv: Sequence[str], shown: Sequence[str]) -> list[str]:
     order = json.dumps({"uid": NOBODY, "folders": shown, "argv": argv})
     start = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); from grader.box_launch import main; main(sys.argv[1])"
     return [sys.executable, "-I", "-S", "-B", "-c", start, order]
+
+
+def refusal(said: IO[bytes]) -> NoIsolation:
+    """Turn what bubblewrap printed into the primitive that is missing and the remedy."""
+    said.seek(0)
+    lines = said.read(4000).decode("utf-8", "replace").strip().splitlines() or ["?"]
+    text = lines[-1][:300]
+    if "uid map" in text or "namespace" in text or "NEWUSER" in text or "Operation not permitted" in text:
+        apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+        remedy = (
+            "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+            if apparmor.exists()
+            else "sudo sysctl user.max_user_namespaces=15000"
+        )
+        return NoIsolation(
+            f"nhân không cho người dùng thường mở không gian tên ({text}). Quản trị viên chạy «{remedy}», hoặc chấm trong máy ảo Linux.",
+            f"the kernel does not let ordinary users open user namespaces ({text}). An administrator runs '{remedy}', or grade in a Linux VM.",
+        )
+    if "setresuid" in text or "setgroups" in text or "setresgid" in text:
+        return NoIsolation(
+            f"đang chạy bằng root mà không hạ quyền được ({text}). Hãy chạy bằng người dùng thường.",
+            f"running as root without a uid to drop to ({text}). Run as an ordinary user.",
+            "E-ISO-2",
+        )
+    return NoIsolation(f"bubblewrap không khởi động được ({text}).", f"bubblewrap could not start ({text}).")

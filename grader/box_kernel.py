@@ -80,5 +80,5 @@ def install_filter(program: bytes) -> None:
 def map_one_id(inner: int, outer_uid: int, outer_gid: int) -> None:
     """Give this process, just moved into a new user namespace, the one id ``inner`` there."""
     for name, text in (("setgroups", "deny"), ("uid_map", f"{inner} {outer_uid} 1"), ("gid_map", f"{inner} {outer_gid} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123  # one write call, no buffering games
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # one write call, no buffering games
             file.write(text)

@@ -29,7 +29,7 @@ def main(order: str) -> None:
     opened = [os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in wanted["folders"]]
     box_kernel.mount("none", STAGE, "tmpfs", box_kernel.MS_NOSUID | box_kernel.MS_NODEV, "mode=755,size=1m")
     for number, handle in enumerate(opened):
-        os.mkdir(staged(number), 0o755)  # noqa: PTH102  # a list of system calls
+        os.mkdir(staged(number), 0o755)  # a list of system calls
         box_kernel.mount(f"/proc/self/fd/{handle}", staged(number), flags=box_kernel.MS_BIND | box_kernel.MS_REC)
         os.close(handle)
     os.setgroups([])

@@ -37,7 +37,7 @@ class CellResult:
     checks: list[Value | Failure | None]
 
 
-class Refused(ValueError):  # noqa: N818  # a verdict about a line
+class Refused(ValueError):  # a verdict about a line
     """A line that honest code cannot have written."""
 
 
@@ -121,7 +121,7 @@ def _failure(said: Mapping[str, Any]) -> Failure:
     return Failure(kind, line, "".join(c for c in name if c.isprintable()))
 
 
-def parse(line: bytes, depth: int) -> Any:  # noqa: ANN401  # JSON data
+def parse(line: bytes, depth: int) -> Any:  # JSON data
     """Return the data of one line of strict JSON: no NaN, no infinity, no key twice, nested no deeper than ``depth``.
 
     Raises:

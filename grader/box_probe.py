@@ -10,21 +10,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader import box_canaries, box_command
-from grader.box import Box, BoxFailure, Cell, Limits, Program
+from grader.box import PRELOAD, Box, BoxFailure, Cell, Limits, Program
 from grader.box_command import NoIsolation
 from grader.box_lines import Value
 
 _SAFE_NAMES = frozenset({*box_command.ENVIRONMENT, "PWD", "LC_CTYPE"})
 
 
-def open_box(hidden: Sequence[Path] = (), limits: Limits | None = None, *, without: frozenset[str] = frozenset()) -> Box:
+def open_box(
+    hidden: Sequence[Path] = (), limits: Limits | None = None, preload: Sequence[str] = PRELOAD, *, without: frozenset[str] = frozenset()
+) -> Box:
     """Return a started box that passed the probe. ``hidden`` are folders that it must not see: workspace, exercises.
 
     Raises:
         NoIsolation: ``E-ISO-1`` or ``E-ISO-2``, with the missing primitive and the remedy; no learner code has run then.
     """
     box_command.check_hidden(hidden)
-    box = Box(limits, without=without)
+    box = Box(limits, preload, without=without)
     try:
         found = holes(box, hidden)
     except BoxFailure as error:

@@ -20,11 +20,11 @@ LONGEST_NAME = 60
 _EXACT = (bool, int, str)
 
 
-class _Unfit(Exception):  # noqa: N818  # a finding about a value, not a fault of ours
+class _Unfit(Exception):  # a finding about a value, not a fault of ours
     """A value that strict JSON cannot say; the argument is the kind that the judge knows."""
 
 
-def _plain(value: object, depth: int) -> Any:  # noqa: ANN401, PLR0911, C901  # one branch for each kind of value
+def _plain(value: object, depth: int) -> Any:  # one branch for each kind of value
     """Turn ``value`` into what JSON can say; numpy's and pandas' scalars, arrays and tables become plain ones."""
     if depth < 0:
         raise _Unfit("@deep")
@@ -50,7 +50,7 @@ def _key(key: object) -> str:
     return found if isinstance(found, str) else json.dumps(found)
 
 
-def _scientific(value: object, depth: int) -> Any:  # noqa: ANN401, PLR0911  # one branch for each kind of value
+def _scientific(value: object, depth: int) -> Any:  # one branch for each kind of value
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
     if numpy is not None:
         if isinstance(value, numpy.generic) and not isinstance(value, numpy.datetime64 | numpy.timedelta64):
@@ -74,7 +74,7 @@ def _scientific(value: object, depth: int) -> Any:  # noqa: ANN401, PLR0911  # o
     raise _Unfit("@type")
 
 
-def _table(frame: Any, depth: int) -> dict[str, Any]:  # noqa: ANN401  # pandas is not imported here
+def _table(frame: Any, depth: int) -> dict[str, Any]:  # pandas is not imported here
     """Return ``{"columns", "rows"}``; an index that carries meaning becomes columns, an empty cell is null."""
     pandas = sys.modules["pandas"]
     if not isinstance(frame.index, pandas.RangeIndex):
@@ -106,7 +106,8 @@ def _translator() -> Callable[[str], str]:
         from IPython.core.inputtransformer2 import TransformerManager
     except ImportError:
         return str
-    return TransformerManager().transform_cell
+    translate: Callable[[str], str] = TransformerManager().transform_cell
+    return translate
 
 
 class _Shell:

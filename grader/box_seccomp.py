@@ -136,7 +136,13 @@ def program(machine: str, stage: Stage) -> bytes:
         _SOCKET[column], [_argument(0), _step(_EQUAL, _AF_UNIX, 1, 0), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)]
     )
     first, second = _TERMINAL_INPUT
-    typing = [_argument(1), _step(_EQUAL, first, 1, 0), _step(_EQUAL, second, 0, 1), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)]
+    typing = [
+        _argument(1),
+        _step(_EQUAL, first, 1, 0),
+        _step(_EQUAL, second, 0, 1),
+        _step(_RETURN, _ERRNO | _EPERM),
+        _step(_RETURN, _ALLOW),
+    ]
     steps += _guarded(_IOCTL[column], typing)
     if stage == "cell":
         steps += _refuse(_CLONE3[column], _ENOSYS)

@@ -21,6 +21,8 @@ from typing import Any
 from grader import box_kernel, box_runner, box_watch
 
 HOME, DATA_LIMIT = "/box", 1 << 30
+_TEMPORARY = f"{HOME}/tmp"  # noqa: S108  # on the private disk of each box
+_NICE = 15  # so that the warden gets its turn beside a fork bomb
 _INNER_ID = 1000
 _RESULT = box_watch.RESULT
 _FLAGS = {
@@ -118,8 +120,8 @@ def _enter(job: Job) -> None:
     safe = box_kernel.MS_NOSUID | box_kernel.MS_NODEV
     box_kernel.mount("box", HOME, "tmpfs", safe, f"mode=700,size={job['disk']},nr_inodes={job['inodes']}")
     box_kernel.mount("shm", "/dev/shm", "tmpfs", safe, f"mode=700,size={job['shared_memory']},nr_inodes=256")  # noqa: S108  # our own
-    os.mkdir(f"{HOME}/tmp", 0o700)
-    box_kernel.mount(f"{HOME}/tmp", "/tmp", flags=box_kernel.MS_BIND)  # noqa: S108  # so that both share one limit
+    os.mkdir(_TEMPORARY, 0o700)
+    box_kernel.mount(_TEMPORARY, "/tmp", flags=box_kernel.MS_BIND)  # noqa: S108  # so that both share one limit
 
 
 def _cell(job: Job, program: bytes, sync: int, output: int, result: int) -> None:
@@ -135,6 +137,7 @@ def _cell(job: Job, program: bytes, sync: int, output: int, result: int) -> None
                 file.write(bytes.fromhex(text))
         _own_processes_only(job)
         _limit(job)
+        os.nice(_NICE)
         if "caps" not in job["without"]:
             box_kernel.drop_capabilities()
         box_kernel.no_new_privileges()

@@ -54,24 +54,31 @@ def _complete(part: Authored, item: AuthoredItem, *, survey: bool) -> Iterator[F
 
 def _missing(body: Body) -> Iterator[tuple[str, str, str]]:
     """Yield (field, Vietnamese, English) for every part of a body that answers nobody."""
-    if isinstance(body, Match):
+    if isinstance(body, Order):
+        yield from _reversals(body)
+    elif isinstance(body, Essay):
+        yield from _samples(body)
+    elif isinstance(body, Match):
         for number, side in enumerate(body.right):
             if not side.feedback:
                 yield f"right.{number}", "vế phải chưa có phản hồi cho người ghép nhầm.", "this side has no feedback for whoever pairs it wrongly."
-    elif isinstance(body, Order):
-        answered = {tuple(c.wrong) for c in body.feedback}
-        for first, second in zip(body.key, body.key[1:], strict=False):
-            if not any((late, early) in answered for early in first for late in second):
-                pair = f"[{second[0]}, {first[0]}]"
-                yield "feedback", f"chưa có phản hồi cho người đặt {pair} ngược thứ tự.", f"no feedback for whoever reverses {pair}."
     elif isinstance(body, Number):
         for number, part in enumerate(body.parts):
             if not part.feedback:
                 yield f"parts.{number}", "phần này chưa có phản hồi cho giá trị sai thường gặp.", "this part answers no typical wrong value."
-    elif isinstance(body, ShortText):
-        if not body.feedback:
-            yield "accept", "chưa có phản hồi cho câu trả lời sai thường gặp.", "no feedback for a typical wrong answer."
-    elif isinstance(body, Essay):
-        for row in body.rubric:
-            for level in (lv for lv in row.levels if lv not in body.samples.get(row.id, {})):
-                yield "samples", f"tiêu chí {row.id} chưa có bài mẫu cho mức {level}.", f"criterion {row.id} has no sample answer for level {level}."
+    elif isinstance(body, ShortText) and not body.feedback:
+        yield "accept", "chưa có phản hồi cho câu trả lời sai thường gặp.", "no feedback for a typical wrong answer."
+
+
+def _reversals(body: Order) -> Iterator[tuple[str, str, str]]:
+    answered = {tuple(c.wrong) for c in body.feedback}
+    for first, second in zip(body.key, body.key[1:], strict=False):
+        if not any((late, early) in answered for early in first for late in second):
+            pair = f"[{second[0]}, {first[0]}]"
+            yield "feedback", f"chưa có phản hồi cho người đặt {pair} ngược thứ tự.", f"no feedback for whoever reverses {pair}."
+
+
+def _samples(body: Essay) -> Iterator[tuple[str, str, str]]:
+    for row in body.rubric:
+        for level in (lv for lv in row.levels if lv not in body.samples.get(row.id, {})):
+            yield "samples", f"tiêu chí {row.id} chưa có bài mẫu cho mức {level}.", f"criterion {row.id} has no sample answer for level {level}."

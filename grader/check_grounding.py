@@ -10,12 +10,13 @@ a source in the same paragraph or table, in its own text or (questions) in ``src
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
 
 from grader import myst
-from grader.authoring import Authored
+from grader.authoring import Authored, AuthoredItem
 from grader.corpus import READ_BY_CADRES, Corpus, Piece, file_place, item_place, report, source_ids, units
 from grader.records import Finding
 
@@ -27,14 +28,15 @@ _LEGAL = re.compile(
     r"Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị"
 )
 _TARGET = re.compile(r"(?<!\w)CT(?:95|70|50|100[AB])(?!\w)|[Cc]hỉ tiêu (?:95|70|50|100)\s?%")
-_TITLE = r"(?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Đđ]ồng chí|[Cc]ông nhân|[Kk]ỹ sư)"
-_CAPITAL = r"[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][a-zà-ÿăđĩũơưạ-ỹ]+"
-_FULL_NAME = re.compile(rf"(?<!\w){_TITLE}\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})+)(?!\w)")
-_OFFICES = frozenset("Chủ Phó Trưởng Giám Bí Tổng Ban Tổ Đội Công Văn Ủy".split())
+_TITLE = re.compile(r"(?<!\w)(?:anh|chị|ông|bà|cô|chú|đồng chí|công nhân|kỹ sư)\s+(?P<after>\w+(?:\s+\w+){0,4})", re.IGNORECASE)
+# The commonest family names: they make a name also without a form of address.
+_FAMILY = re.compile(
+    r"(?<!\w)(?P<after>(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Hồ(?! Chí Minh))(?:\s+\w+){1,3})"
+)
 # Names of real units, as the nine corporations and their companies are called; "Mẫu" or "Việt Nam" after them is no unit.
 _UNIT = re.compile(
     r"(?:Tổng công ty (?:Điện lực|Truyền tải điện|Phát điện)|Công ty (?:Điện lực|Truyền tải điện|Thủy điện|Nhiệt điện)|Điện lực|Truyền tải điện|"
-    rf"(?:Nhà máy )?(?:Thủy điện|Nhiệt điện)|CĐCS|CĐBP) (?!Mẫu|Việt Nam|VN|Thành viên|Công ty|Truyền|Thủy|Nhiệt|Điện){_CAPITAL}"
+    r"(?:Nhà máy )?(?:Thủy điện|Nhiệt điện)|CĐCS|CĐBP) (?!Mẫu|Việt Nam|VN|Thành viên|Công ty|Truyền|Thủy|Nhiệt|Điện)(?P<name>\w+)"
 )
 _CODES = re.compile(r"(?<!\w)(?:EVN(?:NPC|CPC|SPC|HANOI|HCMC|NPT|GENCO\d?)|EVN(?= [A-ZĐ]))(?!\w)")
 _NUMBERED = frozenset({"number", "table", "code"})
@@ -156,21 +158,34 @@ def _invented(corpus: Corpus, part: Authored) -> Iterator[Finding]:
         if not piece.item:
             continue
         text = " · ".join(units(piece.text))
-        for match in _FULL_NAME.finditer(text):
-            first = match["name"].split()
-            if "Mẫu" not in first and first[0] not in _OFFICES:
-                vi = f"«{match['name']}» là họ tên như người thật; dùng tên có chữ «Mẫu»."
-                yield report("E-Q08-7", piece, vi, f"'{match['name']}' looks like a real person; use a name with 'Mẫu'.")
-        for match in (*_UNIT.finditer(text), *_CODES.finditer(text)):
-            vi = f"«{match.group()}» như đơn vị thật; dùng đơn vị có chữ «Mẫu»."
-            yield report("E-Q08-7", piece, vi, f"'{match.group()}' looks like a real unit; use one with 'Mẫu'.")
+        for name in full_names(text):
+            vi = f"«{name}» là họ tên như người thật; dùng tên có chữ «Mẫu»."
+            yield report("E-Q08-7", piece, vi, f"'{name}' looks like a real person; use a name with 'Mẫu'.")
+        for unit in real_units(text):
+            vi = f"«{unit}» như đơn vị thật; dùng đơn vị có chữ «Mẫu»."
+            yield report("E-Q08-7", piece, vi, f"'{unit}' looks like a real unit; use one with 'Mẫu'.")
     for item in part.items:
-        if item.head.type in _NUMBERED and not (item.head.simulated or item.head.src or _asks_nothing(item.head.type, item.keyed)):
+        if item.head.type in _NUMBERED and not (item.head.simulated or item.head.src) and _states_numbers(item):
             vi, en = "số liệu được đặt ra nhưng câu chưa ghi simulated: true.", "the numbers are invented but the item does not say simulated: true."
             yield report("E-Q08-8", item_place(part, item), vi, en)
 
 
-def _asks_nothing(kind: str, keyed: object) -> bool:
-    """Say whether a table has no number in it: one to be filled in with words."""
-    assert isinstance(keyed, dict)  # noqa: S101  # the key's format
-    return kind == "table" and not any("value" in cell for body in keyed["variants"] for cell in body["cells"].values())
+def full_names(text: str) -> list[str]:
+    """Return two capitalised words or more that follow a form of address, or begin with a family name, and have no "Mẫu" in them."""
+    found: dict[str, None] = {}
+    for match in (*_TITLE.finditer(text), *_FAMILY.finditer(text)):
+        words = list(itertools.takewhile(lambda w: w[0].isupper() and w[1:].islower(), match["after"].split()))
+        if len(words) > 1 and "Mẫu" not in words:
+            found[" ".join(words)] = None
+    return list(found)
+
+
+def real_units(text: str) -> list[str]:
+    """Return names of units without "Mẫu", and codes of corporations."""
+    return [m.group() for m in _UNIT.finditer(text) if m["name"][0].isupper()] + [m.group() for m in _CODES.finditer(text)]
+
+
+def _states_numbers(item: AuthoredItem) -> bool:
+    """Say whether an item tells of numbers: code reads a data set; others name two numbers at least, so "type 0,825 as %" does not."""
+    shown = " ".join(f"{body['stem']} {body.get('cells', '')}" for body in item.public["variants"])
+    return item.head.type == "code" or len(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)|r\d+c\d+|'points': '[\d.]+'", "", shown))) > 1

@@ -100,7 +100,7 @@ def _lengths(corpus: Corpus, part: Authored) -> list[int]:
     for piece in corpus.pieces(part):
         if piece.role in _SENTENCES and piece.field != "table":
             for unit in units(piece.text):
-                found += [vietnamese.count_syllables(s) for s in vietnamese.sentences(unit) if s[-1] in ".!?…\"»”"]
+                found += [vietnamese.count_syllables(s) for s in vietnamese.sentences(unit) if s[-1] in '.!?…"»”']
     return found
 
 

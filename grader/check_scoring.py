@@ -44,11 +44,11 @@ def _truth(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
         shared = partial(item.head.type, body)
         if shared is not None:
             tests.append(("E-Q14-4", "trả lời một phần", "a partial answer", shared[0], points_of(shared[1], Decimal(item.keyed["points"]))))
-        for code, vi, en, answer, points in tests:
+        for code, name, name_en, answer, points in tests:
             got = items.score(item.keyed, answer, number).automatic
             if got != points:
-                vi = f"{where}{vi} được {got} điểm, phải được {points}: sửa đáp án hoặc điểm các phần."
-                en = f"{where_en}{en} earns {got} points, {points} are expected: correct the key or the parts' points."
+                vi = f"{where}{name} được {got} điểm, phải được {points}: sửa đáp án hoặc điểm các phần."
+                en = f"{where_en}{name_en} earns {got} points, {points} are expected: correct the key or the parts' points."
                 yield report(code, item_place(part, item), vi, en)
 
 

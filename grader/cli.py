@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.completion_records import Completion
     from grader.intake import HandIn
     from grader.module_text import ModuleText
+    from grader.regrade import Difference
     from grader.syllabus import Syllabus
     from grader.workspace import Workspace
 
@@ -315,14 +316,19 @@ def grade(
         _say(lang, f"{module}: chấm {count} lượt.", f"{module}: {count} attempts graded.")
 
 
-@app.command()
+ledger_app = typer.Typer(invoke_without_command=True)
+app.add_typer(ledger_app, name="ledger")
+
+
+@ledger_app.callback()
 def ledger(
+    context: typer.Context,
     workspace: WorkspaceOption = _WORKSPACE,
     course: CourseOption = _COURSE,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print attempts.csv.")] = False,
     lang: LangOption = "vi",
 ) -> None:
-    """Show the attempt ledger, or print it as attempts.csv.
+    """Show the attempt ledger, or print it as attempts.csv; enter what a coordinator decided.
 
     Example: moduong ledger --csv > attempts.csv
     """
@@ -330,6 +336,8 @@ def ledger(
 
     from grader import ledger as stage
 
+    if context.invoked_subcommand:
+        return
     rules = _syllabus(course)
     with _gradebook(_open(workspace, rules)).connect() as connection:
         rows = stage.export_rows(connection, rules.course.zone, rules.modules)
@@ -338,6 +346,12 @@ def ledger(
         return
     for (module, status), count in sorted(Counter((r[2], r[8]) for r in rows).items()):
         typer.echo(f"{module}  {status:16} {count}")
+    for old in stage.outdated(rows, rules.modules, rules.course.version):
+        _say(
+            lang,
+            f"{old.person}: cần cập nhật {old.module} (đạt ở bản {old.version}; kết quả vẫn được tính).",
+            f"{old.person}: {old.module} to be refreshed (passed in {old.version}; the pass still counts).",
+        )
     _say(lang, f"{len(rows)} lượt làm bài.", f"{len(rows)} attempts.")
 
 
@@ -555,9 +569,10 @@ def demo(
             text = _text(rules, module, exercises, course)
             building.build(space, text)
             releasing.release(space, text)
-        bar, advance = _progress("nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, seed))
+        policy = _policy(rules, space)
+        bar, advance = _progress("nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, policy, seed))
         with bar:
-            played = driver.play(space, engine, rules, _policy(rules, space), seed, lambda: advance(1))
+            played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))
         driver.remember(space, seed)
         for one in played.aside:
             typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
@@ -571,3 +586,194 @@ def demo(
     for line in summary.lines(found, lang):
         typer.echo(line)
     _say(lang, f"Báo cáo: {path}", f"Report: {path}")
+
+
+@app.command()
+def feedback(
+    modules: ModulesArgument = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write the Vietnamese feedback pages and release them where learners fetch them; unchanged pages are not touched.
+
+    Example: moduong feedback M02
+    """
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    engine = _gradebook(space)
+    for module in _chosen(rules, modules):
+        if space.key(module).exists() and (space.release(module) / "items.json").exists():
+            _feedback(space, engine, rules, module, lang)
+
+
+def _feedback(space: Workspace, engine: Engine, rules: Syllabus, module: str, lang: str, people: list[str] | None = None) -> None:
+    from grader import feedback as stage
+
+    done = stage.publish(space, engine, rules, module, people)
+    _say(
+        lang,
+        f"{module}: {done.pages} trang phản hồi, viết mới {done.written}, phát {done.released}.",
+        f"{module}: {done.pages} feedback pages, {done.written} written, {done.released} released.",
+    )
+    if done.waiting:
+        _say(
+            lang,
+            f"{module}: đáp án đã đổi, {done.waiting} trang giữ nguyên cho đến khi chạy «moduong regrade {module}».",
+            f"{module}: the key has changed, {done.waiting} pages stay as they are until 'moduong regrade {module}' is run.",
+        )
+
+
+@app.command()
+def regrade(
+    module: Annotated[str, typer.Argument(help="The module whose key was corrected and built, such as M07.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help="Day for which rates are compared; today when left out.")] = "",
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Score a module again after its key was corrected: whose score, pass or trained state changes, which rates move.
+
+    Example: moduong regrade M07 --dry-run
+    """
+    from grader import grade as grading
+    from grader import regrade as stage
+
+    rules = _syllabus(course)
+    (module,) = _chosen(rules, [module])
+    space = _open(workspace, rules)
+    now, _ = clock()
+    day = _day(as_of) if as_of else now.astimezone(rules.course.zone).date()
+    engine = _gradebook(space)
+    key = grading.load_key(space, module)
+    found = _regraded(space, engine, rules, key, day, now, write=not dry_run)
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+    else:
+        for line in stage.lines(found, lang):
+            typer.echo(line)
+    if dry_run:
+        return
+    grading.read_marks(space, engine, module, now)
+    if not as_json:
+        _feedback(space, engine, rules, module, lang)
+
+
+def _regraded(space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool) -> Difference:
+    """Regrade one module in a transaction, which a dry run takes back: what it shows is what would be written."""
+    from grader import database
+    from grader import grade as grading
+    from grader import ledger as ledgers
+    from grader import regrade as stage
+
+    module, judge, version = str(key["module"]), grading.Judge(key), str(key["key_version"])
+    if write:  # the files first: a run that is killed here does them again
+        with engine.connect() as connection:
+            changed = {one.after.attempt_id for one in stage.regrade(connection, module, judge, version) if one.shown}
+            again = [one for one in grading.shown(connection, module) if one.attempt_id in changed]
+        for start in range(0, len(again), grading.CHUNK):
+            grading.run(grading.Job(space, key, tuple(again[start : start + grading.CHUNK]), "regrade"))
+    with database.writing(engine) as connection:
+        before = ledgers.export_rows(connection, rules.course.zone, rules.modules)
+        regraded = stage.regrade(connection, module, judge, version)
+        stage.write(connection, module, regraded, now)
+        after = ledgers.export_rows(connection, rules.course.zone, rules.modules)
+        if not write:
+            connection.rollback()
+    counted = (_counted(space, rules, before, day, now), _counted(space, rules, after, day, now))
+    both = (counted[0], counted[1]) if counted[0] and counted[1] else None
+    return stage.difference(module, rules.modules[module], regraded, (before, after), both)
+
+
+def _counted(space: Workspace, rules: Syllabus, rows: list[tuple[str, ...]], day: date, now: datetime) -> Completion | None:
+    """Return completion from an export; ``None`` without a roster."""
+    import tempfile
+
+    from grader import ledger as ledgers
+    from grader.roster_records import PEOPLE_FILE
+
+    if not (space.roster() / PEOPLE_FILE).exists():
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "attempts.csv"
+        path.write_text(ledgers.to_csv(rows), encoding="utf-8", newline="")
+        return _completion(rules, space.roster(), path, day, now)
+
+
+ByOption = Annotated[str, typer.Option("--by", help="Name of the coordinator.")]
+NoteOption = Annotated[str, typer.Option("--note", help="Why; kept in the ledger.")]
+
+
+@ledger_app.command("void")
+def ledger_void(
+    attempt: Annotated[str, typer.Argument(help="Attempt id, such as CB-000123.M07.2.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the ledger.")],
+    by: Annotated[list[str], typer.Option("--by", help="Name of one who signs; give it twice.")],
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Declare an attempt void for proven misconduct: it counts nowhere from now on. Two people sign.
+
+    Example: moduong ledger void CB-000123.M07.2 --reason "nộp bài của người khác" --by "Lê Thị Mẫu" --by "Trần Văn Mẫu"
+    """
+    from grader import ledger_entries as stage
+
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    engine = _gradebook(space)
+    with engine.begin() as connection:
+        stage.void(connection, attempt, reason, by, clock()[0])
+    _say(lang, f"{attempt}: đã hủy.", f"{attempt}: void.")
+    person, module, _ = attempt.rsplit(".", 2)
+    _feedback(space, engine, rules, module, lang, [person])
+
+
+@ledger_app.command("attest")
+def ledger_attest(
+    attempt: Annotated[str, typer.Argument(help="Attempt id, such as CB-000123.M07.2.")],
+    on: Annotated[str, typer.Option("--on", help="The day on which it was handed in at the offline site, such as 2026-10-30.")],
+    note: NoteOption,
+    by: ByOption,
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Attest that an offline site's hand-in was made up to 7 days before the server got it.
+
+    Example: moduong ledger attest CB-000123.M07.2 --on 2026-10-30 --note "trạm mất mạng" --by "Lê Thị Mẫu"
+    """
+    from grader import ledger_entries as stage
+
+    rules = _syllabus(course)
+    with _gradebook(_open(workspace, rules)).begin() as connection:
+        counts = stage.attest(connection, attempt, _day(on), note, by, clock()[0], rules.course.zone)
+    _say(lang, f"{attempt}: tính từ {counts:%H:%M %d/%m/%Y}.", f"{attempt}: counts from {counts.isoformat()}.")
+
+
+@ledger_app.command("reopen")
+def ledger_reopen(
+    person: Annotated[str, typer.Argument(help="Person id as in the ledger, such as CB-000123.")],
+    module: Annotated[str, typer.Argument(help="The module, such as M07.")],
+    note: NoteOption,
+    by: ByOption,
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Open two more attempts for somebody who has used all of them and was coached.
+
+    Example: moduong ledger reopen CB-000123 M07 --note "kèm cặp ngày 12/10" --by "Lê Thị Mẫu"
+    """
+    from grader import ledger_entries as stage
+
+    rules = _syllabus(course)
+    (module,) = _chosen(rules, [module])
+    space = _open(workspace, rules)
+    engine = _gradebook(space)
+    with engine.begin() as connection:
+        limit = stage.reopen(connection, person, module, rules.attempts.limit, note, by, clock()[0])
+    _say(lang, f"{person} {module}: nay có {limit} lượt.", f"{person} {module}: {limit} attempts now.")
+    _feedback(space, engine, rules, module, lang, [person])

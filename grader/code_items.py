@@ -98,7 +98,9 @@ def score(
     found = {}
     for number, item in enumerate(items):
         name = item["id"]
-        found[name] = settled[name] if name in settled else _scored(item, bodies[number], number, runs, len(str(answers[name])) > LONGEST_ANSWER)
+        found[name] = (
+            settled[name] if name in settled else _scored(item, bodies[number], number, runs, len(str(answers[name])) > LONGEST_ANSWER)
+        )
     return found
 
 

@@ -1,5 +1,7 @@
-"""What a cadre reads when code did not run to its end: one Vietnamese sentence, no traceback, no English, nothing of the code's own text
-but a name and a line."""
+"""What a cadre reads when code did not run to its end: one Vietnamese sentence, no traceback, no English.
+
+Of the code's own text it holds a line number and at most one name.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _ROLE = re.compile(r"\{(src|law)\}`([^`]*)`")
 _CODE = re.compile(r"`+[^`]*`+")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+|^\s*>\s?")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 _RULE_LINE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
@@ -155,7 +155,7 @@ def _prose(path: str, block: myst.Block) -> Iterator[Piece]:
         special = fenced or not bare.strip() or bare.startswith(("#", "|", "```")) or _BULLET.match(bare)
         if special:
             yield from flush()
-        if fenced or _RULE_LINE.match(bare) or bare.lstrip().startswith("```"):
+        if fenced or not bare.strip() or _RULE_LINE.match(bare) or bare.lstrip().startswith("```"):
             continue
         if bare.startswith("|"):
             yield from (Piece(path, number, "", "table", "prose", cell.strip()) for cell in bare.strip().strip("|").split("|") if cell.strip())
@@ -188,7 +188,7 @@ _GROUPS: Mapping[str, Role] = {
 _CODE_FIELDS = frozenset({"starter", "solution", "data", "type", "level", "scenario", "key", "src", "unit", "value", "call", "table"})
 
 
-def _fields(path: str, block: myst.Block, node: Any, lines: myst.Lines, at: tuple[str | int, ...]) -> Iterator[Piece]:  # noqa: ANN401  # YAML
+def _fields(path: str, block: myst.Block, node: Any, lines: myst.Lines, at: tuple[str | int, ...]) -> Iterator[Piece]:  # YAML
     if isinstance(node, dict):
         for key, child in node.items():
             if key not in _CODE_FIELDS and not (key == "given" and not at):
@@ -222,7 +222,7 @@ def source_ids(text: str) -> list[tuple[str, str]]:
 
 def units(text: str) -> list[str]:
     """Return the paragraphs and list entries of a piece's Markdown as plain text: no markup, roles, code or link targets."""
-    bare = _LINK.sub(r"\1", _IMAGE.sub("", _CODE.sub(" ", _ROLE.sub("", _COMMENT.sub(" ", text)))))
+    bare = _LINK.sub(r"\1", _IMAGE.sub("", _CODE.sub(" ", _ROLE.sub("", _TAG.sub(" ", text)))))
     found: list[str] = []
     for row in bare.split("\n"):
         entry = _BULLET.match(row) is not None

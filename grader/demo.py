@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from course.answers import ZONE, AnswerSet, AnswerStore, release_id
+from course.answers import ZONE, Answer, AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from course.handin import hand_in
 from course.released import attempts_so_far, draw
-from grader import collect, grade, roster_sample, simulate
+from grader import collect, grade, nbgrader_bridge, notebooks, roster_sample, simulate
 from grader.collect import Policy, Taken
 from grader.roster_sample_people import BEGUN, LATE, TRAINED, WAITING, Learner
 from grader.syllabus import Syllabus
@@ -25,7 +27,7 @@ from grader.workspace import ITEMS, Workspace
 NOW = datetime(2026, 11, 1, 8, tzinfo=ZONE)
 AS_OF = date(2026, 10, 31)
 _OPENING = datetime(2026, 1, 15, 8, tzinfo=ZONE)
-_SKILLED, _MIDDLING, _WEAK = 0.97, 0.8, 0.35
+_SKILLED, _MIDDLING, _WEAK = 0.995, 0.8, 0.35
 MARKER = "demo.json"
 
 
@@ -40,10 +42,10 @@ class Event:
     broken: str = ""
 
 
-def events(learners: tuple[Learner, ...], syllabus: Syllabus, seed: int) -> list[Event]:
+def events(learners: tuple[Learner, ...], syllabus: Syllabus, marked: frozenset[str], seed: int) -> list[Event]:
     """Return what the learners do, in order of time; ``diligence`` decides as ``roster_sample`` documents."""
     rng = random.Random(f"events-{seed}")  # not for secrets
-    found = [event for learner in learners if learner.diligence >= BEGUN for event in _life(learner, syllabus, rng)]
+    found = [event for learner in learners if learner.diligence >= BEGUN for event in _life(learner, syllabus, marked, rng)]
     found.sort()
     for number, broken in ((3, "truncated"), (11, "foreign"), (19, "link"), (27, "stranger")):
         honest = found[number % len(found)]
@@ -51,7 +53,7 @@ def events(learners: tuple[Learner, ...], syllabus: Syllabus, seed: int) -> list
     return sorted(found)
 
 
-def _life(learner: Learner, syllabus: Syllabus, rng: random.Random) -> Iterator[Event]:
+def _life(learner: Learner, syllabus: Syllabus, marked: frozenset[str], rng: random.Random) -> Iterator[Event]:
     track = syllabus.tracks[learner.role]
     step = (NOW - _OPENING) * 0.9 / (len(track) + 1)
     for number, module in enumerate(track):
@@ -60,15 +62,13 @@ def _life(learner: Learner, syllabus: Syllabus, rng: random.Random) -> Iterator[
         if learner.diligence < WAITING and number:
             yield Event(at, learner.person_id, module, _WEAK)
             return
-        if rng.random() < 0.25:  # a weak first attempt, then sometimes too early a second
+        if rng.random() < 0.15 and module not in marked:  # a weak first attempt, then sometimes too early a second
             yield Event(at, learner.person_id, module, _WEAK)
             if rng.random() < 0.3:
                 yield Event(at + timedelta(hours=2), learner.person_id, module, _MIDDLING)
             at += timedelta(hours=14 + rng.randrange(40))
         if last and LATE <= learner.diligence < TRAINED:
             at = NOW - timedelta(hours=1 + rng.randrange(6))
-        if last and WAITING <= learner.diligence < LATE:
-            return
         yield Event(at, learner.person_id, module, _SKILLED)
 
 
@@ -81,26 +81,50 @@ class Played:
 
 
 def play(workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Policy, seed: int, tick: Callable[[], None]) -> Played:
-    """Let every event happen: fetch, answer, hand in, collect. Calls ``tick`` after each."""
+    """Let every event happen: fetch, answer, hand in; collect every day, grade and mark every month. Calls ``tick`` after each."""
     learners = roster_sample.read_learners(workspace.roster())
-    rng = random.Random(f"answers-{seed}")  # not for secrets
+    unmarked = frozenset(learner.person_id for learner in learners if WAITING <= learner.diligence < LATE)
+    rng = random.Random(f"answers-{seed}")
     keys = {module: grade.load_key(workspace, module) for module in sorted(policy.modules)}
     taken: list[Taken] = []
     inbound = workspace.inbound(syllabus.course.id)
-    for event in events(learners, syllabus, seed):
-        _hand_in(workspace, syllabus.course.id, keys, event, rng)
+    month = _OPENING.month
+    days = itertools.groupby(events(learners, syllabus, policy.marked_modules, seed), lambda event: event.at.date())
+    for day, happening in days:
+        if day.month != month:
+            month = day.month
+            _grade_and_mark(workspace, engine, keys, unmarked, datetime.combine(day, time(), ZONE))
+        for event in happening:
+            _hand_in(workspace, syllabus.course.id, keys, event, rng)
+            tick()
         taken += collect.collect(workspace, engine, collect.from_exchange(inbound, event.at, collect.seen(engine)), policy, simulated=True)
-        tick()
+    _grade_and_mark(workspace, engine, keys, unmarked, NOW)
     aside = tuple(t for t in taken if t.state in {"set_aside", "unreadable"})
     return Played(Counter(t.state for t in taken), aside)
 
 
-def count_events(workspace: Workspace, syllabus: Syllabus, seed: int) -> int:
+def _grade_and_mark(workspace: Workspace, engine: Engine, keys: Mapping[str, dict[str, Any]], unmarked: frozenset[str], now: datetime) -> None:
+    """Grade what was collected; then a marker gives every waiting essay most of its points, but leaves some for later."""
+    for module, key in keys.items():
+        _grade(workspace, engine, key, now)
+        parts = {notebooks.manual_id(i): float(i["manual"]) for i in key["items"] if i["manual"]}
+        if parts and nbgrader_bridge.mark_waiting(engine, module, parts, 0.85, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked):
+            grade.read_marks(workspace, engine, module, now)
+
+
+def _grade(workspace: Workspace, engine: Engine, key: Mapping[str, Any], now: datetime) -> None:
+    with engine.connect() as connection:
+        waiting = grade.pending(connection, key["module"], again=False)
+    if waiting:
+        grade.commit(engine, key["module"], grade.run(grade.Job(workspace, key, tuple(waiting), "grade")), now)
+
+
+def count_events(workspace: Workspace, syllabus: Syllabus, policy: Policy, seed: int) -> int:
     """Return how often ``play`` will call ``tick``."""
-    return len(events(roster_sample.read_learners(workspace.roster()), syllabus, seed))
+    return len(events(roster_sample.read_learners(workspace.roster()), syllabus, policy.marked_modules, seed))
 
 
-def _hand_in(workspace: Workspace, course: str, keys: dict[str, dict[str, object]], event: Event, rng: random.Random) -> None:
+def _hand_in(workspace: Workspace, course: str, keys: Mapping[str, dict[str, Any]], event: Event, rng: random.Random) -> None:
     """One cadre fetches the module, answers through the page's answer store, and hands in through nbgrader's exchange."""
     home = workspace.learner(event.person)
     home.mkdir(parents=True, exist_ok=True)
@@ -113,13 +137,13 @@ def _hand_in(workspace: Workspace, course: str, keys: dict[str, dict[str, object
         return
     earlier = attempts_so_far(folder)
     items = keys[event.module]["items"]
-    assert isinstance(items, list)  # the key's format
     blank = AnswerSet(event.module, {}, course, release_id((folder / ITEMS).read_bytes()), event.person, 1 + earlier)
-    store = AnswerStore(folder, blank)
+    answers = {}
     for number, item in enumerate(items):
         variant = draw(event.person, item["id"], 1 + earlier, len(item["variants"]))
         value = simulate.right(item, variant) if rng.random() < event.skill else simulate.wrong(item, rng, variant)
-        store.put(item["id"], value, variant, 100 * (earlier + 1) + number, event.at.isoformat(timespec="seconds"))
+        answers[item["id"]] = Answer(value, variant, 100 * (earlier + 1) + number, event.at.isoformat(timespec="seconds"))
+    AnswerStore(folder, blank).put_all(answers)
     hand_in(folder, exchange, event.at)
 
 

@@ -170,7 +170,8 @@ def _part(label: Markup, text: Markup, note: Note | None, *, written: bool = Fal
         return Line(label, text, "", Markup())
     # A note that is neither right nor wrong quotes what was typed, so it is no Markdown of ours.
     said = Markup.escape(plain(note.text)) if note.right is None else inline(note.text)
-    return Line(label, text, "" if written else _VERDICTS[note.right], said)
+    verdict = _VERDICTS[note.right]
+    return Line(label, text, "" if written or verdict in note.text else verdict, said)  # many notes say it themselves
 
 
 def _parts(kind: str, body: Body, value: object) -> list[tuple[str, Markup, Markup]]:

@@ -1,8 +1,8 @@
 """Where a target will stand if things go on as in the quarters seen: a seeded simulation with a band, and the pace needed.
 
-Method: each of ``PATHS`` paths draws, with replacement, its own set of the quarters seen (so few quarters give a wide
-band); every quarter to come repeats the rates of one of that set, drawn again, and people leave, enter and are trained
-binomially at those rates. What the band leaves out is in ``method``; how often it held in the past is in ``backtest``.
+Each of ``PATHS`` paths draws its own set of the quarters seen, one fewer and with replacement, and a lasting change of
+pace; every quarter to come repeats the rates of one of that set, and people leave, enter and are trained binomially at
+those rates. Fewer quarters make a wider band. How often the band held what came is counted by ``backtest``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ LEVEL = 80  # per cent of the paths inside the band
 LOOK_BACK = 8  # whole quarters, two years: older habits are not expected to return
 WAVE = 0.15  # a quarter in which more leave is an election wave: no part of ordinary turnover
 FEWEST_QUARTERS = 2
+DRIFT = 0.6  # how far the lasting pace may be from one quarter's, on the log scale; chosen by ``backtest``
 _QUARTER_DAYS = 365.25 / 4
 _NO_WAVES: Mapping[date, float] = MappingProxyType({})
 
@@ -145,9 +146,10 @@ def _simulate(
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    training = rng.integers(len(found.training), size=(len(found.training), PATHS))
-    turnover = rng.integers(len(found.turnover), size=(len(found.turnover), PATHS))
+    training = rng.integers(len(found.training), size=(max(1, len(found.training) - 1), PATHS))
+    turnover = rng.integers(len(found.turnover), size=(max(1, len(found.turnover) - 1), PATHS))
     rates = _rates(found)
+    drift = np.exp(rng.normal(0, DRIFT / math.sqrt(len(found.training)), PATHS))
     trained = np.full(PATHS, last.numerator)
     untrained = np.full(PATHS, last.denominator - last.numerator)
     history = []
@@ -162,7 +164,7 @@ def _simulate(
         everybody = trained + untrained
         trained = trained - rng.binomial(trained, leaving)
         untrained = untrained - rng.binomial(untrained, leaving)
-        newly = rng.binomial(untrained, 1 - (1 - hazard) ** part)
+        newly = rng.binomial(untrained, 1 - (1 - hazard) ** (part * drift))
         entering = 1 - (1 - rng.beta(*rates["entered"][:, calm])) ** part * (1 - replaced)
         entered = rng.binomial(everybody, entering)
         ready = rng.binomial(entered, found.entrants_trained)
@@ -244,7 +246,7 @@ def method(outlook: Outlook, tested: Backtest, lang: str) -> tuple[str, ...]:
     waves = ", ".join(f"{day:%d/%m/%Y}: {part:.0%}" for day, part in sorted(outlook.waves.items()))
     if lang == "en":
         return (
-            f"{PATHS} simulated paths, seed {outlook.seed}. Each draws its own set of the quarters seen, with replacement; each quarter to come repeats one of them.",
+            f"{PATHS} simulated paths, seed {outlook.seed}. Each draws its own set of the quarters seen and a lasting change of pace; the fewer quarters, the wider the band.",
             f"Training as in {len(found.training)} whole quarters, from {first:%d/%m/%Y} to {last:%d/%m/%Y}; turnover as in {calm} quarters ({rate} % leave in a quarter).",
             f"Quarters in which {WAVE:.0%} or more left count as election waves, not as ordinary turnover. Elections entered: {waves or 'none'}.",
             "Leaving does not depend on being trained. New campaigns, changed rules and mergers are not foreseen.",
@@ -253,7 +255,7 @@ def method(outlook: Outlook, tested: Backtest, lang: str) -> tuple[str, ...]:
             else "Not tried on the past yet: too few quarters.",
         )
     return (
-        f"{PATHS} lượt mô phỏng, số khởi tạo {outlook.seed}. Mỗi lượt rút có hoàn lại một bộ quý đã có; mỗi quý tới lặp lại một quý trong bộ ấy.",
+        f"{PATHS} lượt mô phỏng, số khởi tạo {outlook.seed}. Mỗi lượt rút ngẫu nhiên một bộ quý đã có và một mức lệch nhịp lâu dài; mỗi quý tới lặp lại nhịp của một quý trong bộ ấy. Càng ít quý, khoảng dự báo càng rộng.",
         f"Nhịp đạt theo {len(found.training)} quý trọn, từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}; biến động nhân sự theo {calm} quý (mỗi quý {rate.replace('.', ',')} % thôi giữ chức).",
         f"Quý có từ {WAVE:.0%} người thôi giữ chức được coi là đợt đại hội, không phải biến động thường. Đợt đại hội được nhập: {waves or 'không có'}.",
         "Người đã đạt và chưa đạt thôi giữ chức như nhau. Không tính trước đợt tập huấn mới, quy định mới hay sáp nhập đơn vị.",

@@ -114,14 +114,14 @@ def _equally(answers: Sequence[Any]) -> Weighted:
 def _arrangements(ids: Sequence[str], length: int) -> list[tuple[str, ...]]:
     if math.perm(len(ids), length) <= _ENUMERATED:
         return list(itertools.permutations(ids, length))
-    rng = random.Random(0)  # noqa: S311  # a fixed draw, not for secrets
+    rng = random.Random(0)  # a fixed draw, not for secrets
     return [tuple(rng.sample(ids, length)) for _ in range(_DRAWN)]
 
 
 def _products(values: Sequence[str], length: int) -> list[tuple[str, ...]]:
     if len(values) ** length <= _ENUMERATED:
         return list(itertools.product(values, repeat=length))
-    rng = random.Random(0)  # noqa: S311  # a fixed draw, not for secrets
+    rng = random.Random(0)  # a fixed draw, not for secrets
     return [tuple(rng.choices(values, k=length)) for _ in range(_DRAWN)]
 
 

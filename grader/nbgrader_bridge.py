@@ -350,3 +350,45 @@ def rescore(connection: Connection, entry: Registered, submissions: Iterable[Sub
         one = (_grade.c.notebook_id == sa.bindparam("of")) & (_grade.c.cell_id == sa.bindparam("cell"))
         waits = sa.case((_grade.c.manual_score.is_not(None), sa.false()), else_=sa.bindparam("waits", type_=sa.Boolean))
         connection.execute(sa.update(_grade).where(one).values(auto_score=sa.bindparam("auto"), needs_manual_grade=waits), rows)
+
+
+def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share: float, comment: str, unmarked: frozenset[str]) -> int:
+    """Mark everything that waits in a module, as a person would in formgrader; return how many marks were given.
+
+    Args:
+        engine: the gradebook's.
+        module: which assignment.
+        parts: grade id → points possible.
+        share: of the points, rounded to a half.
+        comment: the marker's comment.
+        unmarked: people whose work is left for later.
+    """
+    with engine.begin() as connection:
+        entry = registered(connection, module)
+        cells = {entry.grade_cells[name]: name for name in parts} if entry else {}
+        waiting = connection.execute(
+            sa.select(_grade.c.id, _grade.c.cell_id, _grade.c.notebook_id, _submitted_assignment.c.student_id)
+            .select_from(
+                _grade.join(_submitted_notebook, _submitted_notebook.c.id == _grade.c.notebook_id).join(
+                    _submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id
+                )
+            )
+            .where(_grade.c.needs_manual_grade.is_(True), _grade.c.cell_id.in_(list(cells)))
+        ).all()
+        given = 0
+        for grade_id, cell, notebook, person in waiting:
+            if person in unmarked or entry is None:
+                continue
+            score = round(parts[cells[cell]] * share * 2) / 2
+            connection.execute(sa.update(_grade).where(_grade.c.id == grade_id).values(manual_score=score, needs_manual_grade=False))
+            about = (_comment.c.notebook_id == notebook) & (_comment.c.cell_id == entry.solution_cells[cells[cell]])
+            connection.execute(sa.update(_comment).where(about).values(manual_comment=comment))
+            given += 1
+    return given
+
+
+def warm() -> None:
+    """Load nbgrader's heavy modules now, so that the first page of feedback need not wait for them."""
+    from nbgrader.auth import Authenticator  # noqa: F401
+    from nbgrader.coursedir import CourseDirectory  # noqa: F401
+    from nbgrader.exchange.default import ExchangeReleaseFeedback  # noqa: F401

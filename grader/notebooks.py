@@ -18,6 +18,11 @@ def dumps(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
+def manual_id(item: Mapping[str, Any]) -> str:
+    """Return the grade id of the part that a person marks: the item's own for an essay, ``<item>-m`` for a post."""
+    return str(item["id"]) + ("" if item["type"] == "essay" else MANUAL_PART)
+
+
 def _nbgrader(grade_id: str, *, grade: bool, solution: bool, points: str | None = None) -> dict[str, Any]:
     metadata: dict[str, Any] = {
         "grade": grade,
@@ -94,7 +99,7 @@ def exercise_cells(module: str, prose: Iterable[str | Mapping[str, Any]], *, sta
             metadata = _nbgrader(name, grade=True, solution=False, points=automatic)
             cells.append(code_cell(name, test_source(name, hidden=staff), {"nbgrader": metadata}))
         if manual is not None:
-            grade_id = name if piece["type"] == "essay" else name + MANUAL_PART
+            grade_id = manual_id(piece)
             metadata = _nbgrader(grade_id, grade=True, solution=True, points=manual)
             cells.append(markdown_cell(grade_id, stub, {"nbgrader": metadata}))
     return cells

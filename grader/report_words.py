@@ -85,8 +85,8 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "newly": ("Mới đạt", "Newly trained"),
     "forecast": ("Dự báo", "Forecast"),
     "forecast_line": (
-        "Nếu giữ nhịp như đã thấy: ngày {} đạt khoảng {} (khoảng {} %: từ {} đến {}); khả năng đạt chỉ tiêu: {}.",
-        "At the pace seen so far: about {1} on {0} ({2} % band: {3} to {4}); chance of meeting the goal: {5}.",
+        "Nếu giữ nhịp như đã thấy, đến {} có khoảng {} cán bộ đạt; {} trên 100 lượt mô phỏng nằm từ {} đến {}. Khả năng đạt chỉ tiêu: {}.",
+        "At the pace seen so far, about {1} are trained on {0}; {2} of 100 simulated paths lie between {3} and {4}. Chance of meeting the goal: {5}.",
     ),
     "pace": (
         "Để đạt {} vào ngày {}: cần thêm {} người đạt mỗi quý trong {} quý nếu không ai thôi giữ chức; {} người mỗi quý nếu biến động nhân sự như đã thấy.",
@@ -98,7 +98,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
         "Chưa đủ số liệu để dự báo: cần ít nhất hai quý trọn kể từ khi có người đạt.",
         "Too little data to forecast: at least two whole quarters since the first person was trained are needed.",
     ),
-    "band": ("khoảng {} %", "{} % band"),
+    "band": ("{} trên 100 lượt mô phỏng", "{} of 100 simulated paths"),
     "observed": ("đã ghi nhận", "observed"),
     "middle": ("dự báo giữa", "middle forecast"),
     "units": ("Từng đơn vị", "Unit by unit"),

@@ -18,7 +18,7 @@ _INHERITED = ("fill", "font-size", "font-weight", "text-anchor", "opacity", "fil
 _HEX_SHORT = 4
 
 
-class Unreadable(ValueError):  # noqa: N818  # a state of the file
+class Unreadable(ValueError):  # a state of the file
     """The file is no well-formed XML; ``line`` says where."""
 
     def __init__(self, line: int, message: str) -> None:

@@ -249,7 +249,7 @@ HOSTILE = (
     "[bấm](javascript:alert(1)) ![x](http://127.0.0.1:9/x.png) <http://127.0.0.1:9/>",
     "$$\\href{javascript:alert(1)}{x}$$ {{ 7*7 }} {% raw %}",
     "\x1b[31mđỏ\x00 \u202egnuht",
-    "<style>@import url(http://127.0.0.1:9/x.css)</style><div style=\"background:url(http://127.0.0.1:9/y)\">",
+    '<style>@import url(http://127.0.0.1:9/x.css)</style><div style="background:url(http://127.0.0.1:9/y)">',
     "]]>--></textarea></style></title><base href=http://127.0.0.1:9/>",
 )
 

@@ -226,9 +226,14 @@ function drawText(spec, changed, label) {
 }
 
 /** A code question is answered in the notebook's own cell below; focus mode sends its text here. */
-function drawCode(spec, changed) {
+function drawCode(spec, changed, _label, model) {
   let source = null;
-  const node = h("div", {}, spec.given ? h("pre", { class: "md-given" }, spec.given) : null);
+  const run = () => {
+    model.send({ kind: "prepare" });
+    window.dispatchEvent(new CustomEvent("moduong:run", { detail: { item: spec.id } }));
+  };
+  const node = h("div", {}, spec.given ? h("pre", { class: "md-given" }, spec.given) : null,
+    h("button", { type: "button", class: "md-button md-quiet", onclick: run }, "Chạy thử ô bên dưới"));
   const listen = (event) => {
     if (event.detail.item !== spec.id || event.detail.source === source) return;
     source = event.detail.source;

@@ -115,8 +115,15 @@ function render({ model, el }) {
   model.on("change:state", refresh);
   refresh();
   el.append(root);
+  // The last question may be a code question, whose cell stands below it: handing in comes after that cell.
+  const moving = setTimeout(() => {
+    const below = el.closest(".jp-Cell")?.nextElementSibling;
+    if (below?.classList.contains("md-code")) below.append(root);
+  }, 100);
   return () => {
     clearTimeout(timer);
+    clearTimeout(moving);
+    root.remove();
     model.off("msg:custom", listen);
     model.off("change:state", refresh);
   };

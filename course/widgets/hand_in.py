@@ -75,6 +75,7 @@ class HandIn(anywidget.AnyWidget):
             why = str(error) if isinstance(error, ExchangeProblem | AnswersError) else "Không ghi được bài nộp."
             self.send({"kind": "problem", "text": f"CHƯA NỘP ĐƯỢC. {why} {_NOTHING_LOST}"})
         else:
+            self.desk.next_attempt()
             self.refresh()
             self.send({"kind": "done"})
 

@@ -42,7 +42,7 @@ function render({ model, el }) {
   keepKeys(root);
   const status = h("p", { class: "md-status", role: "status", "aria-live": "polite" });
   const feedback = h("div", { class: "md-feedback", role: "status", "aria-live": "polite" });
-  const field = DRAW[spec.type](spec, changed, titleId);
+  const field = DRAW[spec.type](spec, changed, titleId, model);
   const check = h("button", { type: "button", class: "md-button", onclick: attempt }, "Xem phản hồi");
   const again = h("button", { type: "button", class: "md-button md-quiet", onclick: clear }, "Thử lại");
   let typing = 0;
@@ -54,24 +54,28 @@ function render({ model, el }) {
     if (field.echo && news.echo) field.echo(news.echo);
   }
   function changed(now) {
-    clearTimeout(typing);
     if (!spec.graded) {
       feedback.replaceChildren();
       if (spec.type === "single") attempt();
       return;
     }
+    if (!typing && JSON.stringify(field.get()) === sent) return; // leaving a field changes nothing
     say({ state: "saving" });
-    typing = setTimeout(flush, now ? 0 : TYPING);
+    clearTimeout(typing);
+    if (now) flush();
+    else typing = setTimeout(flush, TYPING);
   }
   let sent = null;
   function flush() {
     clearTimeout(typing);
     typing = 0;
     const value = field.get();
-    const text = JSON.stringify(value);
-    if (text === sent && status.dataset.state === "saved") return;
-    sent = text;
+    sent = JSON.stringify(value);
     saver.change(value);
+  }
+  function adopt(value) {
+    field.set(value);
+    sent = JSON.stringify(field.get());
   }
   function attempt() {
     model.send({ kind: "try", value: field.get() });
@@ -89,8 +93,8 @@ function render({ model, el }) {
     h("fieldset", { class: "md-field" }, h("legend", { class: "md-hint" }, spec.hint), field.node));
   if (spec.graded) {
     root.append(status);
-    if (spec.stored) field.set(spec.stored.value);
-    saver = makeSaver(model, spec, say, (value) => field.set(value));
+    if (spec.stored) adopt(spec.stored.value);
+    saver = makeSaver(model, spec, say, adopt);
     saver.begin();
   } else {
     root.append(h("div", { class: "md-buttons" }, spec.type === "single" ? null : check, again), feedback);

@@ -65,6 +65,10 @@ class Desk:
             _LOG.exception("answers of %s", self.module.folder)
             return released.current(self.module)
 
+    def next_attempt(self) -> None:
+        """Count what is changed from now on towards the attempt after the one that was handed in."""
+        self.store.blank = released.blank(self.module)
+
     def now(self) -> AnswerSet:
         """Return what is on disk now; what was read last when the folder is gone."""
         with contextlib.suppress(OSError, AnswersError):
@@ -86,7 +90,11 @@ class Desk:
 
     def _hear(self, widget: Question, content: object) -> None:
         """Store a draft, then acknowledge it on every page that shows this question."""
-        if not isinstance(content, Mapping) or content.get("kind") != "draft":
+        if not isinstance(content, Mapping):
+            return
+        if content.get("kind") == "prepare":
+            prepare(self.module.item(widget.spec["id"]), widget.spec["variant"])
+        if content.get("kind") != "draft":
             return
         seq, name = content.get("seq"), widget.spec["id"]
         if not isinstance(seq, int) or isinstance(seq, bool):
@@ -100,6 +108,19 @@ class Desk:
             view.send({"kind": "stored", **_stored(view.spec, answer)})
         for listener in list(self.listeners):
             listener.refresh()
+
+
+def prepare(item: Body, variant: int) -> None:
+    """Run what a code question gives (design §4), so that the cadre's cell can use it; ``DATA`` is the visible file."""
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415  # code questions only
+
+    shell, body = get_ipython(), items.body_of(item, variant)
+    if shell is None or item["type"] != "code":
+        return
+    data = body.get("data") or []
+    if data:
+        shell.user_ns["DATA"] = str(released.HERE / "data" / data[0])
+    shell.run_cell(str(body.get("given") or ""), store_history=False, silent=True)
 
 
 def _variant(item: Body, answer: Answer | None, drawn: int) -> int:

@@ -158,6 +158,22 @@
     window.dispatchEvent(new Event("resize")); // the shell takes the room of what was hidden
   }
 
+  const LOST = "Mất liên lạc với máy chủ. Câu trả lời chưa gửi được giữ trong trình duyệt này; khi có mạng, anh/chị tải lại trang.";
+
+  /** Jupyter's own notices are in English and cover the page: close those that only inform, and say it in Vietnamese. */
+  function quietNotices(panel, tell) {
+    new MutationObserver(() => {
+      for (const dialog of document.querySelectorAll(".jp-Dialog:not(.md-seen)")) {
+        dialog.classList.add("md-seen");
+        const buttons = dialog.querySelectorAll(".jp-Dialog-button");
+        if (buttons.length !== 1 || dialog.querySelector("input, select, textarea")) continue;
+        buttons[0].click();
+        const connected = panel.sessionContext.session?.kernel?.connectionStatus === "connected";
+        tell(connected ? "Phần tính toán vừa khởi động lại; câu trả lời đã lưu vẫn còn." : LOST, !connected);
+      }
+    }).observe(document.body, { childList: true });
+  }
+
   async function runAll(NotebookActions, panel, tell) {
     const kernel = panel.sessionContext.session?.kernel;
     if (!kernel) return;
@@ -174,12 +190,15 @@
   }
 
   /** A code question's answer stands in its own cell; its text goes to the question above, which stores it. */
-  function followCode(panel) {
+  function followCode(NotebookActions, panel) {
     for (const cell of panel.content.widgets) {
       if (cell.model.type !== "code" || !gradeId(cell).endsWith("-code")) continue;
       const item = gradeId(cell).replace(/-code$/, "");
       cell.model.sharedModel.changed.connect(() =>
         window.dispatchEvent(new CustomEvent("moduong:code", { detail: { item, source: source(cell) } })));
+      window.addEventListener("moduong:run", (event) => {
+        if (event.detail.item === item) void NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
+      });
       window.addEventListener("moduong:restore", (event) => {
         if (event.detail.item === item && event.detail.source !== source(cell)) cell.model.sharedModel.setSource(event.detail.source);
       });
@@ -195,12 +214,13 @@
     await panel.revealed;
     markCells(panel);
     const tell = addBar(app, panel, ours);
-    followCode(panel);
+    quietNotices(panel, tell);
+    followCode(NotebookActions, panel);
     await panel.sessionContext.ready;
     let running = null;
     const run = () => {
       running ??= runAll(NotebookActions, panel, tell)
-        .catch(() => tell("Mất liên lạc với máy chủ. Xin đợi một lát rồi tải lại trang.", true))
+        .catch(() => tell(LOST, true))
         .finally(() => { running = null; });
       return running;
     };
