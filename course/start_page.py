@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,16 +51,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one feedback page says; ``stamp`` is the exchange's time stamp of that hand-in."""
+    """What one feedback page says of its hand-in; fields as in ``PageData``."""
 
-    stamp: str
     state: str
-    points: str | None
-    max_points: str
-    passed: bool | None
+    points: float | None
+    max_points: float | None
+    pass_mark: float | None
     reason: str
-    retry_at: str
+    next_attempt_at: str
     attempts_left: int | None
+    receipt_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ STATES = {
 }
 
 
-def read_result(page: bytes, stamp: str) -> Result | None:
+def read_result(page: bytes) -> Result | None:
     """Return the result in a feedback page, or ``None`` when there is none that can be read."""
     found = RESULT.search(page.decode("utf-8", errors="replace"))
     try:
@@ -102,18 +101,22 @@ def read_result(page: bytes, stamp: str) -> Result | None:
 
     def text(name: str) -> str:
         value = data.get(name)
-        return html.unescape(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+        return value if isinstance(value, str) else ""
 
-    left, passed = data.get("attempts_left"), data.get("passed")
+    def number(name: str) -> float | None:
+        value = data.get(name)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    left = number("attempts_left")
     return Result(
-        stamp,
         data["state"],
-        text("points") or None,
-        text("max_points"),
-        passed if isinstance(passed, bool) else None,
+        number("points"),
+        number("max_points"),
+        number("pass_mark"),
         text("reason"),
-        text("retry_at"),
-        left if isinstance(left, int) and not isinstance(left, bool) else None,
+        text("next_attempt_at"),
+        None if left is None else int(left),
+        text("receipt_code"),
     )
 
 
@@ -127,14 +130,13 @@ def standing(rule: Rule, folder: Path, results: Sequence[Result], feedback: str)
 def _state(rule: Rule, folder: Path, results: Sequence[Result], *, exercise: bool, there: bool) -> tuple[str, str]:
     if not there:
         return "missing", "Học phần này chưa được phát."
-    best = max((r for r in results if r.passed and r.points), key=lambda r: float(r.points or 0), default=None)
-    if best is not None:
-        return "passed", _points(best)
+    passed = [r for r in results if r.state == "passed"]
+    if passed:
+        return "passed", _points(max(passed, key=lambda r: r.points or 0))
     if not exercise:
         return "practice", "Không có bài tập chấm điểm."
     receipts = handin.receipts(folder)
-    known = {r.stamp for r in results}
-    if receipts and _stamp(receipts[-1]) not in known:
+    if receipts and receipts[-1].code not in {r.receipt_code for r in results}:
         return "sent", f"Nộp lúc {_clock(receipts[-1].at)}, mã {receipts[-1].code}. Kết quả sẽ hiện ở đây sau khi chấm."
     if results:
         return _judged(rule, results[-1], receipts)
@@ -146,31 +148,26 @@ def _judged(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> tuple[st
     """Return the state after an attempt that was looked at and did not pass."""
     if result.state == "pending_manual":
         return "pending", "Phần chấm tự động đã xong; phần viết đang đợi người chấm. Chưa có điểm, không phải 0 điểm."
+    said = result.reason if result.reason.endswith((".", "!", "?")) or not result.reason else result.reason + "."
     again = _again(rule, result, receipts)
-    if result.state in {"refused", "unreadable", "duplicate"}:
-        return "failed", f"Bài nộp gần nhất không được tính: {result.reason} {again}".strip()
-    return "failed", f"{_points(result)}, mức đạt {rule.pass_mark}. {result.reason} {again}".replace("  ", " ").strip()
+    if result.state in {"refused", "unreadable"}:
+        return "failed", f"Bài nộp gần nhất không được tính. {said} {again}"
+    return "failed", f"{_points(result)}, mức đạt {_shown(result.pass_mark) if result.pass_mark is not None else rule.pass_mark}. {again}"
 
 
 def _again(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> str:
     left = result.attempts_left if result.attempts_left is not None else max(0, rule.limit - len(receipts))
     if left <= 0:
         return "Đã hết lượt làm bài; anh/chị liên hệ điều phối viên."
-    moment = result.retry_at
-    if not moment and receipts:
-        moment = (datetime.fromisoformat(receipts[-1].at) + timedelta(hours=rule.wait_hours)).isoformat()
-    return f"Còn {left} lượt" + (f", nộp lại được từ {_clock(moment)}." if moment else ".")
+    return f"Còn {left} lượt" + (f", nộp lại được từ {_clock(result.next_attempt_at)}." if result.next_attempt_at else ".")
 
 
 def _points(result: Result) -> str:
-    points = (result.points or "–").replace(".", ",")
-    return f"{points} trên {result.max_points.replace('.', ',')} điểm"
+    return f"{_shown(result.points)} trên {_shown(result.max_points)} điểm"
 
 
-def _stamp(receipt: Receipt) -> str:
-    """Return the exchange's time stamp of a hand-in: it names the feedback's folder too."""
-    parts = receipt.path.split("+")
-    return parts[2] if len(parts) > 2 else receipt.path  # noqa: PLR2004  # person+module+time+random
+def _shown(number: float | None) -> str:
+    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _clock(instant: str) -> str:

@@ -180,6 +180,12 @@ def refusal(said: IO[bytes]) -> NoIsolation:
     said.seek(0)
     lines = said.read(4000).decode("utf-8", "replace").strip().splitlines() or ["?"]
     text = lines[-1][:300]
+    if box_launch.STAYS_ROOT in text:
+        return NoIsolation(
+            f"đang chạy bằng root mà không hạ quyền được ({text}). Hãy chạy bằng người dùng thường.",
+            f"running as root without a uid to drop to ({text}). Run as an ordinary user.",
+            "E-ISO-2",
+        )
     if "uid map" in text or "namespace" in text or "NEWUSER" in text or "Operation not permitted" in text:
         apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
         remedy = (
@@ -190,11 +196,5 @@ def refusal(said: IO[bytes]) -> NoIsolation:
         return NoIsolation(
             f"nhân không cho người dùng thường mở không gian tên ({text}). Quản trị viên chạy «{remedy}», hoặc chấm trong máy ảo Linux.",
             f"the kernel does not let ordinary users open user namespaces ({text}). An administrator runs '{remedy}', or grade in a Linux VM.",
-        )
-    if "setresuid" in text or "setgroups" in text or "setresgid" in text:
-        return NoIsolation(
-            f"đang chạy bằng root mà không hạ quyền được ({text}). Hãy chạy bằng người dùng thường.",
-            f"running as root without a uid to drop to ({text}). Run as an ordinary user.",
-            "E-ISO-2",
         )
     return NoIsolation(f"bubblewrap không khởi động được ({text}).", f"bubblewrap could not start ({text}).")

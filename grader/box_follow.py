@@ -17,6 +17,7 @@ from grader.box_lines import Reader, Refused
 from grader.box_values import BoxFailure, Limits, Program, Run
 
 _END_SECONDS = 10.0
+_LAST_SECONDS = 1.0
 _BLOCK = 1 << 16
 
 
@@ -30,6 +31,10 @@ def follow(program: Program, limits: Limits, status: socket.socket, result: int)
         if reader.cell != cell:
             cell, cell_started = reader.cell, now
         left = min(started + limits.wall, cell_started + limits.cell) - now
+        if reader.complete:  # nothing is awaited but the end
+            left = cell_started + _LAST_SECONDS - now
+        if left <= 0 and reader.complete:
+            break
         if left <= 0:
             verdict = "timeout"
         elif select.select([result], [], [], left)[0]:

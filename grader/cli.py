@@ -296,6 +296,7 @@ def grade(
     workspace: WorkspaceOption = _WORKSPACE,
     course: CourseOption = _COURSE,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Collect, grade and give feedback as hand-ins arrive, until stopped.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that score side by side.")] = os.cpu_count() or 1,
     lang: LangOption = "vi",
 ) -> None:
@@ -306,6 +307,9 @@ def grade(
     rules = _syllabus(course)
     space = _open(workspace, rules)
     engine = _gradebook(space)
+    if watch:
+        _watch(space, engine, rules, lang)
+        return
     now, _ = clock()
     for module in _chosen(rules, modules):
         if not space.key(module).exists():
@@ -777,3 +781,27 @@ def ledger_reopen(
         limit = stage.reopen(connection, person, module, rules.attempts.limit, note, by, clock()[0])
     _say(lang, f"{person} {module}: nay có {limit} lượt.", f"{person} {module}: {limit} attempts now.")
     _feedback(space, engine, rules, module, lang, [person])
+
+
+def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None:
+    """Run the watch until the process is told to stop; the round that is under way is finished."""
+    import functools
+    import signal
+    from threading import Event
+
+    from grader import watch as driver
+
+    def report(done: driver.Round) -> None:
+        if not done.busy:
+            _say(lang, "Đang chờ bài nộp. Dừng bằng Ctrl+C.", "Waiting for hand-ins. Stop with Ctrl+C.")
+        else:
+            counts = (len(done.taken), done.graded, done.released)
+            _say(lang, "Nhận {}, chấm {}, phát {} phản hồi.".format(*counts), "{} taken, {} graded, {} feedback pages.".format(*counts))
+        for problem in done.problems:
+            typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
+        sys.stdout.flush()
+
+    stop = Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, lambda *_: stop.set())
+    driver.run(driver.Desk(space, engine, rules, functools.partial(_policy, rules, space), clock), stop, report)

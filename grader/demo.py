@@ -27,7 +27,7 @@ from grader.workspace import ITEMS, Workspace
 NOW = datetime(2026, 11, 1, 8, tzinfo=ZONE)
 AS_OF = date(2026, 10, 31)
 _OPENING = datetime(2026, 1, 15, 8, tzinfo=ZONE)
-_SKILLED, _MIDDLING, _WEAK = 0.995, 0.8, 0.35
+_SKILLED, _MIDDLING, _WEAK = 0.998, 0.8, 0.35
 MARKER = "demo.json"
 
 
@@ -66,7 +66,7 @@ def _life(learner: Learner, syllabus: Syllabus, marked: frozenset[str], rng: ran
             yield Event(at, learner.person_id, module, _WEAK)
             if rng.random() < 0.3:
                 yield Event(at + timedelta(hours=2), learner.person_id, module, _MIDDLING)
-            at += timedelta(hours=14 + rng.randrange(40))
+            at += timedelta(hours=36 + rng.randrange(40))
         if last and LATE <= learner.diligence < TRAINED:
             at = NOW - timedelta(hours=1 + rng.randrange(6))
         yield Event(at, learner.person_id, module, _SKILLED)

@@ -114,11 +114,9 @@ def _read(handle: int, name: str, limit: int = LARGEST_NOTEBOOK) -> bytes:
     before = os.fstat(handle)
     if before.st_size > limit:
         raise refuse("E-SUB-04", f"«{printable(name, 60)}» lớn hơn {limit >> 20} MiB.")
-    content = b""
-    while len(content) <= limit and (chunk := os.read(handle, limit + 1 - len(content))):
-        content = content + chunk if content else chunk
+    content = os.read(handle, before.st_size + 1)  # once: whoever keeps appending must not keep us reading
     after = os.fstat(handle)
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != before.st_size:
         raise StillChanging(name)
     return content
 

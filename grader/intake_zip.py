@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from course.answers import AnswersError
 from grader.intake_files import DEEPEST, LARGEST_HAND_IN, LARGEST_NOTEBOOK, MOST_FILES, open_regular
 from grader.intake_names import Names, ignored, printable, refuse
 
@@ -37,6 +38,8 @@ def read_zip(path: Path) -> dict[str, bytes]:
         try:
             with zipfile.ZipFile(file) as archive:
                 return _contents(archive)
+        except AnswersError:  # which is a ValueError too
+            raise
         except _BROKEN:
             raise refuse("E-SUB-05", f"«{name}» không mở được như một tệp ZIP.") from None
 

@@ -392,3 +392,11 @@ def warm() -> None:
     from nbgrader.auth import Authenticator  # noqa: F401
     from nbgrader.coursedir import CourseDirectory  # noqa: F401
     from nbgrader.exchange.default import ExchangeReleaseFeedback  # noqa: F401
+
+
+def marks_signature(connection: Connection) -> str:
+    """Return a text that changes when somebody gives, changes or takes back a mark or a comment."""
+    marks = sa.select(sa.func.count(), sa.func.sum(_grade.c.manual_score), sa.func.sum(_grade.c.manual_score * _grade.c.manual_score))
+    given = _comment.c.manual_comment.is_not(None)
+    comments = sa.select(sa.func.count(), sa.func.sum(sa.func.length(_comment.c.manual_comment))).where(given)
+    return str([tuple(connection.execute(query).one()) for query in (marks.where(_grade.c.manual_score.is_not(None)), comments)])

@@ -119,18 +119,21 @@ def _replace(path: Path, text: str, *, secret: bool) -> Path:
 
 def _others(place: Path, path: Path, page: Page, formats: Sequence[str]) -> None:
     """Write what else was asked for; the PDF last, since it may be refused."""
+    written: list[Path] = []
     if "xlsx" in formats:
         from grader import report_xlsx  # each command loads what it needs
 
-        report_xlsx.write(place / "report.xlsx", page)
+        written.append(report_xlsx.write(place / "report.xlsx", page))
     if "csv" in formats:
         from grader import report_csv
 
-        report_csv.write(place, page)
+        written += report_csv.write(place, page)
     if "pdf" in formats:
         from grader import report_pdf
 
-        report_pdf.write(path, place / "report.pdf")
+        written.append(report_pdf.write(path, place / "report.pdf"))
+    for one in written if page.options.named else ():
+        one.chmod(0o600)
 
 
 def _log(path: Path, page: Page) -> None:

@@ -13,13 +13,11 @@ _COMPUTES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a f
 
 
 def write(folder: Path, page: Page) -> list[Path]:
-    """Write one file per table into ``folder`` and return them; files that name people only in a named report."""
+    """Write one file per table into ``folder`` and return them."""
     written = []
     for table in tables(page):
         path = folder / f"{table.file}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            if table.secret:
-                path.chmod(0o600)
             writer = csv.writer(stream)
             writer.writerow(table.columns)
             writer.writerows([_text(cell) for cell in row] for row in table.rows)

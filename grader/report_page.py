@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from grader import forecast, lineage, quarters, report_views
+from grader import forecast, lineage, quarters, report_people, report_views
 from grader.completion_records import Completion, Progress
 from grader.errors import ModuongError
 from grader.forecast import Outlook, Pace
 from grader.indicators import Indicators
 from grader.quarters import Quarter
-from grader.report_views import Missing, TargetView
+from grader.report_people import Missing
+from grader.report_views import TargetView
 from grader.report_words import Words
 from grader.roster_records import Roster
 from grader.row_findings import RowFinding
@@ -149,9 +150,7 @@ def compose(
     """
     structure = lineage.on(roster.units, found.as_of)
     scope = _scope(options.scope, structure, found.as_of)
-    shown = tuple(
-        report_views.view(t, rules.targets[t.id].unit_kinds, structure, scope, public=not options.named) for t in found.targets
-    )
+    shown = tuple(report_views.view(t, rules.targets[t.id].unit_kinds, structure, scope, public=not options.named) for t in found.targets)
     inside = [day if not scope else report_views.scoped(day, lineage.on(roster.units, day.as_of), scope) for day in (*history, found)]
     exact = inside[-1]
     indicators = indicators or Indicators()
@@ -165,7 +164,7 @@ def compose(
         past=_past(inside, shown[0], options, lang) if history and shown else None,
         ever_trained=_ever(progress, rules, shown[0], found.as_of) if progress and shown and not scope else None,
         indicators=indicators,
-        missing=tuple(p for v in shown for p in report_views.missing(v.result, v.units, structure, roster)) if options.named else (),
+        missing=tuple(p for v in shown for p in report_people.missing(v.result, v.units, structure, roster)) if options.named else (),
         rejected=(*_without_ids(found.rejected_rows, people), *indicators.rejected),
         warnings=(*_without_ids(found.warnings, people), *indicators.warnings),
         versions=(),
@@ -201,7 +200,7 @@ def _past(days: Sequence[Completion], main: TargetView, options: Options, lang: 
     if not seen or not seen[-1].denominator:
         return None
     outlook = forecast.project(seen, goal, by, waves=options.waves, seed=options.seed)
-    gone = report_views.left_office(days[:-1], days[-1], target_id)
+    gone = report_people.left_office(days[:-1], days[-1], target_id)
     return Past(
         quarters.worth_showing(seen),
         outlook,

@@ -111,7 +111,12 @@ def _corporations(page: Page) -> Iterator[Table]:
         if view.corporations:
             rows = [(c.unit_id, c.name, *_rate_cells(words, c.figure), *_states(c), c.without_chair) for c in view.corporations]
             columns = (words("code"), words("corporation"), *_rate_columns(words), *state_names, words("vacancies"))
-            yield Table(_name(words, f"{view.result.id} tổng công ty", f"{view.result.id} corporations"), f"{view.result.id}-corporations", columns, rows)
+            yield Table(
+                _name(words, f"{view.result.id} tổng công ty", f"{view.result.id} corporations"),
+                f"{view.result.id}-corporations",
+                columns,
+                rows,
+            )
 
 
 def _units(page: Page) -> Iterator[Table]:
@@ -127,7 +132,15 @@ def _history(page: Page) -> Iterator[Table]:
     if page.past is None:
         return
     words, main = page.words, page.targets[0].result
-    columns = (words("quarter"), words("numerator"), words("denominator"), f"{words('rate')} (%)", words("newly"), words("entered"), words("left"))
+    columns = (
+        words("quarter"),
+        words("numerator"),
+        words("denominator"),
+        f"{words('rate')} (%)",
+        words("newly"),
+        words("entered"),
+        words("left"),
+    )
     rows = [(q.end, q.numerator, q.denominator, _percent(q.rate), q.newly, q.entered, q.left) for q in page.past.quarters]
     yield Table(_name(words, f"{main.id} theo quý", f"{main.id} by quarter"), f"{main.id}-history", columns, rows)
 

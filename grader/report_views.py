@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from grader import suppression
 from grader.completion_records import Completion, Counted, Rate, TargetResult
 from grader.lineage import Structure, last_of_chain
-from grader.roster_records import Roster
 
+_LONGEST_NAME = 120
 STATES = ("trained", "waiting", "learning", "not_started")
 
 
@@ -87,20 +86,6 @@ class TargetView:
     def below(self) -> int:
         """Corporations that are shown and have not met the target."""
         return sum(c.figure.rate is not None and c.figure.rate.met is False for c in self.corporations)
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One person of a denominator who is not trained; personal data, for named lists only."""
-
-    target: str
-    corporation_id: str
-    unit_id: str
-    unit_name: str
-    person_id: str
-    full_name: str
-    post: str
-    state: str
 
 
 def view(target: TargetResult, kinds: Iterable[str], structure: Structure, scope: str, *, public: bool) -> TargetView:
@@ -196,7 +181,7 @@ def _group(unit_id: str, structure: Structure, below: _Tally, goal: tuple[int, i
     figure = Figure(None, out) if out else Figure(Rate(states[0], below.people[unit_id], goal))
     return Group(
         unit_id=unit_id,
-        name=unit.name,
+        name=shortened(unit.name),
         kind=unit.kind,
         corporation_id=structure.corporations[unit_id] or (unit_id if unit.kind == "corporation" else ""),
         figure=figure,
@@ -205,6 +190,11 @@ def _group(unit_id: str, structure: Structure, below: _Tally, goal: tuple[int, i
         units=below.units[unit_id],
         units_untrained=below.untrained[unit_id],
     )
+
+
+def shortened(name: str) -> str:
+    """Return a name fit for a page; of a very long one only the beginning."""
+    return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
 
 
 def _union(groups: Mapping[str, Group], tops: list[str], target: TargetResult, below: _Tally, *, public: bool) -> Group:
@@ -225,27 +215,6 @@ def _union(groups: Mapping[str, Group], tops: list[str], target: TargetResult, b
     )
 
 
-def missing(target: TargetResult, groups: Iterable[Group], structure: Structure, roster: Roster) -> tuple[Missing, ...]:
-    """Return who of the denominator is not trained yet, within the units shown; for named lists only."""
-    shown = {group.unit_id for group in groups}
-    names = {person.person_id: person.full_name for person in roster.people}
-    waiting, idle = set(target.waiting), set(target.without_attempts)
-    return tuple(
-        Missing(
-            target.id,
-            p.corporation_id,
-            p.unit_id,
-            structure.in_force[p.unit_id].name,
-            p.person_id,
-            names.get(p.person_id, ""),
-            p.post,
-            state_of(p, waiting, idle),
-        )
-        for p in sorted(target.counted, key=lambda c: (c.corporation_id, c.unit_id, c.person_id))
-        if p.trained_on is None and p.unit_id in shown
-    )
-
-
 def scoped(found: Completion, structure: Structure, scope: str) -> Completion:
     """Return the completion of one subtree, exact: for machines and named lists."""
     inside = set(_inside(_parents(structure), [scope]))
@@ -255,19 +224,14 @@ def scoped(found: Completion, structure: Structure, scope: str) -> Completion:
 def _cut(target: TargetResult, inside: set[str]) -> TargetResult:
     counted = tuple(p for p in target.counted if p.unit_id in inside)
     ids = {p.person_id for p in counted}
-    return TargetResult(**{
-        **vars(target),
-        "rate": Rate(sum(p.trained_on is not None for p in counted), len(counted), target.rate.goal),
-        "by_corporation": tuple(c for c in target.by_corporation if c.unit_id in inside),
-        "counted": counted,
-        "waiting": tuple(p for p in target.waiting if p in ids),
-        "without_attempts": tuple(p for p in target.without_attempts if p in ids),
-        "units_without_chair": tuple(u for u in target.units_without_chair if u in inside),
-    })
-
-
-def left_office(history: Iterable[Completion], found: Completion, target_id: str) -> dict[str, date | None]:
-    """Return who was counted at the end of an earlier quarter and no longer is, with the date of training, if any."""
-    now = {p.person_id for t in found.targets if t.id == target_id for p in t.counted}
-    seen = {p.person_id: p.trained_on for day in history for t in day.targets if t.id == target_id for p in t.counted}
-    return {person: trained for person, trained in seen.items() if person not in now}
+    return TargetResult(
+        **{
+            **vars(target),
+            "rate": Rate(sum(p.trained_on is not None for p in counted), len(counted), target.rate.goal),
+            "by_corporation": tuple(c for c in target.by_corporation if c.unit_id in inside),
+            "counted": counted,
+            "waiting": tuple(p for p in target.waiting if p in ids),
+            "without_attempts": tuple(p for p in target.without_attempts if p in ids),
+            "units_without_chair": tuple(u for u in target.units_without_chair if u in inside),
+        }
+    )

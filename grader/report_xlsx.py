@@ -13,6 +13,7 @@ from grader.report_page import Page
 from grader.report_tables import Cell, Table, tables
 
 _WIDEST = 60  # characters; longer cells wrap
+_LONGEST_TEXT = 32_767  # characters in a cell
 _LAST_ROW = 1_048_575  # of a sheet, counted from 0
 _FIRST = 3  # row of the first line of data: above it the date, a blank and the headings
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -84,7 +85,7 @@ def _fill(sheet: Any, table: Table, page: Page, formats: dict[str, Any]) -> None
 def _cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:  # xlsxwriter has no types
     """Write one cell by its own kind: text is never read as a formula, a link or a number."""
     if isinstance(cell, str):
-        sheet.write_string(row, column, cell, formats["text"])
+        sheet.write_string(row, column, cell[:_LONGEST_TEXT], formats["text"])
     elif isinstance(cell, datetime):
         sheet.write_datetime(row, column, cell, formats["instant"])
     elif isinstance(cell, date):
@@ -110,13 +111,15 @@ def _chart(book: Any, sheet: Any, table: Table, page: Page) -> None:  # xlsxwrit
     chart = book.add_chart({"type": "bar" if kind == "corporations" else "line"})
     last = _FIRST + len(table.rows) - 1
     for column in series:
-        chart.add_series({
-            "name": [table.name, _FIRST - 1, column],
-            "categories": [table.name, _FIRST, names, last, names],
-            "values": [table.name, _FIRST, column, last, column],
-            "data_labels": {"value": kind == "corporations", "num_format": "0.0"},
-            **({"fill": {"color": "#1B4F8A"}} if kind == "corporations" else {"line": {"width": 2}}),
-        })
+        chart.add_series(
+            {
+                "name": [table.name, _FIRST - 1, column],
+                "categories": [table.name, _FIRST, names, last, names],
+                "values": [table.name, _FIRST, column, last, column],
+                "data_labels": {"value": kind == "corporations", "num_format": "0.0"},
+                **({"fill": {"color": "#1B4F8A"}} if kind == "corporations" else {"line": {"width": 2}}),
+            }
+        )
     chart.set_title({"name": f"{table.name}, {page.words('as_of', page.words.day(page.found.as_of))}", "name_font": {"size": 11}})
     shares = {"min": 0, "max": 100, "num_format": '0" %"'}
     chart.set_x_axis(shares if kind == "corporations" else {"date_axis": False, "num_format": "dd/mm/yyyy"})

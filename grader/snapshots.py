@@ -48,7 +48,12 @@ class Snapshot:
 
     def same_figures(self, other: Snapshot) -> bool:
         """Tell whether both say the same by the same rules."""
-        return (self.target_set, self.rates, self.rules, self.corporations) == (other.target_set, other.rates, other.rules, other.corporations)
+        return (self.target_set, self.rates, self.rules, self.corporations) == (
+            other.target_set,
+            other.rates,
+            other.rules,
+            other.corporations,
+        )
 
     def summary(self, lang: str) -> str:
         """Return when it was published, its figures, and why it differs from the one before; small groups hidden."""
@@ -153,8 +158,16 @@ def _changes(old: _States, new: _States) -> list[tuple[int, str, str]]:
             "{} people are now trained (results added or regraded)",
         ),
         (lost, "{} người không còn đạt (kết quả bị sửa hoặc hủy)", "{} people are no longer trained (results corrected or void)"),
-        (len(new.keys() - old.keys()), "thêm {} người vào mẫu số (danh sách cán bộ đã sửa)", "{} people added to the denominator (roster corrected)"),
-        (len(old.keys() - new.keys()), "bớt {} người khỏi mẫu số (danh sách cán bộ đã sửa)", "{} people taken out of the denominator (roster corrected)"),
+        (
+            len(new.keys() - old.keys()),
+            "thêm {} người vào mẫu số (danh sách cán bộ đã sửa)",
+            "{} people added to the denominator (roster corrected)",
+        ),
+        (
+            len(old.keys() - new.keys()),
+            "bớt {} người khỏi mẫu số (danh sách cán bộ đã sửa)",
+            "{} people taken out of the denominator (roster corrected)",
+        ),
     ]
 
 
@@ -172,14 +185,16 @@ def _to_json(one: Snapshot) -> dict[str, Any]:
 def _read(path: Path) -> Snapshot:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Snapshot(**{
-            **data,
-            "as_of": date.fromisoformat(data["as_of"]),
-            "published_at": datetime.fromisoformat(data["published_at"]),
-            "rates": {name: Rate(r["numerator"], r["denominator"], tuple(r["goal"])) for name, r in data["rates"].items()},
-            "corporations": {name: {c: tuple(pair) for c, pair in rows.items()} for name, rows in data["corporations"].items()},
-            "why": tuple(data["why"]),
-        })
+        return Snapshot(
+            **{
+                **data,
+                "as_of": date.fromisoformat(data["as_of"]),
+                "published_at": datetime.fromisoformat(data["published_at"]),
+                "rates": {name: Rate(r["numerator"], r["denominator"], tuple(r["goal"])) for name, r in data["rates"].items()},
+                "corporations": {name: {c: tuple(pair) for c, pair in rows.items()} for name, rows in data["corporations"].items()},
+                "why": tuple(data["why"]),
+            }
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ModuongError(
             "E-SNAP-1",

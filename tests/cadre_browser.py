@@ -67,14 +67,19 @@ def seat(folder: Path, exchange: Path | None, person: str = "CB-000123") -> Iter
 
 
 @contextmanager
-def chromium(width: int = 1280, height: int = 900) -> Iterator[Any]:
-    """Yield a browser context; each ``new_page`` is one tab of one browser."""
+def chromium() -> Iterator[Any]:
+    """Yield a running browser; ``window`` opens in it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         try:
-            yield browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+            yield browser
         finally:
             browser.close()
+
+
+def window(browser: Any, width: int = 1280, height: int = 900) -> Any:
+    """Return a browser context; each ``new_page`` is one tab of one browser, with one storage."""
+    return browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
 
 
 def overflows(page: Page) -> int:

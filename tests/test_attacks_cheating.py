@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from box_arena import EXACT, HONEST, Arena, values
+from box_arena import DATA, EXACT, HONEST, Arena, values
 
 from course import items
 from grader import code_items
@@ -74,31 +74,31 @@ def test_25_a_copied_number_earns_nothing(arena: Arena) -> None:
 
 
 LINES = {
-    "a value ahead of time": b'{"cell":0}\n{"cell":0,"check":0,"value":10}\n',
-    "every line there is": b'{"cell":0}\n{"cell":0,"check":0,"value":10}\n{"cell":0,"check":1,"value":1}\n{"cell":1}\n{"cell":1,"check":0,"value":42}\n{"cell":1,"check":1,"value":1}\n',
-    "another cell": b'{"cell":1}\n',
-    "a truth value as number": b'{"cell":false}\n',
-    "NaN": b'{"cell":0}\n{"cell":0,"check":0,"value":NaN}\n',
-    "infinity": b'{"cell":0}\n{"cell":0,"check":0,"value":-Infinity}\n',
-    "an infinite number": b'{"cell":0}\n{"cell":0,"check":0,"value":1e999}\n',
-    "a number of 10 MB": b'{"cell":0}\n{"cell":0,"check":0,"value":' + b"9" * 10_000_000,
-    "a number of 10 kB": b'{"cell":0}\n{"cell":0,"check":0,"value":' + b"9" * 10_000 + b"}\n",
-    "nesting": b'{"cell":0}\n{"cell":0,"check":0,"value":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n",
-    "a key twice": b'{"cell":0,"cell":0}\n',
-    "a field too many": b'{"cell":0,"points":2}\n',
-    "no JSON": b"__import__('os')\n",
-    "no UTF-8": b'{"cell":0,"error":"\xff","line":0,"name":""}\n',
-    "a pickle": b"\x80\x04\x95\n",
-    "an empty line": b"\n",
+    "a value ahead of time": """b'{"cell":0}\\n{"cell":0,"check":0,"value":10}\\n'""",
+    "every line there is": """b'{"cell":0}\\n{"cell":0,"check":0,"value":10}\\n{"cell":0,"check":1,"value":1}\\n{"cell":1}\\n' * 2""",
+    "another cell": """b'{"cell":1}\\n'""",
+    "a truth value as number": """b'{"cell":false}\\n'""",
+    "NaN": """b'{"cell":0}\\n{"cell":0,"check":0,"value":NaN}\\n'""",
+    "infinity": """b'{"cell":0}\\n{"cell":0,"check":0,"value":-Infinity}\\n'""",
+    "an infinite number": """b'{"cell":0}\\n{"cell":0,"check":0,"value":1e999}\\n'""",
+    "a number of 10 MB": """b'{"cell":0}\\n{"cell":0,"check":0,"value":' + b'9' * 10_000_000""",
+    "a number of 10 kB": """b'{"cell":0}\\n{"cell":0,"check":0,"value":' + b'9' * 10_000 + b'}\\n'""",
+    "nesting": """b'{"cell":0}\\n{"cell":0,"check":0,"value":' + b'[' * 100_000 + b']' * 100_000 + b'}\\n'""",
+    "nesting by one": """b'{"cell":0}\\n{"cell":0,"check":0,"value":' + b'[' * 21 + b']' * 21 + b'}\\n'""",
+    "a key twice": """b'{"cell":0,"cell":0}\\n'""",
+    "a field too many": """b'{"cell":0,"points":2}\\n'""",
+    "no JSON": """b"__import__('os')\\n" """,
+    "no UTF-8": """b'{"cell":0,"error":"\\xff","line":0,"name":""}\\n'""",
+    "a pickle": """b'\\x80\\x04\\x95\\n'""",
+    "an empty line": """b'\\n'""",
 }
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_27_forged_lines_are_rejected(arena: Arena, name: str) -> None:
-    source = f"import os\nline = {LINES[name]!r}\n" if len(LINES[name]) < 1000 else f"import os\nline = {LINES[name][:40]!r} + b'{chr(LINES[name][50])}' * 10_000_000\n"
-    forge = source + "for handle in (1, 2, 3):\n    view = memoryview(line)\n    while view:\n        view = view[os.write(handle, view):]\n"
-    honest_after = {"M10-Q01": forge + HONEST["M10-Q01"], "M10-Q02": HONEST["M10-Q02"]}
-    assert arena.score(honest_after) == NOTHING
+    forge = f"import os\nline = {LINES[name]}\nos.write(1, line[:1000])\nos.write(2, line[:1000])\n"
+    forge += "view = memoryview(line)\nwhile view:\n    view = view[os.write(3, view):]\n"
+    assert arena.score({"M10-Q01": forge + HONEST["M10-Q01"], "M10-Q02": HONEST["M10-Q02"]}) == NOTHING
     assert arena.run(forge + "found = 1").verdict == "rejected"
 
 
@@ -115,16 +115,10 @@ def test_28_leaving_between_items_keeps_what_was_earned(arena: Arena) -> None:
 
 @pytest.mark.parametrize("answer", ["tong = 10**400\nten = tong", "tong = float('inf')\nten = -tong", HONEST["M10-Q01"] + "\ntong = [tong] * 1000"])
 def test_29_points_stay_within_the_item(arena: Arena, answer: str) -> None:
-    for score in code_items.score(arena.items, {**HONEST, "M10-Q01": answer}, arena_data(), arena.box).values():
+    for score in code_items.score(arena.items, {**HONEST, "M10-Q01": answer}, DATA, arena.box).values():
         assert isinstance(score, items.ItemScore)
         assert score.points is not None
         assert 0 <= score.points <= score.max_points
-
-
-def arena_data() -> dict[str, bytes]:
-    from box_arena import DATA
-
-    return DATA
 
 
 def test_30_nothing_leaks_into_the_next_submission(arena: Arena) -> None:

@@ -6,9 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 import unicodedata
 import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,16 +129,17 @@ def test_32_a_folder_swapped_all_the_time_never_leaks(instructor: Instructor, tm
 
     thread = threading.Thread(target=attack)
     thread.start()
-    outcomes: set[str] = set()
+    outcomes: Counter[str] = Counter()
+    deadline = time.monotonic() + 10
     try:
-        for _ in range(3000):
+        while time.monotonic() < deadline and not (outcomes["read"] > 50 and outcomes.total() - outcomes["read"] > 50):
             try:
                 files = read_folder(folder).files
             except (AnswersError, OSError) as error:
-                outcomes.add(getattr(error, "code", "gone"))
+                outcomes[getattr(error, "code", "gone")] += 1
                 continue
             assert CANARY.encode() not in b"".join(files.values())
-            outcomes.add("read")
+            outcomes["read"] += 1
     finally:
         stop.set()
         thread.join()
@@ -283,17 +288,21 @@ def test_33_entries_that_differ_in_an_unprintable_byte_only_are_two(instructor: 
     assert instructor.collects() == []
 
 
+@pytest.fixture
+def memory_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which twenty thousand files cost little."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else tmp_path) as name:
+        yield Path(name)
+
+
 @pytest.mark.parametrize("what", ["files", "folders", "deep"])
-def test_34_floods_are_refused_at_once(tmp_path: Path, what: str) -> None:
-    folder = tmp_path / "bai"
+def test_34_floods_are_refused_at_once(memory_folder: Path, what: str) -> None:
+    folder = memory_folder / "bai"
     folder.mkdir()
     for n in range(20_000 if what != "deep" else 0):
         (os.close(os.open(folder / str(n), os.O_CREAT)) if what == "files" else (folder / str(n)).mkdir())
     if what == "deep":
-        deepest = folder
-        for _ in range(30):
-            deepest = deepest / "d"
-        deepest.mkdir(parents=True)
+        folder.joinpath(*["d"] * 30).mkdir(parents=True)
     found = measured(folder)
     assert found["code"] == ("E-SUB-03" if what == "deep" else "E-SUB-04")
     assert found["seconds"] < 2
@@ -311,7 +320,7 @@ def test_34_a_tree_of_empty_folders_ends(tmp_path: Path) -> None:
 def measured(path: Path) -> dict[str, Any]:
     """Read a hand-in in a process of its own: the code of refusal, seconds, and megabytes at the highest."""
     code = """
-import json, resource, sys, time
+import json, re, sys, time
 from datetime import datetime, UTC
 from pathlib import Path
 from grader import arrivals, intake
@@ -325,7 +334,9 @@ try:
     found = ""
 except AnswersError as error:
     found = error.code
-print(json.dumps({"code": found, "seconds": time.perf_counter() - begin, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+spent = time.perf_counter() - begin
+highest = re.search(r"VmHWM:\\s*(\d+)", Path("/proc/self/status").read_text())
+print(json.dumps({"code": found, "seconds": spent, "megabytes": int(highest[1]) / 1024}))
 """
     done = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -337,33 +348,32 @@ def _of_size(size: int, fill: bytes) -> bytes:
     return head + (fill * (size // len(fill))).rstrip(b",") + b"]}"
 
 
-HEAVY: dict[str, tuple[dict[str, bytes], str]] = {
-    "100-mb": ({"T01.ipynb": bytes(100 << 20)}, "E-SUB-04"),
-    "20-mb-lists": ({"T01.ipynb": _of_size((20 << 20) - 200, b"[],")}, "E-SUB-04"),
-    "20-mb-dicts": ({"T01.ipynb": _of_size((20 << 20) - 200, b'{"a":{}},')}, "E-SUB-04"),
-    "under-the-limit": ({"T01.ipynb": _of_size(4_400_000, b'{"a":{}},')}, ""),
-    "20-mb-emoji": ({"T01.ipynb": _of_size((20 << 20) - 200, b'"' + "😀".encode() + b"x" * 100_000 + b'",')}, ""),
-    "5-times-20-mb": ({f"{n}.ipynb": _of_size((20 << 20) - 1000, b'"' + "😀".encode() + b"x" * 100_000 + b'",') for n in range(5)}, ""),
-    "20-mb-answer": ({"T01.ipynb": dumped({"nbformat": 4, "cells": [], "metadata": {"moduong": {"answers": json.loads(document("C", values={"T01-Q01": "x" * 20_000_000}))}}})}, "E-SUB-04"),
-    "nested-20-mb": ({"T01.ipynb": _of_size(900_000, b"[")}, "E-SUB-05"),
-    "million-digits": ({"answers.json": b'{"schema": ' + b"1" * 1_000_000 + b"}"}, "E-SUB-05"),
-    "sparse": ({}, "E-SUB-04"),
+HEAVY: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
+    "100-mb": (lambda: {"T01.ipynb": bytes(100 << 20)}, "E-SUB-04"),
+    "20-mb-lists": (lambda: {"T01.ipynb": _of_size((20 << 20) - 200, b"[],")}, "E-SUB-04"),
+    "20-mb-dicts": (lambda: {"T01.ipynb": _of_size((20 << 20) - 200, b'{"a":{}},')}, "E-SUB-04"),
+    "under-the-limit": (lambda: {"T01.ipynb": _of_size(2_900_000, b'{"a":{}},')}, ""),
+    "20-mb-emoji": (lambda: {"T01.ipynb": _of_size((20 << 20) - 200, b'"' + "😀".encode() + b"x" * 100_000 + b'",')}, ""),
+    "5-times-20-mb": (lambda: {f"{n}.ipynb": _of_size((20 << 20) - 1000, b'"' + "😀".encode() + b"x" * 100_000 + b'",') for n in range(5)}, ""),
+    "20-mb-answer": (lambda: {"T01.ipynb": dumped({"nbformat": 4, "cells": [], "metadata": {"moduong": {"answers": json.loads(document("C", values={"T01-Q01": "x" * 20_000_000}))}}})}, "E-SUB-04"),
+    "nested-20-mb": (lambda: {"T01.ipynb": _of_size(900_000, b"[")}, "E-SUB-05"),
+    "million-digits": (lambda: {"answers.json": b'{"schema": ' + b"1" * 1_000_000 + b"}"}, "E-SUB-05"),
+    "sparse": (dict, "E-SUB-04"),
 }
 
 
 @pytest.mark.parametrize("kind", HEAVY)
 def test_37_heavy_files_cost_little(tmp_path: Path, kind: str) -> None:
     files, code = HEAVY[kind]
-    for name, content in files.items():
+    for name, content in files().items():
         (tmp_path / name).write_bytes(content)
     if kind == "sparse":
         with (tmp_path / "answers.json").open("wb") as file:
             file.truncate(1 << 40)
     found = measured(tmp_path)
-    print(kind, found)
     assert found["code"] == code
     assert found["seconds"] < 2
-    assert found["megabytes"] < 300
+    assert found["megabytes"] < (400 if len(files()) > 1 else 300)
 
 
 NAMED = {
@@ -451,10 +461,12 @@ def test_36_a_forged_time_is_flagged_and_the_time_of_receipt_counts(instructor: 
 
 
 def test_36_a_mailed_hand_in_may_be_old_but_not_from_the_future(instructor: Instructor, tmp_path: Path) -> None:
+    mail = tmp_path / "thu-den"
+    mail.mkdir()
     for name, person, stamp in (("a.zip", BEFORE, FORGED["backdated"]), ("b.zip", AFTER, FORGED["future"])):
-        plain_zip(tmp_path / name, {"answers.json": document(person), "timestamp.txt": stamp.encode()})
+        plain_zip(mail / name, {"answers.json": document(person), "timestamp.txt": stamp.encode()})
     now = datetime.now(UTC)
-    taken = list(collect.collect(instructor.workspace, instructor.engine, collect.from_path(tmp_path, now), instructor.policy(), simulated=False))
+    taken = list(collect.collect(instructor.workspace, instructor.engine, collect.from_path(mail, now), instructor.policy(), simulated=False))
     assert [(t.person, t.code) for t in taken] == [(BEFORE, ""), (AFTER, "E-SUB-11")]
     with instructor.engine.connect() as connection:
         rows = connection.execute(sa.select(attempts.c.claimed_at, attempts.c.submitted_at).order_by(attempts.c.person_id)).all()

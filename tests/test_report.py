@@ -52,7 +52,12 @@ def _json(union: Union, place: str = "") -> dict[str, object]:
 
 def test_the_first_lines_answer_how_far_and_by_how_many(union: Union) -> None:
     page = _write(union)
-    for words in ("57,8\N{NO-BREAK SPACE}%", "11\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}19", "còn thiếu 3 người", "1 trên 2 tổng công ty chưa đạt"):
+    for words in (
+        "57,8\N{NO-BREAK SPACE}%",
+        "11\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}19",
+        "còn thiếu 3 người",
+        "1 trên 2 tổng công ty chưa đạt",
+    ):
         assert words in page
     for words in ("Đến hết ngày 31/10/2026", "01/11/2026 08:00 (UTC+07)", "THU-2026", "10·N ≥ 7·D", "Số liệu mô phỏng", "thiếu 3 người"):
         assert words in page

@@ -43,12 +43,14 @@ def _union(folder: Path, units: int = 12) -> Union:
         for seat in range(7):
             person = f"P{number}-{seat}"
             union.people.append({"person_id": person, "full_name": f"Người {person}"})
-            union.posts.append({
-                "person_id": person,
-                "unit_id": unit if seat else f"{unit}-B1",
-                "post": "vice_chair" if seat > 1 else "chair",
-                "start": "2025-10-01",
-            })
+            union.posts.append(
+                {
+                    "person_id": person,
+                    "unit_id": unit if seat else f"{unit}-B1",
+                    "post": "vice_chair" if seat > 1 else "chair",
+                    "start": "2025-10-01",
+                }
+            )
             if seat < number % 8:
                 for module in ("M01", "M07"):
                     union.attempt(person, module, "18", f"2026-{1 + number % 9:02}-10T10:00:00+07:00")
@@ -172,9 +174,7 @@ def test_two_thousand_units_stay_small_and_sort_fast(browser: Any, tmp_path: Pat
         """() => { const start = performance.now(); document.querySelector("#units th:nth-child(7) button").click();
         document.body.getBoundingClientRect(); return performance.now() - start; }"""
     )
-    print(f"2,000 units: {path.stat().st_size} bytes, opened in {opened:.2f} s, sorted in {took:.0f} ms")
-    assert took <= 1000
-    assert opened <= 5
+    assert (took <= 1000, opened <= 5) == (True, True), f"opened in {opened:.2f} s, sorted in {took:.0f} ms"
 
 
 def test_it_prints_on_a4_with_searchable_text(page_file: Path, tmp_path: Path) -> None:
@@ -182,9 +182,8 @@ def test_it_prints_on_a4_with_searchable_text(page_file: Path, tmp_path: Path) -
     about = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Page size:\s+59[45]\.\d+ x 84[12]\.\d+ pts \(A4\)", about)
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
-    for words in ("CÔNG ĐOÀN ĐIỆN LỰC VIỆT NAM", "CĐCS Công ty Điện lực Mẫu 17", "Đến hết ngày 31/10/2026", "Cách dự báo và giả định"):
+    for words in ("Công đoàn Điện lực Việt Nam", "CĐCS Công ty Điện lực Mẫu 17", "Đến hết ngày 31/10/2026", "Cách dự báo và giả định"):
         assert words in " ".join(text.split())
-    assert "Công đoàn Điện lực" in subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout + text
     assert "lượt mô phỏng, số khởi tạo 1" in text  # folded on the screen, open on paper
     assert "Tìm đơn vị" not in text  # nothing to search with on paper
 
@@ -207,5 +206,7 @@ def test_axe_finds_nothing_serious(browser: Any, tmp_path: Path, width: int, nam
     page, _, _ = _open(browser, path, width, bypass_csp=True)
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     page.evaluate((Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(result => result.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3)]))")
+    found = page.evaluate(
+        "axe.run().then(result => result.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3)]))"
+    )
     assert [one for one in found if one[0] in {"serious", "critical"}] == []

@@ -20,9 +20,12 @@ function freshId() {
   return `md-${made}-${Math.random().toString(36).slice(2, 8)}`;
 }
 
-/** Keep Jupyter's single-key shortcuts (A, B, D D …) away from what is typed or chosen inside a widget. */
+/**
+ * Keep Jupyter's single-key shortcuts (arrows, A, B, D D …) away from what is typed or chosen inside a widget.
+ * Jupyter looks from the focused element upwards until it meets this attribute, so the focused element itself must have it.
+ */
 function keepKeys(root) {
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
   root.addEventListener("keydown", (event) => event.stopPropagation());
 }
 

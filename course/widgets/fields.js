@@ -104,15 +104,14 @@ function drawOrder(spec, changed) {
     grip.setPointerCapture(event.pointerId);
     step.classList.add("md-dragged");
     const before = get().join();
+    // The others move around the dragged step: an element that is moved itself would lose the pointer.
     const follow = (at) => {
-      for (const other of list.children) {
-        const box = other.getBoundingClientRect();
-        if (other !== step && at.clientY > box.top && at.clientY < box.bottom) {
-          const later = [...list.children].indexOf(other) > [...list.children].indexOf(step);
-          if (later === at.clientY > box.top + box.height / 2) list.insertBefore(step, later ? other.nextSibling : other);
-          return;
-        }
-      }
+      const others = [...list.children].filter((other) => other !== step);
+      const wanted = others.filter((other) => at.clientY > other.getBoundingClientRect().top + other.offsetHeight / 2).length;
+      const place = () => [...list.children].indexOf(step);
+      while (place() < wanted) list.insertBefore(step.nextElementSibling, step);
+      while (place() > wanted) list.insertBefore(step.previousElementSibling, step.nextElementSibling);
+      number();
     };
     const drop = () => {
       step.classList.remove("md-dragged");

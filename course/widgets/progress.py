@@ -90,7 +90,7 @@ def state_of(folder: Path) -> dict[str, Any]:
         if exchange is not None:
             exchange.take(rule.module)
         pages = exchange.feedback(rule.module) if exchange else sorted((folder / rule.module / "feedback").glob(f"*/{rule.module}.html"))
-        results = [r for p in pages if (r := start_page.read_result(p.read_bytes(), p.parent.name)) is not None]
+        results = [r for p in pages if (r := start_page.read_result(p.read_bytes())) is not None]
         newest = f"{rule.module}/feedback/{pages[-1].parent.name}/{pages[-1].name}" if pages else ""
         standings.append(start_page.standing(rule, folder / rule.module, results, newest))
     if exchange is not None:

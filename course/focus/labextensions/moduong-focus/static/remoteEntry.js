@@ -147,7 +147,10 @@
   /** Hide what is not the course; returns nothing to undo, the page is left as a whole. */
   function hideChrome(app, panel) {
     panel.addClass("md-focus");
-    panel.node.setAttribute("data-lm-suppress-shortcuts", "true");
+    // No shortcut of Jupyter may delete a cell or open an English panel; the focused element itself must carry the attribute.
+    const keepKeys = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+    panel.node.addEventListener("focusin", keepKeys);
+    document.body.setAttribute("data-lm-suppress-shortcuts", "true");
     panel.toolbar.hide();
     if (app.name === "Jupyter Notebook") {
       app.shell.top?.hide();

@@ -1,0 +1,113 @@
+"""The frozen values of item statistics, and what Q15 of the course plan says about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Thresholds:
+    """Course plan Q15; ``SHOWN`` is ours: fewer attempts would show an answer with a name."""
+
+    ATTEMPTS = 50
+    SHOWN = 5
+    EASIEST, HARDEST = 0.90, 0.30
+    ITEM_REST = 0.20
+    DISTRACTOR = 0.05
+    ALPHA = 0.80
+
+
+@dataclass(frozen=True, slots=True)
+class OptionUse:
+    """How often an option was chosen: by ``count`` of ``people`` who answered this variant."""
+
+    variant: int
+    id: str
+    text: str
+    right: bool
+    count: int
+    people: int
+
+    @property
+    def share(self) -> float:
+        """Return the share of people who chose it."""
+        return self.count / self.people if self.people else 0.0
+
+    @property
+    def unused(self) -> bool:
+        """Say whether it is a wrong option that hardly anybody of 50 or more chose."""
+        return not self.right and self.people >= Thresholds.ATTEMPTS and self.share < Thresholds.DISTRACTOR
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of one key version.
+
+    Attributes:
+        id, type: of the item; the type is empty for an older key, of which only the scores are left.
+        scored, blank, invalid, waiting: attempts with points, and those left blank, not gradable, awaiting a marker.
+        p: difficulty, the mean share of the points; r: item-rest correlation; both ``None`` where they are not defined.
+        options: use of the options, by variant; empty for types without options.
+    """
+
+    id: str
+    type: str
+    scored: int
+    blank: int
+    invalid: int
+    waiting: int
+    p: float | None
+    r: float | None
+    options: tuple[OptionUse, ...]
+
+    @property
+    def judged(self) -> bool:
+        """Say whether there are attempts enough to judge it."""
+        return self.scored >= Thresholds.ATTEMPTS
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Return what Q15 finds: ``hard``, ``easy``, ``against`` (r below 0), ``weak`` (r below 0.20 or none), ``unused``."""
+        if not self.judged or self.p is None:
+            return ()
+        found = []
+        if self.p < Thresholds.HARDEST:
+            found.append("hard")
+        if self.p > Thresholds.EASIEST:
+            found.append("easy")
+        if self.r is not None and self.r < 0:
+            found.append("against")
+        elif self.r is None or self.r < Thresholds.ITEM_REST:
+            found.append("weak")
+        if any(option.unused for option in self.options):
+            found.append("unused")
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module with one key version; ``current``: the key in the workspace is this one."""
+
+    module: str
+    key_version: str
+    current: bool
+    attempts: int
+    alpha: float | None
+    items: tuple[Item, ...]
+
+    @property
+    def flagged(self) -> tuple[Item, ...]:
+        """Return the items that Q15 finds."""
+        return tuple(item for item in self.items if item.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All modules; alpha over the items of ``together`` for the ``people`` who did all of these modules."""
+
+    modules: tuple[Module, ...]
+    alpha: float | None
+    people: int
+    together: tuple[str, ...]
+    simulated: bool
+    computed_at: datetime
