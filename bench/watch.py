@@ -34,11 +34,11 @@ def bench(folder: Path) -> None:
         run(moduong(command, MODULE, "--workspace", base))
     for number in range(3):
         shutil.copytree(base, folder / str(number))
-        waits, missing = rush(Workspace(folder / str(number)), number)
+        waits, missing, took = rush(Workspace(folder / str(number)), number)
         ordered = sorted(waits)
         p95 = ordered[int(0.95 * len(ordered)) - 1]
         line(
-            f"{len(waits)} of {HAND_INS} honest and broken hand-ins within {WITHIN:.0f} s, {missing} without a page",
+            f"{len(waits)} of {HAND_INS} hand-ins, one in twenty broken, submitted within {took:.1f} s; {missing} without a page",
             f"median {statistics.median(waits):.2f} s, p95 {p95:.2f} s, slowest {ordered[-1]:.2f} s",
             "p95 ≤ 3 s",
         )
@@ -59,8 +59,8 @@ def prepare(workspace: Workspace, number: int, rng: random.Random) -> Exchange:
     return Exchange(workspace.exchange, COURSE, person, home)
 
 
-def rush(workspace: Workspace, seed: int) -> tuple[list[float], int]:
-    """Start a watch, let everybody hand in, and return the seconds each waited, and how many got no page in 30 seconds."""
+def rush(workspace: Workspace, seed: int) -> tuple[list[float], int, float]:
+    """Start a watch, let everybody hand in; return the seconds each waited, how many got no page, and how long handing in took."""
     rng = random.Random(seed)
     exchanges = [prepare(workspace, n, rng) for n in range(HAND_INS)]
     command = moduong("grade", "--watch", "--workspace", workspace.root)
@@ -81,4 +81,4 @@ def rush(workspace: Workspace, seed: int) -> tuple[list[float], int]:
     watch.terminate()
     watch.communicate(timeout=60)
     there = {page: moment for page, moment in sent.items() if page.exists()}
-    return [max(0.0, page.stat().st_mtime - moment) for page, moment in there.items()], len(sent) - len(there)
+    return [max(0.0, page.stat().st_mtime - moment) for page, moment in there.items()], len(sent) - len(there), max(sent.values()) - start

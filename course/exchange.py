@@ -120,7 +120,9 @@ class Exchange:
         config.CourseDirectory.assignment_id = module
         config.CourseDirectory.student_id = self.person
         try:
-            job = kind(coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config, log=_LOG, **options)
+            job = kind(
+                coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config, log=_LOG, **options
+            )
             job.start()
         except (ExchangeError, SystemExit, OSError, RuntimeError) as error:
             _LOG.warning("exchange: %s", error)

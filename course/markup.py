@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @cache
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415  # only when the first question is drawn
+    from markdown_it import MarkdownIt  # only when the first question is drawn
 
     # Line breaks of a stem are meant: authors write one fact a line.
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(["link", "autolink", "image", "html_inline"])

@@ -19,8 +19,8 @@ _LOG.addHandler(logging.NullHandler())
 _LABS = Path(__file__).with_name("labs")
 
 
-def _html(text: str) -> Any:  # noqa: ANN401  # IPython has no types
-    from IPython.display import HTML  # noqa: PLC0415
+def _html(text: str) -> Any:  # IPython has no types
+    from IPython.display import HTML
 
     return HTML(text)
 
@@ -29,21 +29,23 @@ def _kindly(show: Callable[[str], Any]) -> Callable[[str], Any]:
     """Let ``show`` say in Vietnamese what could not be shown: whatever happens, the cadre reads a sentence."""
 
     @functools.wraps(show)
-    def shown(name: str) -> Any:  # noqa: ANN401
+    def shown(name: str) -> Any:
         try:
             return show(name)
         except NotShown as error:
             return _html(markup.notice(str(error)))
-        except Exception:
+        except Exception:  # noqa: BLE001  # the log has it; a traceback is no use to a cadre
             _LOG.exception("could not show %r", name)
-            text = f"Chưa hiện được mục {str(name)[:40]}. Câu trả lời đã lưu vẫn còn. Anh/chị tải lại trang; nếu vẫn vậy, báo điều phối viên."
+            text = (
+                f"Chưa hiện được mục {str(name)[:40]}. Câu trả lời đã lưu vẫn còn. Anh/chị tải lại trang; nếu vẫn vậy, báo điều phối viên."
+            )
             return _html(markup.notice(text))
 
     return shown
 
 
 @_kindly
-def ask(name: str) -> Any:  # noqa: ANN401  # a widget, or HTML
+def ask(name: str) -> Any:  # a widget, or HTML
     """Show a graded question of this folder's module: to answer it, or, under nbgrader, with the answer as text."""
     module = released.here()
     item = module.item(name)
@@ -51,18 +53,18 @@ def ask(name: str) -> Any:  # noqa: ANN401  # a widget, or HTML
         answer = released.current(module).answers.get(name, Answer(None))
         text = items.readable(item, answer.value, answer.variant)
         return _html(f'<div style="white-space:pre-wrap">{escape(text)}</div>')
-    from course.widgets import question  # noqa: PLC0415  # nbgrader and the grader's tests need no widgets
+    from course.widgets import question  # nbgrader and the grader's tests need no widgets
 
     return question.graded(module, item)
 
 
 @_kindly
-def practice(name: str) -> Any:  # noqa: ANN401
+def practice(name: str) -> Any:
     """Show a practice question with feedback at once; nothing is stored."""
     item = released.practice_item(name)
     if released.graded_by_program():
         return _html(markup.block(str(items.body_of(item, 0)["stem"])))
-    from course.widgets import question  # noqa: PLC0415
+    from course.widgets import question
 
     return question.practice(item)
 
@@ -73,7 +75,7 @@ def lab_names() -> list[str]:
 
 
 @_kindly
-def lab(name: str) -> Any:  # noqa: ANN401
+def lab(name: str) -> Any:
     """Show a lab with its version on paper; where there are no widgets, the version on paper alone."""
     if name not in lab_names():
         raise NotShown(f"Không có phòng thực hành «{str(name)[:40]}». Anh/chị báo điều phối viên.")
@@ -83,10 +85,10 @@ def lab(name: str) -> Any:  # noqa: ANN401
         return _html(on_paper)
     try:
         view = module.view()
-    except Exception:
+    except Exception:  # noqa: BLE001  # a lab that fails still has its version on paper
         _LOG.exception("lab %s", name)
         return _html(markup.notice("Phòng thực hành này chưa chạy được trên máy này; anh/chị làm bản trên giấy.") + on_paper)
-    import ipywidgets  # noqa: PLC0415
+    import ipywidgets
 
     paper = ipywidgets.HTML(f'<details class="md-paper"><summary>Bản làm trên giấy, để in hoặc đọc</summary>{on_paper}</details>')
     box = ipywidgets.VBox([view, paper], layout={"width": "100%"})
@@ -94,13 +96,13 @@ def lab(name: str) -> Any:  # noqa: ANN401
     return box
 
 
-def home() -> Any:  # noqa: ANN401
+def home() -> Any:
     """Show the start page: the modules of my track and where I stand."""
     return _home("")
 
 
 @_kindly
-def _home(_name: str) -> Any:  # noqa: ANN401
-    from course.widgets import progress  # noqa: PLC0415
+def _home(_name: str) -> Any:
+    from course.widgets import progress
 
     return progress.shown_for(released.HERE)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from course import identity
-from course.answers import AnswerSet, AnswerStore, AnswersError, load_json, parse, release_id
+from course.answers import AnswersError, AnswerSet, AnswerStore, load_json, parse, release_id
 
 ITEMS = "items.json"
 PRACTICE = "practice.json"
@@ -23,7 +23,7 @@ HERE = Path.cwd()
 """The notebook's folder, taken when the kernel starts: the current folder may vanish later."""
 
 
-class NotShown(Exception):  # noqa: N818  # it is a state of the page, not a fault of the program
+class NotShown(Exception):  # it is a state of the page, not a fault of the program
     """Something cannot be shown; the text is for the cadre."""
 
 

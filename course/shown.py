@@ -29,7 +29,7 @@ HINTS = {
 def shuffled(entries: Sequence[Body], person: str, attempt: int, item: str, side: str = "") -> list[Body]:
     """Return ``entries`` in an order that is this person's for this attempt; answers are stored by id, so it never matters."""
     mixed = list(entries)
-    random.Random(f"{person}|{attempt}|{item}|{side}").shuffle(mixed)  # noqa: S311  # not for secrets
+    random.Random(f"{person}|{attempt}|{item}|{side}").shuffle(mixed)  # not for secrets
     return mixed
 
 
@@ -52,21 +52,24 @@ def question(item: Body, variant: int, person: str, attempt: int) -> Spec:
     }
 
 
-def _decimal(text: object) -> Any:  # noqa: ANN401  # Decimal; imported where it is needed
-    from decimal import Decimal  # noqa: PLC0415
+def _decimal(text: object) -> Any:  # Decimal; imported where it is needed
+    from decimal import Decimal
 
     return Decimal(str(text or 0))
 
 
 def title(item: str) -> str:
     """Return how a question is called: ``M02-Q04`` → ``Câu 4``, ``M02-P01`` → ``Câu tự luyện 1``, ``M02-R1`` → ``Câu nhớ lại 1``."""
-    kind, number = item.split("-")[-1][:1], item.split("-")[-1][1:].lstrip("0")
+    kind, number = item.rsplit("-", maxsplit=1)[-1][:1], item.rsplit("-", maxsplit=1)[-1][1:].lstrip("0")
     names = {"Q": "Câu", "P": "Câu tự luyện", "R": "Câu nhớ lại"}
     return f"{names[kind]} {number}" if kind in names and number else f"Câu {item}"
 
 
-def _labelled(entries: Sequence[Body], letters: bool = False) -> list[Spec]:  # noqa: FBT001, FBT002  # one private switch
-    return [{"id": e["id"], "html": markup.inline(e["text"]), **({"letter": _LETTERS[n % 26]} if letters else {})} for n, e in enumerate(entries)]
+def _labelled(entries: Sequence[Body], letters: bool = False) -> list[Spec]:  # one private switch
+    return [
+        {"id": e["id"], "html": markup.inline(e["text"]), **({"letter": _LETTERS[n % 26]} if letters else {})}
+        for n, e in enumerate(entries)
+    ]
 
 
 def _parts(kind: str, body: Body, person: str, attempt: int, item: str) -> Spec:
@@ -99,7 +102,11 @@ def echoes(spec: Spec, value: object) -> dict[str, str]:
         if name in parts and isinstance(typed, str) and typed.strip():
             number = vietnamese.read_number(typed, parts[name])
             unit = f" {parts[name]}".replace(" %", "%") if parts[name] else ""
-            read[name] = f"Đọc là {vietnamese.show_number(number)}{unit}." if number is not None else "Chưa đọc được là một số. Viết như 91,25 hoặc 1.200."
+            read[name] = (
+                f"Đọc là {vietnamese.show_number(number)}{unit}."
+                if number is not None
+                else "Chưa đọc được là một số. Viết như 91,25 hoặc 1.200."
+            )
     return read
 
 

@@ -15,8 +15,8 @@ from course.answers import AnswersError, parse
 from course.handin import Receipt
 
 NAME = "Trang-chu.ipynb"
-RESULT = re.compile(r'<script type="application/json" id="moduong-result">(.*?)</script>', re.DOTALL)
-"""Where a feedback page holds its result for the start page; ``<`` inside is written as ``\\u003c``."""
+RESULT = re.compile(r'<script type="application/json" id="moduong-state">(.*?)</script>', re.DOTALL)
+"""Where a feedback page holds its result for the start page (``grader/feedback_page.py``: ``PageData``)."""
 _SHORT_LESSON = "bai-hoc.ipynb"
 
 
@@ -46,7 +46,6 @@ class Rule:
     points: str
     pass_mark: str
     limit: int
-    wait_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,11 @@ def _state(rule: Rule, folder: Path, results: Sequence[Result], *, exercise: boo
     if results:
         return _judged(rule, results[-1], receipts)
     done, total = _answered(folder, rule.module)
-    return ("working", f"{done} trên {total} câu đã trả lời.") if done else ("new", f"{total} câu, {rule.points} điểm, mức đạt {rule.pass_mark}.")
+    return (
+        ("working", f"{done} trên {total} câu đã trả lời.")
+        if done
+        else ("new", f"{total} câu, {rule.points} điểm, mức đạt {rule.pass_mark}.")
+    )
 
 
 def _judged(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> tuple[str, str]:
@@ -205,6 +208,6 @@ def rules(course: Mapping[str, Any], track: str) -> list[Rule]:
     found = []
     for module in course["tracks"][track]:
         entry = course["modules"][module]
-        marks = (vietnamese.nfc(str(entry[name])) for name in ("title", "points", "pass_mark"))
-        found.append(Rule(module, *marks, int(attempts["limit"]), int(attempts["wait_hours"])))
+        title, points, mark = (vietnamese.nfc(str(entry[name])) for name in ("title", "points", "pass_mark"))
+        found.append(Rule(module, title, points, mark, int(attempts["limit"])))
     return found

@@ -65,32 +65,44 @@ class Box:
         return self._process.pid if self._process else 0
 
     def _start(self) -> None:
+        """Start bubblewrap and the zygote in it, and wait until it has loaded what jobs will need."""
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = box_command.command(theirs.fileno(), self.without)
         with tempfile.TemporaryFile() as said:
-            self._process = subprocess.Popen(  # noqa: S603  # a list of our own, no shell
-                command.argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, pass_fds=command.handles, env={}, cwd="/"
-            )
-            theirs.close()
+            with theirs:
+                try:
+                    command = box_command.command(theirs.fileno(), self.without)
+                except BaseException:
+                    self._channel.close()
+                    raise
+                self._process = subprocess.Popen(  # noqa: S603  # a list of our own, no shell
+                    command.argv,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                    pass_fds=command.handles,
+                    env={},
+                    cwd="/",
+                )
             for handle in command.handles[1:]:
                 os.close(handle)
-            settings = {
-                "path": box_command.packages(),
-                "preload": self._preload,
-                "filter": box_seccomp.program(self._machine, "cell").hex(),
-            }
-            answer = b""
-            with contextlib.suppress(OSError):
-                self._channel.send(json.dumps(settings).encode())
-                self._channel.settimeout(_START_SECONDS)
-                answer = self._channel.recv(4096)
-                self._channel.settimeout(None)
+            answer = self._greet()
             if not answer:
                 self.close()
                 raise box_command.refusal(said)
         if json.loads(answer)["threads"] != 1:
             self.close()
             raise NoIsolation("thư viện nạp sẵn đã mở thêm luồng.", "a preloaded library has started threads.")
+
+    def _greet(self) -> bytes:
+        """Tell the zygote what it needs to know; return its answer, or nothing if it is not there."""
+        program = box_seccomp.program(self._machine, "cell").hex()
+        with contextlib.suppress(OSError):
+            self._channel.send(json.dumps({"path": box_command.packages(), "preload": self._preload, "filter": program}).encode())
+            self._channel.settimeout(_START_SECONDS)
+            answer = self._channel.recv(4096)
+            self._channel.settimeout(None)
+            return answer
+        return b""
 
     def close(self) -> None:
         """End the zygote and with it everything inside."""

@@ -9,7 +9,7 @@ from grader.box import Box, BoxFailure, Cell, Limits, Program, Run, Verdict
 from grader.box_lines import Value
 from grader.box_values import MIB
 
-LIMITS = Limits(cell=2.0, wall=4.0, memory=300 * MIB)
+LIMITS = Limits(memory=300 * MIB)
 HONEST = Program(
     (Cell("so.csv", "import csv\n", "tong = sum(int(r['n']) for r in csv.DictReader(open(DATA)))", ("tong",)),), {"so.csv": b"n\n3\n4\n"}
 )
@@ -25,6 +25,7 @@ class Attack:
     source: str
     verdict: Verdict = "ok"
     found: Any = None
+    seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,14 @@ ATTACKS = (
         "    shutil.rmtree(top, ignore_errors=True)\nfound = [os.path.exists('/usr/bin/env'), os.path.exists('so.csv')]",
         found=[True, False],
     ),
-    Attack("loop", "chạy mãi", "while True:\n    pass", "timeout"),
-    Attack("sleep", "ngủ mãi, bỏ qua tín hiệu", "import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(10**6)", "timeout"),
+    Attack("loop", "chạy mãi", "while True:\n    pass", "timeout", seconds=1.0),
+    Attack(
+        "sleep",
+        "ngủ mãi, bỏ qua tín hiệu",
+        "import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(10**6)",
+        "timeout",
+        seconds=1.0,
+    ),
     Attack(
         "memory", "lấy hết bộ nhớ", "import time\nx = []\nwhile True:\n    x.append(bytearray(20_000_000))\n    time.sleep(0.01)", "memory"
     ),
@@ -110,7 +117,7 @@ def fight(box: Box, attack: Attack) -> Fought:
     """Run one attack in ``box``, then an honest submission."""
     program = Program((Cell("so.csv", "", attack.source, ("found",)),), HONEST.files)
     try:
-        run = box.run(program, replace(LIMITS, submission=LIMITS.wall))
+        run = box.run(program, replace(LIMITS, cell=attack.seconds))
         after = box.run(HONEST)
     except BoxFailure as error:
         return Fought(attack, False, f"box failed: {error}")

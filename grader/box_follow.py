@@ -17,7 +17,7 @@ from grader.box_lines import Reader, Refused
 from grader.box_values import BoxFailure, Limits, Program, Run
 
 _END_SECONDS = 10.0
-_LAST_SECONDS = 1.0
+_LAST_SECONDS, _DRAIN_SECONDS = 2.0, 3.0
 _BLOCK = 1 << 16
 
 
@@ -37,18 +37,25 @@ def follow(program: Program, limits: Limits, status: socket.socket, result: int)
             break
         if left <= 0:
             verdict = "timeout"
-        elif select.select([result], [], [], left)[0]:
+        elif _readable(result, left):
             data = os.read(result, _BLOCK)
             open_ = bool(data)
             try:
                 reader.feed(data)
             except Refused:
                 verdict = "rejected"
-    with contextlib.suppress(OSError):
-        status.shutdown(socket.SHUT_WR)
+    if open_ or not _readable(status.fileno(), _LAST_SECONDS):  # else process 1 ends by itself: let its own end be seen
+        with contextlib.suppress(OSError):
+            status.shutdown(socket.SHUT_WR)
     ended = _ended(status)
     _drained(result)
     return _judged(reader, verdict, ended, time.monotonic() - started, limits)
+
+
+def _readable(handle: int, seconds: float) -> bool:
+    poll = select.poll()  # select() cannot watch handles from 1024 on
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 def _ended(status: socket.socket) -> dict[str, Any]:
@@ -68,8 +75,8 @@ def _ended(status: socket.socket) -> dict[str, Any]:
 
 def _drained(result: int) -> None:
     """Make sure that nobody holds the pipe any more: a process that outlived its box would."""
-    until = time.monotonic() + _END_SECONDS
-    while select.select([result], [], [], max(0.0, until - time.monotonic()))[0]:
+    until = time.monotonic() + _DRAIN_SECONDS
+    while _readable(result, max(0.0, until - time.monotonic())):
         if not os.read(result, _BLOCK):
             return
     raise BoxFailure("a process outlived its box")

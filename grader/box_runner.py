@@ -96,7 +96,7 @@ def _failure(error: BaseException, place: str) -> dict[str, Any]:
             line = trace.tb_lineno
         trace = trace.tb_next
     kind = next((k.__name__ for k in type(error).__mro__ if getattr(builtins, k.__name__, None) is k), "Exception")
-    name = error.name if isinstance(error, NameError) else error.args[0] if isinstance(error, KeyError) and error.args else ""
+    name = error.name if isinstance(error, NameError | ImportError) else error.args[0] if isinstance(error, KeyError) and error.args else ""
     return {"error": kind, "line": int(line), "name": name[:LONGEST_NAME] if type(name) is str else ""}
 
 

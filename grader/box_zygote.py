@@ -22,7 +22,7 @@ from grader import box_kernel, box_runner, box_watch
 
 HOME, DATA_LIMIT = "/box", 1 << 30
 _TEMPORARY = f"{HOME}/tmp"  # noqa: S108  # on the private disk of each box
-_NICE = 15  # so that the warden gets its turn beside a fork bomb
+_NICE = 5  # so that the warden gets its turn beside a fork bomb
 _INNER_ID = 1000
 _RESULT = box_watch.RESULT
 _FLAGS = {

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import notebooks, roles
+from grader import code_items, notebooks, roles
 from grader.authoring import Authored
+from grader.box_command import NoIsolation
+from grader.box_probe import open_box
 from grader.errors import ModuongError
 from grader.module_text import ModuleText, mistakes
 from grader.workspace import ITEMS, LESSON, PRACTICE, TEXT_STUB, Workspace
@@ -18,12 +21,13 @@ from grader.workspace import ITEMS, LESSON, PRACTICE, TEXT_STUB, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What ``build`` wrote for a module: counts, and the version of the key."""
+    """What ``build`` wrote for a module: counts, the version of the key, and why code items cannot be graded here (or ``None``)."""
 
     module: str
     items: int
     practice: int
     key_version: str
+    problem: NoIsolation | None
 
 
 def build(workspace: Workspace, text: ModuleText) -> Built:
@@ -41,11 +45,11 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
             vi=f"{text.module}: chưa tạo được vì có {len(findings)} lỗi; sửa rồi chạy lại build.\n{shown_vi}",
             en=f"{text.module}: not built because of {len(findings)} mistakes; mend them and build again.\n{shown_en}",
         )
-    key_version = _write_exercise(workspace, text, text.exercise) if text.exercise else ""
+    key_version, problem = _write_exercise(workspace, text, text.exercise) if text.exercise else ("", None)
     if text.lesson:
         _write_lesson(workspace, text, text.lesson)
     return Built(
-        text.module, len(text.exercise.items) if text.exercise else 0, len(text.lesson.items) if text.lesson else 0, key_version
+        text.module, len(text.exercise.items) if text.exercise else 0, len(text.lesson.items) if text.lesson else 0, key_version, problem
     )
 
 
@@ -59,10 +63,26 @@ def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
     os.chmod(path, mode)
 
 
-def key_of(text: ModuleText, exercise: Authored) -> dict[str, Any]:
-    """Return what ``keys/`` holds of a module: its rules, and every item with its key."""
+def key_of(text: ModuleText, exercise: Authored, hidden: Sequence[Path] = ()) -> tuple[dict[str, Any], NoIsolation | None]:
+    """Return what ``keys/`` holds of a module: its rules, every item with its key, and the data sets of code items.
+
+    The expected values of code items come from the reference solutions, run in the box, which must not see ``hidden``. Where there
+    is no box, the reason is returned beside the key: the module can be handed out, and its code items wait until it is built again.
+
+    Raises:
+        ModuongError: ``E-CODE-1`` when a reference solution fails.
+    """
     items = [roles.with_roles(item.keyed, text.facts) for item in exercise.items]
-    return {
+    code = [item for item in items if item["type"] == "code"]
+    data = code_items.read_data(code, exercise.document.path.parent / "data")
+    problem = None
+    if code:
+        try:
+            with open_box(hidden) as box:
+                items = code_items.with_expected(items, data, box)
+        except NoIsolation as error:
+            problem = error
+    key = {
         "schema": 1,
         "course": text.course_id,
         "course_version": text.version,
@@ -71,11 +91,13 @@ def key_of(text: ModuleText, exercise: Authored) -> dict[str, Any]:
         "pass_mark": text.pass_mark,
         "key_version": hashlib.sha256(notebooks.dumps(items)).hexdigest()[:16],
         "items": items,
+        "data": {name: content.decode("utf-8-sig") for name, content in data.items()},
     }
+    return key, problem
 
 
-def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> str:
-    key = key_of(text, exercise)
+def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> tuple[str, NoIsolation | None]:
+    key, problem = key_of(text, exercise, [workspace.root])
     _put(workspace.key(text.module), notebooks.dumps(key), 0o600)
     public = {
         "schema": 1,
@@ -91,7 +113,7 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
     _put(folder / f"{text.module}.ipynb", notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")))
     for name in sorted({name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}):
         _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
-    return str(key["key_version"])
+    return str(key["key_version"]), problem
 
 
 def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> None:

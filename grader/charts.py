@@ -87,6 +87,15 @@ class _Frame:
     def y(self, value: float) -> float:
         return self.top + (self.height - self.top - self.bottom) * (1 - value)
 
+    def side(self, day: date) -> str:
+        """Return the anchor that keeps a text at ``day`` inside the picture."""
+        return "start" if self.x(day) < self.width / 2 else "end"
+
+    def beside(self, value: float) -> float:
+        """Return where to write about a point: below it, where no forecast rises; above it when there is no room."""
+        below = self.y(value) + 20
+        return below if below < self.height - self.bottom - 4 else self.y(value) - 10
+
     def at(self, day: date, value: float) -> str:
         return f"{self.x(day):.1f},{self.y(value):.1f}"
 
@@ -107,7 +116,7 @@ def trend(shown: Trend, width: int, height: int) -> str:
         _text(frame.left + 6, frame.y(shown.goal) - 6, shown.goal_text, "strong"),
         _line(frame, "line-observed", shown.observed),
         *(f'<circle class="dot" cx="{frame.x(p.day):.1f}" cy="{frame.y(p.middle):.1f}" r="3"/>' for p in shown.observed),
-        _text(frame.x(last.day), frame.y(last.middle) - 10, shown.last_text, "strong", "end" if shown.forecast else "middle"),
+        _text(frame.x(last.day), frame.beside(last.middle), shown.last_text, "strong", frame.side(last.day)),
     ]
     if shown.forecast:
         end = shown.forecast[-1]

@@ -46,6 +46,11 @@ class Report:
     findings: tuple[Finding, ...]
     quality: Quality | None
 
+    @property
+    def passed(self) -> bool:
+        """Say whether no finding is essential and the table, if there is one, passes."""
+        return not any(f.essential for f in self.findings) and (self.quality is None or self.quality.passed)
+
 
 def check(rules: Syllabus, exercises: Path, course: Path, modules: Sequence[str] | None, today: date | None = None) -> list[Finding]:
     """Return all findings of the named modules; of every module that has a text, and of the course, when none is named."""
@@ -104,6 +109,19 @@ def _quality(corpus: Corpus, found: Sequence[Finding]) -> Quality:
             before = measures.get(criterion)
             measures[criterion] = (f"{before[0]}; {vi}", f"{before[1]}; {en}") if before else (vi, en)
     return quality.assess(found, measures)
+
+
+def lines(report: Report, lang: str) -> list[str]:
+    """Return the report as printed: one line per finding, how many they are, and the table."""
+    count = len(report.findings)
+    table = quality.lines(report.quality, lang) if report.quality else []
+    return [*(f.text(lang) for f in report.findings), f"{count} findings." if lang == "en" else f"{count} điều cần xem.", *table]
+
+
+def report_as_json(report: Report, lang: str) -> dict[str, Any]:
+    """Return the report as ``moduong check --json`` prints it; ``quality`` is null when modules were named."""
+    table = quality.as_json(report.quality, lang) if report.quality else None
+    return {"passed": report.passed, "findings": [as_json(f, lang) for f in report.findings], "quality": table}
 
 
 def as_json(finding: Finding, lang: str) -> dict[str, Any]:

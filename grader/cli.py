@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.collect import Policy
     from grader.completion_records import Completion
     from grader.intake import HandIn
+    from grader.judge import Judge
     from grader.module_text import ModuleText
     from grader.regrade import Difference
     from grader.syllabus import Syllabus
@@ -134,21 +136,22 @@ def check(
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Find mistakes in lessons and exercises: file, line, item, field, remedy.
+    """Find mistakes in lessons and exercises: file, line, item, field, remedy; then the quality table Q1–Q17 of the course.
+
+    With modules named, only they are looked at, and there is no table. Exit code 1: an essential finding, or a table that does not pass.
 
     Example: moduong check M02
     """
     from grader import check as stage
 
     rules = _syllabus(course)
-    findings = stage.check(rules, exercises, course, modules)
+    report = stage.inspect(rules, exercises, course, modules, clock()[0].astimezone(rules.course.zone).date())
     if as_json:
-        typer.echo(json.dumps([stage.as_json(f, lang) for f in findings], ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(stage.report_as_json(report, lang), ensure_ascii=False, indent=1))
     else:
-        for finding in findings:
-            typer.echo(finding.text(lang))
-        _say(lang, f"{len(findings)} điều cần xem.", f"{len(findings)} findings.")
-    if any(f.essential for f in findings):
+        for line in stage.lines(report, lang):
+            typer.echo(line)
+    if not report.passed:
         raise typer.Exit(1)
 
 
@@ -176,6 +179,8 @@ def build(
             f"{built.module}: {built.items} câu chấm điểm, {built.practice} câu tự luyện.",
             f"{built.module}: {built.items} graded items, {built.practice} practice questions.",
         )
+        if built.problem:
+            typer.echo(f"{built.problem.code}: {built.problem.text(lang)}", err=True)
 
 
 @app.command()
@@ -437,7 +442,7 @@ def score(
     Example: moduong score --exercises exercises --module M02 --answers answers.json --json
     """
     from course.answers import AnswersError
-    from grader import build as stage
+    from grader import build as building
     from grader import grade as grading
 
     text = _text(_syllabus(course), module, exercises, course)
@@ -446,7 +451,9 @@ def score(
         shown = "\n".join(f.text(lang) for f in findings)
         raise ModuongError("E-BUILD-1", vi=f"{module}: bài tập chưa dùng được.\n{shown}", en=f"{module}: the exercise is not usable.\n{shown}")
     try:
-        found = grading.score_file(stage.key_of(text, text.exercise), answers)
+        with contextlib.ExitStack() as stack:
+            judge = grading.open_judge(building.key_of(text, text.exercise)[0], (), stack)
+            found = grading.score_file(judge, module, answers)
     except AnswersError as error:
         raise ModuongError(error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answer set can be read ({error.code}).") from None
     except FileNotFoundError:
@@ -457,6 +464,33 @@ def score(
     for item in found["items"]:
         typer.echo(f"{item['id']}  {item['state']:15} {item['points']} / {item['max_points']}")
     typer.echo(f"{module}  {found['points']} / {found['max_points']}")
+
+
+@app.command()
+def items(
+    modules: ModulesArgument = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The page to write; reports/items.html in the workspace when left out.")] = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write item statistics as a page: difficulty, item-rest correlation, use of options, alpha, for each version of the key.
+
+    Example: moduong items M02
+    """
+    from grader import item_page
+    from grader import item_statistics as stage
+
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    chosen = [m for m in _chosen(rules, modules) if rules.modules[m].points]
+    found = stage.analyse(space, _gradebook(space), chosen, clock()[0].astimezone(rules.course.zone))
+    for module in found.modules:
+        for item in module.flagged:
+            typer.echo(f"{item.id}  {item_page.words(item, lang)}")
+    path = stage.write(space, found, lang, out)
+    count = sum(len(module.flagged) for module in found.modules)
+    _say(lang, f"{count} câu cần xem; trang: {path}", f"{count} items to look at; page: {path}")
 
 
 roster_app = typer.Typer(help="The roster of cadres: units, people, posts.", no_args_is_help=True)
@@ -666,13 +700,24 @@ def regrade(
 
 
 def _regraded(space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool) -> Difference:
+    """Regrade one module, with a box for code items where this machine has one."""
+    from grader import grade as grading
+
+    with contextlib.ExitStack() as stack:
+        judge = grading.open_judge(key, [space.root], stack)
+        return _regraded_by(judge, space, engine, rules, key, day, now, write=write)
+
+
+def _regraded_by(
+    judge: Judge, space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool
+) -> Difference:
     """Regrade one module in a transaction, which a dry run takes back: what it shows is what would be written."""
     from grader import database
     from grader import grade as grading
     from grader import ledger as ledgers
     from grader import regrade as stage
 
-    module, judge, version = str(key["module"]), grading.Judge(key), str(key["key_version"])
+    module, version = str(key["module"]), str(key["key_version"])
     if write:  # the files first: a run that is killed here does them again
         with engine.connect() as connection:
             changed = {one.after.attempt_id for one in stage.regrade(connection, module, judge, version) if one.shown}

@@ -142,7 +142,9 @@ def _enter(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
     assert answers is not None  # no failure
     state, code, reason = _decide(connection, person, answers, hand_in.received_at, desk.policy)
     doubts = [*_unknown(desk, answers), *_forged(desk, hand_in)]
-    answers = replace(answers, warnings=(*answers.warnings, *(vi for _, vi in doubts)))
+    content = _hash(answers, person)
+    understood = {i: a for i, a in answers.answers.items() if i in _questions(desk, answers.module)}
+    answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(vi for _, vi in doubts)))
     if not reason:
         code, reason = (doubts[0][0] if doubts else ""), " ".join(answers.warnings)
     return _write(desk, connection, hand_in, answers, _Said(person, module, state, code, reason, identity))
@@ -170,12 +172,17 @@ def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, 
     return person, "owner" if owner else "claimed", None
 
 
+def _questions(desk: _Desk, module: str) -> frozenset[str]:
+    """Return the ids of the questions that the released module has."""
+    if module not in desk.questions:
+        released = json.loads((desk.workspace.release(module) / "items.json").read_bytes())
+        desk.questions[module] = frozenset(item["id"] for item in released["items"])
+    return desk.questions[module]
+
+
 def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
     """Warn of answers to questions that the released module does not have: they count for nothing, and that is said."""
-    if answers.module not in desk.questions:
-        released = json.loads((desk.workspace.release(answers.module) / "items.json").read_bytes())
-        desk.questions[answers.module] = frozenset(item["id"] for item in released["items"])
-    strange = sorted(set(answers.answers) - desk.questions[answers.module])
+    strange = sorted(set(answers.answers) - _questions(desk, answers.module))
     if not strange:
         return []
     shown = ", ".join(printable(s, 20) for s in strange[:5]) + (f" và {len(strange) - 5} câu khác" if len(strange) > 5 else "")  # noqa: PLR2004

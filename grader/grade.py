@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,11 +20,15 @@ from sqlalchemy.engine import Connection, Engine
 from course import items
 from course.answers import Answer, AnswerSet
 from course.items import MANUAL_PART, ItemScore
-from grader import autograded, ledger, nbgrader_bridge
-from grader.database import attempts, results
+from grader import autograded, nbgrader_bridge, results
+from grader.box_command import NoIsolation
+from grader.box_probe import open_box
+from grader.database import attempts
+from grader.database import results as result_rows
 from grader.errors import ModuongError
-from grader.ledger import Result
+from grader.judge import Judge, from_json
 from grader.nbgrader_bridge import GradeRow, Mark, Registered, Submission
+from grader.results import Result
 from grader.workspace import Workspace
 
 CHUNK = 200
@@ -82,7 +86,7 @@ def shown(connection: Connection, module: str) -> list[Pending]:
 
 
 def _has_result() -> sa.ColumnElement[bool]:
-    return sa.exists().where(results.c.attempt_id == attempts.c.attempt_id)
+    return sa.exists().where(result_rows.c.attempt_id == attempts.c.attempt_id)
 
 
 def _read(connection: Connection, among: sa.ColumnElement[bool], wanted: sa.ColumnElement[bool]) -> list[Pending]:
@@ -104,10 +108,24 @@ class Job:
     cause: str
 
 
+def open_judge(key: Mapping[str, Any], hidden: Sequence[Path], stack: contextlib.ExitStack) -> Judge:
+    """Return the judge of a module; it gets a probed box, closed with ``stack``, when there are code items and this machine can."""
+    if not any(item["type"] == "code" for item in key["items"]):
+        return Judge(key)
+    try:
+        return Judge(key, stack.enter_context(open_box(hidden)))
+    except NoIsolation:
+        return Judge(key)
+
+
 def run(job: Job) -> list[Graded]:
     """Grade one chunk and write its ``autograded/`` folders; runs in any process."""
+    with contextlib.ExitStack() as stack:
+        return _run(job, open_judge(job.key, [job.workspace.root], stack))
+
+
+def _run(job: Job, judge: Judge) -> list[Graded]:
     module = str(job.key["module"])
-    judge = Judge(job.key)
     master = autograded.cut((job.workspace.source(module) / f"{module}.ipynb").read_bytes(), judge.items)
     graded = []
     for one in job.chunk:
@@ -145,84 +163,6 @@ def _write(folder: Path, module: str, notebook: bytes, submitted_at: str) -> Non
         os.rename(fresh, folder)
 
 
-class Judge:
-    """Scores answer sets of one module; equal answers are scored once."""
-
-    def __init__(self, key: Mapping[str, Any]) -> None:
-        self.items = {item["id"]: item for item in key["items"]}
-        self._key = key
-        self._counted = [item for item in key["items"] if not item["withdrawn"]]
-        self._cached = functools.lru_cache(maxsize=4096)(self._score)
-
-    def score(self, answers: AnswerSet) -> dict[str, ItemScore]:
-        """Return the score of every item that counts."""
-        found = {}
-        for item in self._counted:
-            answer = answers.answers.get(item["id"], Answer(None))
-            variant = answer.variant if isinstance(answer.variant, int) and not isinstance(answer.variant, bool) else -1
-            found[item["id"]] = self._cached(item["id"], orjson.dumps(answer.value), variant)
-        return found
-
-    def _score(self, item: str, value: bytes, variant: int) -> ItemScore:
-        return items.score(self.items[item], orjson.loads(value), variant)
-
-    def result(self, attempt_id: str, scores: Mapping[str, ItemScore], cause: str, note: str = "") -> Result:
-        """Return what the ledger keeps of an attempt."""
-        waiting = any(s.state == "pending_manual" for s in scores.values())
-        return Result(
-            attempt_id,
-            cause,
-            "pending_manual" if waiting else "graded",
-            sum((s.automatic if s.state == "pending_manual" else s.points or Decimal(0) for s in scores.values()), Decimal(0)),
-            sum((s.max_points for s in scores.values()), Decimal(0)),
-            _all(s.critical_met for s in scores.values()),
-            _all(s.component_met for s in scores.values()),
-            tuple(as_json(i, s) for i, s in scores.items()),
-            str(self._key["key_version"]),
-            str(self._key["course_version"]),
-            note,
-        )
-
-    def grades(self, scores: Mapping[str, ItemScore]) -> tuple[GradeRow, ...]:
-        """Return the rows of nbgrader's grade cells, an item that could not be graded asking for a person."""
-        rows = []
-        for item in self._key["items"]:
-            name, score = item["id"], scores.get(item["id"])
-            if item["automatic"] is not None:
-                known = score is not None and score.state != "invalid"
-                rows.append(GradeRow(name, float(score.automatic) if score else 0.0, not known and score is not None))
-            if item["manual"] is not None:
-                grade_id = name if item["type"] == "essay" else name + MANUAL_PART
-                waits = score is not None and score.state == "pending_manual"
-                rows.append(GradeRow(grade_id, None if waits else 0.0, waits))
-        return tuple(rows)
-
-    def blank(self, scores: Mapping[str, ItemScore]) -> frozenset[str]:
-        """Return the solution cells without an answer."""
-        return frozenset(i for i, s in scores.items() if s.state == "blank") | frozenset(
-            i + MANUAL_PART for i, s in scores.items() if s.state == "blank"
-        )
-
-
-def _all(flags: Iterator[bool | None]) -> bool | None:
-    known = [f for f in flags if f is not None]
-    return all(known) if known else None
-
-
-def as_json(item: str, score: ItemScore) -> dict[str, Any]:
-    """Return one item's score as ``moduong score --json`` prints it, with what a marker's points are added to."""
-    return {
-        "id": item,
-        "points": None if score.points is None else float(score.points),
-        "max_points": float(score.max_points),
-        "state": score.state,
-        "critical_met": score.critical_met,
-        "component_met": score.component_met,
-        "automatic": float(score.automatic),
-        "message": score.message,
-    }
-
-
 def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime) -> None:
     """Write one chunk in one transaction: either a submission is in nbgrader's tables and the ledger, or in neither."""
     with engine.begin() as connection:
@@ -233,7 +173,7 @@ def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime)
             if g.pending.current
         ]
         nbgrader_bridge.store(connection, module, entry, current)
-        ledger.append(connection, (g.result for g in graded), now)
+        results.append(connection, (g.result for g in graded), now)
 
 
 def _entry(connection: Connection, module: str) -> Registered:
@@ -249,20 +189,23 @@ def _entry(connection: Connection, module: str) -> Registered:
 
 def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime) -> int:
     """Carry marks given in formgrader into the ledger; return how many attempts changed."""
-    key = load_key(workspace, module)
-    judge = Judge(key)
+    judge = Judge(load_key(workspace, module))
     with engine.begin() as connection:
         entry = nbgrader_bridge.registered(connection, module)
         marks: dict[str, list[Mark]] = {}
         for mark in nbgrader_bridge.manual_marks(connection, entry) if entry else []:
             marks.setdefault(mark.person, []).append(mark)
         changed = []
-        for one in (p for p in shown(connection, module) if p.person in marks):
-            scores = judge.score(AnswerSet(module, _stored(one.answers), person=one.person))
-            result = judge.result(one.attempt_id, _marked(judge, scores, marks[one.person]), "manual", _comments(marks[one.person]))
-            if _differs(connection, result):
+        people = {p.attempt_id: p.person for p in shown(connection, module) if p.person in marks}
+        earlier = results.read(connection, attempts.c.module_id == module) if people else {}
+        for attempt_id, person in people.items():
+            before = earlier[attempt_id]
+            scores = {entry["id"]: from_json(judge.items[entry["id"]], entry) for entry in before.items if entry["id"] in judge.items}
+            result = judge.result(attempt_id, _marked(judge, scores, marks[person]), "manual", _comments(marks[person]))
+            result = replace(result, key_version=before.key_version, course_version=before.course_version)
+            if (result.state, result.note, as_plain(result.items)) != (before.state, before.note, as_plain(before.items)):
                 changed.append(result)
-        ledger.append(connection, changed, now)
+        results.append(connection, changed, now)
     return len(changed)
 
 
@@ -279,7 +222,7 @@ def _marked(judge: Judge, scores: Mapping[str, ItemScore], marks: Sequence[Mark]
             manual = Decimal(item["manual"] or 0)
             base = ItemScore(None, Decimal(0), score.max_points, score.state, message=score.message, notes=score.notes)
             found[name] = items.with_mark(item, base, mark.points) if not manual else score
-        elif score.state == "pending_manual":
+        elif score.state == "pending_manual" or item["manual"] is not None:
             found[name] = items.with_mark(item, score, mark.points)
     return found
 
@@ -288,21 +231,12 @@ def _comments(marks: Sequence[Mark]) -> str:
     return json.dumps({m.grade_id: m.comment for m in marks if m.comment}, ensure_ascii=False)
 
 
-def _differs(connection: Connection, result: Result) -> bool:
-    """Say whether ``result`` says anything new."""
-    newest = connection.execute(
-        sa.select(results.c.score, results.c.state, results.c["items"], results.c.note)
-        .where(results.c.attempt_id == result.attempt_id)
-        .order_by(results.c.seq.desc())
-        .limit(1)
-    ).first()
-    if newest is None:
-        return True
-    same = (newest.state, newest.note) == (result.state, result.note)
-    return not same or json.loads(newest[2]) != json.loads(json.dumps(result.items))
+def as_plain(entries: Sequence[Mapping[str, Any]]) -> str:
+    """Return items as they would be stored, so that equal ones compare equal."""
+    return json.dumps(list(entries), ensure_ascii=False, sort_keys=True)
 
 
-def score_file(key: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def score_file(judge: Judge, module: str, path: Path) -> dict[str, Any]:
     """Score one ``answers.json`` without a workspace; the object that ``moduong score --json`` prints.
 
     Raises:
@@ -310,13 +244,12 @@ def score_file(key: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """
     from course.answers import parse  # one place of use
 
-    judge = Judge(key)
     scores = judge.score(parse(path.read_bytes()))
     result = judge.result("", scores, "grade")
     shown = ("id", "points", "max_points", "state", "critical_met")
     total = None if result.state == "pending_manual" else float(result.score or 0)
     return {
-        "module": key["module"],
+        "module": module,
         "points": total,
         "max_points": float(result.max_score),
         "items": [{name: item[name] for name in shown} for item in result.items],

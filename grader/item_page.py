@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
@@ -14,7 +14,8 @@ from grader.item_records import Course, Item, Module, OptionUse, Thresholds
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LEFT, _TOP, _WIDE, _HIGH = 56, 16, 560, 260
-_LOWEST_R, _HIGHEST_R = -0.4, 1.0
+_LOWEST_R, _HIGHEST_R = -0.6, 1.0
+_NAME_HIGH, _NAME_WIDE = 14, 46  # pixels that a name needs
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Thống kê câu hỏi", "Item statistics"),
@@ -75,7 +76,8 @@ def render(course: Course, lang: str) -> str:
         lang="en" if english else "vi",
         w=lambda name: _WORDS[name][english],
         number=number,
-        plot=lambda module: _plot(module, _WORDS["plot"][english]),
+        when=f"{course.computed_at:%d/%m/%Y %H:%M (UTC%z)}",
+        plot=lambda module: _plot(module, _WORDS["plot"][english], "." if english else ","),
         bar=_bar,
         few=Thresholds.SHOWN,
         early=Thresholds.ATTEMPTS,
@@ -97,17 +99,17 @@ def _y(r: float) -> float:
     return _TOP + _HIGH * (_HIGHEST_R - max(_LOWEST_R, min(_HIGHEST_R, r))) / (_HIGHEST_R - _LOWEST_R)
 
 
-def _plot(module: Module, title: str) -> Markup:
+def _plot(module: Module, title: str, point: str) -> Markup:
     """Return difficulty against item-rest correlation."""
     good = (
         f'<rect class="good" x="{_x(Thresholds.HARDEST):.1f}" y="{_y(1):.1f}" width="{_WIDE * (Thresholds.EASIEST - Thresholds.HARDEST):.1f}" '
         f'height="{_y(Thresholds.ITEM_REST) - _y(1):.1f}"/>'
     )
     axes = [f'<path class="axis" d="M{_LEFT} {_TOP}V{_TOP + _HIGH}H{_LEFT + _WIDE}M{_LEFT} {_y(0):.1f}H{_LEFT + _WIDE}"/>']
-    axes += [f'<text class="tick" x="{_x(n / 10):.1f}" y="{_TOP + _HIGH + 20}" text-anchor="middle">0.{n}</text>' for n in (1, 3, 5, 7, 9)]
-    axes += [f'<text class="tick" x="{_LEFT - 8}" y="{_y(r) + 5:.1f}" text-anchor="end">{r:.1f}</text>' for r in (-0.4, 0.0, 0.2, 0.6, 1.0)]
+    axes += [f'<text class="tick" x="{_x(n / 10):.1f}" y="{_TOP + _HIGH + 20}" text-anchor="middle">0{point}{n}</text>' for n in (1, 3, 5, 7, 9)]
+    axes += [f'<text class="tick" x="{_LEFT - 8}" y="{_y(r) + 5:.1f}" text-anchor="end">{str(r).replace("-", "−").replace(".", point)}</text>' for r in (-0.6, -0.2, 0.0, 0.2, 0.6, 1.0)]
     axes.append(f'<text class="tick" x="{_LEFT + _WIDE}" y="{_TOP + _HIGH + 38}" text-anchor="end">p</text><text class="tick" x="8" y="{_TOP + 12}">r</text>')
-    marks = [_mark(item) for item in module.items if item.p is not None and item.r is not None]
+    marks = _marks([item for item in module.items if item.p is not None and item.r is not None])
     body = "".join([good, *axes, *marks])
     height = _TOP + _HIGH + 44
     return Markup(  # noqa: S704  # every text in it is a number or escaped above
@@ -115,15 +117,28 @@ def _plot(module: Module, title: str) -> Markup:
     )
 
 
-def _mark(item: Item) -> str:
-    x, y = _x(item.p or 0.0), _y(item.r or 0.0)
+def _marks(items: Sequence[Item]) -> list[str]:
+    """Return the marks from top to bottom; a name that would cover another is moved down."""
+    marks: list[str] = []
+    taken: list[tuple[float, float]] = []
+    for item in sorted(items, key=lambda i: -(i.r or 0.0)):
+        x, y = _x(item.p or 0.0), _y(item.r or 0.0)
+        line = y
+        while any(abs(x - a) < _NAME_WIDE and abs(line - b) < _NAME_HIGH for a, b in taken):
+            line += 1
+        taken.append((x, line))
+        marks.append(_mark(item, x, y, line))
+    return marks
+
+
+def _mark(item: Item, x: float, y: float, line: float) -> str:
     name = escape(item.id.rpartition("-")[2])
     if item.flags:
         shape = f'<path class="bad" d="M{x - 6:.1f} {y - 6:.1f}l12 12m0 -12l-12 12"/>'
     else:
         shape = f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
     anchor, shift = ("end", -9) if x > _LEFT + _WIDE - 40 else ("start", 9)  # a name at the right edge stands on the left of its dot
-    return f'{shape}<text class="name" x="{x + shift:.1f}" y="{y + 5:.1f}" text-anchor="{anchor}">{name}</text>'
+    return f'{shape}<text class="name" x="{x + shift:.1f}" y="{line + 5:.1f}" text-anchor="{anchor}">{name}</text>'
 
 
 def _bar(option: OptionUse) -> Markup:

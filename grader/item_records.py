@@ -7,12 +7,13 @@ from datetime import datetime
 
 
 class Thresholds:
-    """Course plan Q15; ``SHOWN`` is ours: fewer attempts would show an answer with a name."""
+    """Course plan Q15. Ours are ``SHOWN`` (fewer attempts would show an answer with a name) and ``AGAINST`` (nearer to 0 r is chance)."""
 
     ATTEMPTS = 50
     SHOWN = 5
     EASIEST, HARDEST = 0.90, 0.30
     ITEM_REST = 0.20
+    AGAINST = -0.10
     DISTRACTOR = 0.05
     ALPHA = 0.80
 
@@ -67,7 +68,7 @@ class Item:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Return what Q15 finds: ``hard``, ``easy``, ``against`` (r below 0), ``weak`` (r below 0.20 or none), ``unused``."""
+        """Return what Q15 finds: ``hard``, ``easy``, ``against`` (r of −0.10 or less), ``weak`` (r below 0.20, or none), ``unused``."""
         if not self.judged or self.p is None:
             return ()
         found = []
@@ -75,7 +76,7 @@ class Item:
             found.append("hard")
         if self.p > Thresholds.EASIEST:
             found.append("easy")
-        if self.r is not None and self.r < 0:
+        if self.r is not None and self.r <= Thresholds.AGAINST:
             found.append("against")
         elif self.r is None or self.r < Thresholds.ITEM_REST:
             found.append("weak")

@@ -48,7 +48,7 @@ def first_attempts(connection: Connection, module: str) -> list[First]:
     """Return every person's first accepted attempt of a module that was graded, oldest first."""
     newest = results.latest()
     query = (
-        sa.select(attempts, newest.c.key_version, newest.c.items, newest.c.state.label("found"))
+        sa.select(attempts, newest.c.key_version, newest.c["items"], newest.c.state.label("found"))
         .select_from(attempts.outerjoin(newest, newest.c.attempt_id == attempts.c.attempt_id))
         .where(attempts.c.module_id == module, attempts.c.state == "accepted")
         .order_by(attempts.c.number, attempts.c.submitted_at, attempts.c.attempt_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from grader.syllabus import Syllabus
 SNAPSHOTS = "snapshots"
 NAMED_LOG = "named.jsonl"
 _FIGURE = ("numerator", "denominator", "percent", "met", "shortfall")
+_LONGEST_NAME = 100
 _PLAIN = Options()
 
 
@@ -76,7 +78,7 @@ def write(
 
 def _place(folder: Path, options: Options) -> Path:
     """Return the folder of this report, made when missing; one that names people is its owner's alone."""
-    parts = [quote(options.scope, safe="").replace(".", "%2E")] if options.scope else []
+    parts = [f"don-vi-{_file_name(options.scope)}"] if options.scope else []
     if options.named:
         parts.append("MAT")
     place = folder / "-".join(parts) if parts else folder
@@ -84,6 +86,12 @@ def _place(folder: Path, options: Options) -> Path:
     if options.named:
         place.chmod(0o700)
     return place
+
+
+def _file_name(unit_id: str) -> str:
+    """Return a file name for any unit id: no separators, not too long, different for different ids."""
+    name = quote(unit_id, safe="")
+    return name if len(name) <= _LONGEST_NAME else hashlib.sha256(unit_id.encode()).hexdigest()
 
 
 def _json(page: Page) -> dict[str, object]:

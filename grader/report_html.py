@@ -10,7 +10,7 @@ import jinja2
 
 from grader import charts, forecast
 from grader.completion_records import Rate
-from grader.report_page import Page, Past
+from grader.report_page import Page
 from grader.report_views import STATES, Figure, TargetView
 from grader.report_words import Words
 
@@ -119,12 +119,11 @@ def _outlook(page: Page) -> str:
 
 
 def _pace(page: Page) -> str:
-    past: Past | None = page.past
-    if past is None:
+    words = page.words
+    if page.pace is None or not page.targets or not page.targets[0].result.rate.shortfall:
         return ""
-    words, target = page.words, page.targets[0].result
-    if past.pace is None:
-        return words("pace_past", words.day(target.by))
-    count = words.decimal(f"{past.pace.quarters:.1f}")
-    needed = past.pace.without_turnover, count, past.pace.with_turnover
-    return words("pace", words.goal(target.rate.goal), words.day(target.by), *needed)
+    quarters = words.decimal(f"{page.pace.quarters:.1f}")
+    text = words("pace", words.number(page.pace.without_turnover), quarters)
+    if page.past and page.past.outlook:
+        text += words("pace_turnover", words.number(page.pace.with_turnover))
+    return text + "."

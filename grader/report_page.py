@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from grader import forecast, lineage, quarters, report_people, report_views
+from grader import forecast, forecast_words, lineage, quarters, report_people, report_views
 from grader.completion_records import Completion, Progress
 from grader.errors import ModuongError
 from grader.forecast import Outlook, Pace
@@ -73,14 +73,13 @@ class Past:
 
     Attributes:
         quarters: in order of time, the last up to the as-of date.
-        outlook, pace: None when too little was seen, or the due day is past.
+        outlook: None when too little was seen, or the due day is past.
         method: of the forecast, in words.
         left, left_trained: people counted at the end of an earlier quarter and no longer; those of them trained.
     """
 
     quarters: tuple[Quarter, ...]
     outlook: Outlook | None
-    pace: Pace | None
     method: tuple[str, ...]
     left: int
     left_trained: int
@@ -95,6 +94,7 @@ class Page:
         found: the completion behind it, in scope, exact.
         targets: as shown, small groups hidden unless ``options.named``; the first is the main one.
         past: of the first target; None without a history, or where its figure is hidden.
+        pace: needed for the first target; None where its figure is hidden or its due day past.
         ever_trained: people who ever completed the first target's track; None when not known.
         indicators: the targets that are not computed.
         missing: people not trained; empty unless ``options.named``.
@@ -109,6 +109,7 @@ class Page:
     found: Completion
     targets: tuple[TargetView, ...]
     past: Past | None
+    pace: Pace | None
     ever_trained: int | None
     indicators: Indicators
     missing: tuple[Missing, ...]
@@ -162,6 +163,7 @@ def compose(
         found=replace(exact, indicators=indicators.to_json()) if indicators.rows else exact,
         targets=shown,
         past=_past(inside, shown[0], options, lang) if history and shown else None,
+        pace=_pace(inside, shown[0], options) if shown else None,
         ever_trained=_ever(progress, rules, shown[0], found.as_of) if progress and shown and not scope else None,
         indicators=indicators,
         missing=tuple(p for v in shown for p in report_people.missing(v.result, v.units, structure, roster)) if options.named else (),
@@ -204,11 +206,20 @@ def _past(days: Sequence[Completion], main: TargetView, options: Options, lang: 
     return Past(
         quarters.worth_showing(seen),
         outlook,
-        forecast.pace(seen[-1], forecast.basis(seen), goal, by, options.waves),
-        forecast.method(outlook, forecast.backtest(seen, seed=options.seed), lang) if outlook else (),
+        forecast_words.method(outlook, forecast.backtest(seen, seed=options.seed), lang) if outlook else (),
         len(gone),
         sum(trained is not None for trained in gone.values()),
     )
+
+
+def _pace(days: Sequence[Completion], main: TargetView, options: Options) -> Pace | None:
+    rate = main.figure.rate
+    if rate is None or not rate.denominator:
+        return None
+    seen = quarters.history(days, main.result.id)
+    today = days[-1].as_of
+    last = seen[-1] if seen else Quarter(today, today, 0, 0, 0, 0, 0, 0, rate.numerator, rate.denominator)
+    return forecast.pace(last, forecast.basis(seen), rate.goal, main.result.by, options.waves)
 
 
 def _ever(progress: Progress, rules: Syllabus, main: TargetView, as_of: date) -> int:

@@ -89,10 +89,10 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
         "At the pace seen so far, about {1} are trained on {0}; {2} of 100 simulated paths lie between {3} and {4}. Chance of meeting the goal: {5}.",
     ),
     "pace": (
-        "Để đạt {} vào ngày {}: cần thêm {} người đạt mỗi quý trong {} quý nếu không ai thôi giữ chức; {} người mỗi quý nếu biến động nhân sự như đã thấy.",
-        "To reach {} on {}: {} more people trained each quarter for {} quarters if nobody leaves; {} each quarter with turnover as seen.",
+        "Nhịp cần có: {} người đạt mỗi quý trong {} quý còn lại, nếu không ai thôi giữ chức",
+        "Pace needed: {} people trained each quarter for the {} quarters left, if nobody leaves",
     ),
-    "pace_past": ("Hạn {} đã qua.", "The due date {} has passed."),
+    "pace_turnover": ("; {} người nếu biến động nhân sự như đã thấy", "; {} with turnover as seen"),
     "method": ("Cách dự báo và giả định", "Method and assumptions"),
     "no_forecast": (
         "Chưa đủ số liệu để dự báo: cần ít nhất hai quý trọn kể từ khi có người đạt.",

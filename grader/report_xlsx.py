@@ -15,6 +15,7 @@ from grader.report_tables import Cell, Table, tables
 _WIDEST = 60  # characters; longer cells wrap
 _LONGEST_TEXT = 32_767  # characters in a cell
 _LAST_ROW = 1_048_575  # of a sheet, counted from 0
+_LINE = 15  # points
 _FIRST = 3  # row of the first line of data: above it the date, a blank and the headings
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT = {"font_name": "Noto Sans", "font_size": 10}
@@ -55,7 +56,7 @@ def _formats(book: Any) -> dict[str, Any]:  # xlsxwriter has no types
             _FONT | {"bold": True, "bg_color": "#1B4F8A", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
         ),
         "text": book.add_format(_FONT | {"text_wrap": True, "valign": "top"}),
-        "int": book.add_format(_FONT | {"num_format": "#,##0", "valign": "top"}),
+        "int": book.add_format(_FONT | {"num_format": "0", "valign": "top"}),
         "percent": book.add_format(_FONT | {"num_format": "0.0", "valign": "top"}),
         "date": book.add_format(_FONT | {"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"}),
         "instant": book.add_format(_FONT | {"num_format": "dd/mm/yyyy hh:mm", "valign": "top", "align": "left"}),
@@ -69,8 +70,12 @@ def _fill(sheet: Any, table: Table, page: Page, formats: dict[str, Any]) -> None
     for column, heading in enumerate(table.columns):
         sheet.write_string(_FIRST - 1, column, heading, formats["head"])
         sheet.set_column(column, column, _width(table, column))
+    sheet.set_row(_FIRST - 1, 2 * _LINE)
     rows = table.rows[: _LAST_ROW - _FIRST]
     for number, row in enumerate(rows, _FIRST):
+        lines = max((-(-len(cell) // _WIDEST) for cell in row if isinstance(cell, str)), default=1)
+        if lines > 1:  # a spreadsheet does not always make room for wrapped text by itself
+            sheet.set_row(number, min(lines, 20) * _LINE)
         for column, cell in enumerate(row):
             _cell(sheet, number, column, cell, formats)
     sheet.autofilter(_FIRST - 1, 0, max(_FIRST, _FIRST + len(rows) - 1), len(table.columns) - 1)
@@ -98,7 +103,7 @@ def _cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]
 
 def _width(table: Table, column: int) -> int:
     longest = max((len(str(row[column] or "")) for row in table.rows[:2000]), default=0)
-    return min(_WIDEST, max(11, longest + 2, min(18, len(table.columns[column]) + 3)))
+    return min(_WIDEST, max(12, longest + 2, min(18, len(table.columns[column]) + 3)))
 
 
 def _chart(book: Any, sheet: Any, table: Table, page: Page) -> None:  # xlsxwriter has no types
@@ -122,9 +127,9 @@ def _chart(book: Any, sheet: Any, table: Table, page: Page) -> None:  # xlsxwrit
         )
     chart.set_title({"name": f"{table.name}, {page.words('as_of', page.words.day(page.found.as_of))}", "name_font": {"size": 11}})
     shares = {"min": 0, "max": 100, "num_format": '0" %"'}
-    chart.set_x_axis(shares if kind == "corporations" else {"date_axis": False, "num_format": "dd/mm/yyyy"})
+    chart.set_x_axis(shares if kind == "corporations" else {"text_axis": True, "num_format": "dd/mm/yyyy"})
     chart.set_y_axis({"reverse": True} if kind == "corporations" else shares)
-    chart.set_size({"width": 760, "height": 380})
+    chart.set_size({"width": 760, "height": 300})
     if len(series) == 1:
         chart.set_legend({"none": True})
     sheet.insert_chart(last + 2, 0, chart, {"description": table.name})

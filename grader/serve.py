@@ -114,7 +114,9 @@ def start(command: Command) -> subprocess.Popen[bytes]:
         ModuongError: ``E-SERVE-2`` when it does not start.
     """
     log = subprocess.DEVNULL if not os.environ.get("MODUONG_DEBUG") else None
-    server = subprocess.Popen(command.arguments, env=command.environment, cwd=command.folder, stdout=log, stderr=log, start_new_session=True)
+    server = subprocess.Popen(  # noqa: S603  # our own arguments; a session of its own, so that Ctrl-C reaches us first
+        command.arguments, env=command.environment, cwd=command.folder, stdout=log, stderr=log, start_new_session=True
+    )
     deadline = time.monotonic() + _PATIENCE
     while server.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api", timeout=2):

@@ -204,7 +204,7 @@ def broken_answers(person: str) -> dict[str, tuple[bytes, str]]:
     """Return ``answers.json`` files that cannot be taken, with the code of refusal (test 43)."""
     raw = document(person)
     cases: dict[str, tuple[bytes, str]] = {
-        f"{name}-{type(bad).__name__}-{bad!r:.8}": (document(person, **{name: bad}), "E-SUB-08")
+        f"{name}-{type(bad).__name__}-{bad!r:.8}": (dumped({**answer_set(person).to_json(), name: bad}), "E-SUB-08")
         for name, wrong in {
             "schema": (2, "1", None, True, [1]),
             "module": (1, "", None, ["T01"]),
@@ -265,7 +265,7 @@ def no_effect(instructor: Instructor, person: str) -> dict[str, dict[str, Any]]:
         "one-deleted": made(lambda d: d["cells"].remove(of(d, "T01-Q01"))),
         "all-deleted": made(lambda d: d["cells"].clear()),
         "moved": made(lambda d: d["cells"].reverse()),
-        "merged": made(lambda d: d.update(cells=[{**d["cells"][0], "source": "".join(c["source"] for c in d["cells"])}])),
+        "merged": made(lambda d: d.update(cells=[{**d["cells"][0], "source": "".join("".join(c["source"]) for c in d["cells"])}])),
         "split": made(lambda d: d["cells"].extend([{**c, "source": c["source"][:3]} for c in d["cells"]])),
         "retyped": made(each(lambda c: c.update(cell_type="raw"))),
         "cells-are-numbers": made(lambda d: d.update(cells=[1, None, "x", []])),

@@ -13,7 +13,8 @@ from grader.box import Box, Limits, Program, Run
 from grader.box_lines import Failure, Value
 from grader.box_values import Cell
 
-FAST = replace(box_attacks.LIMITS, cell=2.0, wall=6.0, submission=12.0)
+FAST = replace(box_attacks.LIMITS, cell=20.0, wall=40.0)
+"""Generous, because the machine may be busy; attacks that never end are given seconds of their own."""
 DATA = {"so-1.csv": b"ten,n\nan,3\nbinh,4\nan,3\n", "so-2.csv": b"ten,n\nan,10\nchi,5\n"}
 HONEST = {"M10-Q01": "tong = bang['n'].sum()\nten = list(bang['ten'].unique())", "M10-Q02": "def gap(x):\n    return 2 * x\nnhom = bang.groupby('ten')['n'].sum()"}
 EXACT = {"M10-Q01": Decimal("2.00"), "M10-Q02": Decimal("3.00")}

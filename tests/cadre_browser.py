@@ -14,9 +14,15 @@ from playwright.sync_api import Page, sync_playwright
 from grader import notebooks, serve
 from grader.serve import Command
 
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _STOCK = ("reading 'schema'",)  # thrown once per page by stock Notebook 7.6, with or without us
 
 
@@ -107,7 +113,15 @@ ALL_TYPES: list[tuple[str, dict[str, Any]]] = [
         },
     ),
     ("order", {"steps": [{"id": "1", "text": "Trả lời"}, {"id": "2", "text": "Hỏi"}, {"id": "3", "text": "Tổng hợp"}]}),
-    ("number", {"parts": [{"id": "a", "label": "Tỉ lệ", "unit": "%", "points": "1"}, {"id": "b", "label": "Số người", "unit": "người", "points": "1"}]}),
+    (
+        "number",
+        {
+            "parts": [
+                {"id": "a", "label": "Tỉ lệ", "unit": "%", "points": "1"},
+                {"id": "b", "label": "Số người", "unit": "người", "points": "1"},
+            ]
+        },
+    ),
     ("text", {}),
     ("post", {"words": [60, 130], "min_words": 30}),
     ("essay", {"words": [150, 250], "criteria": ["Nêu việc làm được ngay", "Có người chịu trách nhiệm"]}),

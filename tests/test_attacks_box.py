@@ -170,7 +170,7 @@ for top in [e.path for e in os.scandir("/") if e.name != "usr"] + ["/usr/bin", o
     shutil.rmtree(top, ignore_errors=True)
 found = [os.path.exists(DATA), os.path.exists("/usr/bin/env")]
 """
-    assert arena.found(source, limits=replace(FAST, cell=20, wall=20)) == [False, True]
+    assert arena.found(source) == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_10_disk_is_small(arena: Arena, source: str, errno: int) -> None:
 def test_11_files_of_the_learner_are_not_imported(arena: Arena) -> None:
     plant = "for name in ('pandas', 'json', 'helper', 'sitecustomize', 'usercustomize', 'IPython'):\n    open(name + '.py', 'w').write('raise SystemExit')\nfound = 1"
     look = "import importlib, sys\nfor name in list(sys.modules):\n    if name.split('.')[0] in ('json', 'pandas'):\n        del sys.modules[name]\nimport json, pandas\nfound = 'packages' in pandas.__file__"
-    run = arena.run(plant, look, limits=replace(FAST, cell=10, wall=20))
+    run = arena.run(plant, look)
     assert values(run) == [1, True]
 
 
@@ -360,9 +360,9 @@ def test_19_loops(arena: Arena, source: str) -> None:
 
 def test_20_the_sum_of_cells_is_limited(arena: Arena) -> None:
     cells = ["import time\ntime.sleep(0.9)\nfound = 1"] * 4
-    run = arena.run(*cells, limits=replace(FAST, cell=1, wall=2.3))
+    run = arena.run(*cells, limits=replace(FAST, cell=1.3, wall=2.5))
     assert (run.verdict, values(run)) == ("timeout", [1, 1, None, None])
-    assert 2.3 <= run.seconds < 3.3
+    assert 2.5 <= run.seconds < 3.5
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_20_the_sum_of_cells_is_limited(arena: Arena) -> None:
 )
 def test_21_memory(arena: Arena, source: str, verdict: str, seen: str | None) -> None:
     before = resident()
-    run = arena.run(source + "\nfound = 1", limits=replace(FAST, cell=10, wall=10))
+    run = arena.run(source + "\nfound = 1")
     kind = run.cells[0].failure.kind if run.cells[0].failure else None
     assert (run.verdict, kind) == (verdict, seen)
     assert run.peak < 1 << 30

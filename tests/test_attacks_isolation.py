@@ -7,11 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from box_arena import DATA, EXACT, HONEST, ITEMS, Arena, below, resident
+from box_arena import DATA, ITEMS, Arena, below, resident
 
 from grader import box_command, box_probe, code_items
 from grader.box import Box, Cell, NoIsolation, Program
@@ -117,8 +119,7 @@ def test_54_a_folder_that_must_not_be_seen(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(box_command, "folders", lambda: (*seen(), str(tmp_path)))
     with pytest.raises(NoIsolation, match="which learner code can read"):
         box_probe.open_box([tmp_path / "workspace"], preload=BARE)
-    place = Path("/opt/moduong-khoa") if os.geteuid() == 0 else Path.home() / "moduong-khoa"
-    place.mkdir()
+    place = Path(tempfile.mkdtemp(dir="/var/tmp"))
     try:
         monkeypatch.setattr(box_command, "folders", lambda: (*seen(), str(place)))
         with Box(preload=BARE) as box:
@@ -147,22 +148,19 @@ def test_the_attacks_succeed_where_the_protection_is_taken_off() -> None:
 
 
 def test_55_a_thousand_submissions_leave_nothing() -> None:
-    arena = Arena()
-    try:
-        empty = Program((Cell("", "", "x = 1", ("x",)),), {"a": b"1"})
-        arena.box.run(empty)
-        zygote = below(arena.box.pid)[1]
+    empty = Program((Cell("", "", "x = 1", ("x",)),), {"a": b"1"})
+    with Box(preload=BARE) as box:
+        for _ in range(20):
+            box.run(empty)
+        zygote = below(box.pid)[1]
         before = (len(os.listdir("/proc/self/fd")), handles(zygote), resident(zygote), resident())
         for _ in range(1000):
-            assert arena.box.run(empty).verdict == "ok"
+            assert box.run(empty).verdict == "ok"
         after = (len(os.listdir("/proc/self/fd")), handles(zygote), resident(zygote), resident())
         assert after[:2] == before[:2]
         assert max(after[2] - before[2], after[3] - before[3]) < 5 * MIB
-        left = [Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").split()[2] for pid in below(arena.box.pid)]
-        assert "Z" not in left
-        assert arena.score(HONEST) == EXACT
-    finally:
-        arena.close()
+        time.sleep(0.2)
+        assert len(below(box.pid)) == 2, "no zombie, no warden"
 
 
 def handles(pid: int) -> int:

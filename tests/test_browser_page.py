@@ -72,7 +72,9 @@ def values(module: Path) -> dict[str, Any]:
 
 
 def kernels(running: Seat) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(running.server.pid)], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(running.server.pid)], capture_output=True, text=True, check=True
+    ).stdout
     return [int(line.split()[0]) for line in listed.splitlines() if "ipykernel" in line]
 
 
@@ -244,7 +246,12 @@ def test_only_marked_notebooks_and_known_calls_are_run(running: Seat, browser: A
     path = module / "M58.ipynb"
     trace = home / "da-chay-la"
     notebook = json.loads(path.read_bytes())
-    bad = [f"open({str(trace)!r}, 'w')", f'ask("M58-Q01"); open({str(trace)!r}, "w")', f'ask("M58-Q01")\nopen({str(trace)!r}, "w")', "ask(open('x'))"]
+    bad = [
+        f"open({str(trace)!r}, 'w')",
+        f'ask("M58-Q01"); open({str(trace)!r}, "w")',
+        f'ask("M58-Q01")\nopen({str(trace)!r}, "w")',
+        "ask(open('x'))",
+    ]
     cell = next(c for c in notebook["cells"] if c["cell_type"] == "code" and c["source"].startswith("ask"))
     notebook["cells"] += [{**cell, "id": f"la-{n}", "metadata": {}, "source": source} for n, source in enumerate(bad)]
     path.write_text(json.dumps(notebook), encoding="utf-8")
@@ -296,7 +303,7 @@ def test_no_serious_accessibility_violation(running: Seat, home: Path, program: 
         assert overflows(tab.page) <= 0
         found = axe.run(tab.page, context=".md-focus").response["violations"]
         serious = [(v["id"], v["nodes"][0]["html"][:160]) for v in found if v["impact"] in {"serious", "critical"}]
-        assert serious == []
+        assert not serious, "\n".join(map(str, serious))
     tab.page.close()
 
 
@@ -310,5 +317,3 @@ def test_learner_memory_is_bounded(tab: Tab, running: Seat) -> None:
     newest = max(kernels(running))
     pss = next(int(line.split()[1]) for line in Path(f"/proc/{newest}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
     assert pss / 1024 <= 70
-
-

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -291,6 +294,26 @@ def test_the_pilot_criteria_are_never_met(pattern: CleanCourse) -> None:
     data = json.loads(json.dumps(quality.as_json(table, "vi")))
     assert sum(c["points"] for c in data["criteria"]) == 43
     assert sum(c["essential"] for c in data["criteria"]) == 9
+
+
+def test_the_command_prints_findings_then_the_table_and_says_so_in_its_exit_code(course: CleanCourse) -> None:
+    def run(*more: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "grader", "check", "--exercises", str(course.root / "exercises"), "--course", str(course.root / "course"), *more]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "MODUONG_NOW": "2026-11-24T08:00+07:00"})
+        return done.returncode, done.stdout
+
+    code, text = run()
+    assert code == 0
+    assert text.startswith("0 điều cần xem.\nQ1  E đạt")
+    assert text.rstrip().endswith("ĐẠT.")
+    course.plant(L1, "Mỗi bài mất chừng tám phút.", "Mỗi bài có một post hay.")
+    assert run()[0] == 0, "not essential, and 35 of 37 points are left"
+    course.plant(L1, "{src}`S7`", "{src}`S99`")
+    code, text = run("--json", "--lang", "en")
+    data = json.loads(text)
+    assert (code, data["passed"], data["quality"]["passed"]) == (1, False, False)
+    assert [(f["code"], f["essential"], bool(f["line"])) for f in data["findings"]] == [("E-Q12-6", False, True), ("E-Q08-1", True, True)]
+    assert run("M02") == (0, "0 điều cần xem.\n")
 
 
 def test_findings_speak_both_languages_and_name_the_remedy(course: CleanCourse) -> None:

@@ -6,14 +6,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import fields
 from typing import Any
 
 import pytest
-from people import RIGHT, WRONG, Cadre, Instructor
+from people import RIGHT, WRONG, Cadre, Instructor, moduong
 
-from grader import feedback, results
+from grader import feedback
 from grader.feedback import Published
+from grader.feedback_page import ItemView, Page, PageData, data_block
 
 ME, OTHER = "CB-000001", "CB-000002"
 STATE = re.compile(r'<script type="application/json" id="moduong-state">(.*?)</script>', re.DOTALL)
@@ -238,6 +239,10 @@ def test_pages_wait_for_regrade_when_the_key_has_changed(instructor: Instructor)
     key.write_text(json.dumps(changed), encoding="utf-8")
     assert publishes(instructor) == Published(1, 0, 0, 1)
     assert page.read_bytes() == before
+    page.unlink()
+    assert publishes(instructor) == Published(1, 1, 1, 0)
+    assert "Hỏi tổ trưởng" in page.read_text(encoding="utf-8")
+    assert "Hiểu thói quen" not in page.read_text(encoding="utf-8")  # it would be about another key than the points
 
 
 HOSTILE = (
@@ -316,14 +321,25 @@ def test_the_page_fits_and_reads_aloud(instructor: Instructor, browser: Any, wid
     page.close()
 
 
-def test_the_whole_ledger_row_never_reaches_the_page(instructor: Instructor) -> None:
-    """What the page may say is a closed list: a new column of the ledger cannot slip in."""
-    from dataclasses import fields
+def test_nothing_in_the_data_block_can_end_it() -> None:
+    hostile = "</script><!--<script> & ]]>"
+    block = str(data_block(PageData("T01", 1, "unreadable", None, None, None, None, 3, None, "", hostile)))
+    assert not set("<>&") & set(block)
+    assert json.loads(block)["reason"] == hostile
 
-    from grader.feedback_page import ItemView, Page, PageData
 
+def test_the_command_publishes_every_module_and_says_what_it_did(instructor: Instructor) -> None:
+    graded(instructor)
+    options = ("--workspace", instructor.workspace.root, "--course", instructor.author.course)
+    assert moduong("feedback", *options).stdout.splitlines() == [
+        "T01: 1 trang phản hồi, viết mới 1, phát 1.",
+        "T02: 0 trang phản hồi, viết mới 0, phát 0.",
+    ]
+    assert moduong("feedback", "T01", "--lang", "en", *options).stdout == "T01: 1 feedback pages, 0 written, 0 released.\n"
+
+
+def test_what_a_page_may_say_is_a_closed_list() -> None:
+    """A new column of the ledger cannot slip in."""
     assert {f.name for f in fields(Page)} == {"title", "person", "submitted", "headline", "summary", "next_step", "items", "data"}
     assert {f.name for f in fields(ItemView)} == {"title", "critical", "stem", "state", "points", "message", "lines", "text", "comment"}
     assert len(fields(PageData)) == 11
-    assert results.Result.__dataclass_fields__
-    assert Path(feedback.__file__).exists()

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from union_builder import Union
 
-from grader import forecast, quarters
+from grader import forecast, forecast_words, quarters
+from grader.errors import ModuongError
 from grader.quarters import Quarter
 
 _GOAL = (7, 10)
@@ -128,7 +129,7 @@ def test_an_election_wave_lowers_what_is_expected_and_raises_the_pace() -> None:
     assert within is not None
     assert within.with_turnover > without.with_turnover
     assert within.without_turnover == without.without_turnover
-    assert "15/10/2028: 35%" in " ".join(forecast.method(wave, forecast.backtest(past), "vi"))
+    assert "15/10/2028: 35%" in " ".join(forecast_words.method(wave, forecast.backtest(past), "vi"))
 
 
 def test_a_quarter_of_elections_is_not_ordinary_turnover() -> None:
@@ -192,3 +193,11 @@ def test_fewer_quarters_make_a_wider_band() -> None:
         assert outlook is not None
         widths.append(outlook.bands[3].high - outlook.bands[3].low)
     assert widths[0] > widths[1]
+
+
+def test_an_election_is_entered_as_day_and_per_cent() -> None:
+    assert forecast.wave("2028-10-15=35") == (date(2028, 10, 15), 0.35)
+    assert forecast.wave("2028-10-15=12,5") == (date(2028, 10, 15), 0.125)
+    for wrong in ("2028-10-15", "15/10/2028=35", "2028-10-15=135", "2028-10-15=-1", "2028-10-15=nan", ""):
+        with pytest.raises(ModuongError, match="E-WAVE-1"):
+            forecast.wave(wrong)

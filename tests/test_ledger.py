@@ -109,6 +109,7 @@ def test_e18_void_needs_a_reason_and_two_people_and_is_final(instructor: Instruc
     instructor.marks(ME, "T02", "T02-Q01", 4, "chấm lại")
     instructor.grades("T02")
     instructor.grades("T02", again=True)
+    assert _newest(instructor, f"{ME}.T02.1")[0] == "void"
     assert next(r for r in instructor.ledger() if r["module_id"] == "T02")["status"] == "void"
 
 

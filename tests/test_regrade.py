@@ -172,6 +172,32 @@ def test_marks_given_by_a_person_outlive_a_corrected_key(played: Instructor) -> 
         assert book.find_comment("T02-Q01", "T02", "T02", "CB-000003").manual_comment == "Viết tốt."
 
 
+def test_marks_of_an_attempt_that_nbgrader_no_longer_shows_are_kept(instructor: Instructor) -> None:
+    """Only the ledger knows them; a dry run counts them too."""
+    cadre = Cadre("CB-000001", instructor)
+    wrong = {"T01-Q01": ["B"], "T01-Q02": {"a": "50", "b": "9"}}
+    for module, values in (("T01", wrong), ("T02", RIGHT["T02"])):
+        cadre.answers(module, values).hands_in(module)
+    instructor.collects()
+    instructor.grades()
+    instructor.marks("CB-000001", "T01", "T01-Q01", 1.5)
+    instructor.marks("CB-000001", "T02", "T02-Q01", 2)
+    instructor.grades()
+    cadre.answers("T01", {"T01-Q01": "C"}).hands_in("T01")
+    cadre.answers("T02", {"T02-Q02": "khác"}).hands_in("T02")
+    instructor.collects(hours_later=13)
+    instructor.grades()
+    instructor.author.writes("T02", ESSAY, TEXT_ITEM.replace("accept: [đường cơ sở]", "accept: [mốc so sánh]"))
+    build.build(instructor.workspace, instructor.author.text("T02"))
+    corrects(instructor, CORRECTED, NUMBER)
+    assert [c["found"] for c in command(instructor, "T02", "--dry-run", "--json")["attempts"]][:1] == [2.0]
+    for module in ("T01", "T02"):
+        command(instructor, module)
+    rows = {r["attempt_id"]: (r["score"], r["status"]) for r in instructor.ledger()}
+    assert rows["CB-000001.T01.1"] == ("2.50", "graded")
+    assert rows["CB-000001.T02.1"] == ("2.00", "graded")
+
+
 def test_e17_a_withdrawn_item_counts_for_nobody_and_the_pass_mark_is_a_share(played: Instructor) -> None:
     corrects(played, WITHDRAWN, NUMBER)
     shown = command(played, "T01", "--json")

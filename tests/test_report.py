@@ -63,6 +63,14 @@ def test_the_first_lines_answer_how_far_and_by_how_many(union: Union) -> None:
         assert words in page
 
 
+def test_corporations_stand_lowest_rate_first(union: Union) -> None:
+    bars = _write(union).split('class="bars"')[1].split("</table>")[0]
+    assert bars.index(">C1<") < bars.index(">C2<")
+    union.attempts = [row for row in union.attempts if row["person_id"].startswith("P")]
+    bars = _write(union).split('class="bars"')[1].split("</table>")[0]
+    assert bars.index(">C2<") < bars.index(">C1<")
+
+
 def test_the_page_needs_nothing_from_any_host(union: Union) -> None:
     page = _write(union)
     assert "http://" not in page
@@ -127,15 +135,24 @@ def test_scope_shows_one_subtree_and_leaves_the_public_report_alone(union: Union
     assert "Phạm vi: C1" in part
     assert "<td>G2</td>" not in part
     assert (union.folder / "reports" / "report.html").read_text(encoding="utf-8") == public
-    assert _json(union, "C1")["targets"][0]["denominator"] == 7  # type: ignore[index]
+    assert _json(union, "don-vi-C1")["targets"][0]["denominator"] == 7  # type: ignore[index]
 
 
 def test_a_scope_too_small_to_show_is_not_shown_anywhere(union: Union) -> None:
     part = _write(union, options=Options(scope="B1"), formats=("csv",))
     assert "&lt;5" in part
-    assert _json(union, "B1")["targets"][0]["numerator"] is None  # type: ignore[index]
-    row = (union.folder / "reports" / "B1" / "targets.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert _json(union, "don-vi-B1")["targets"][0]["numerator"] is None  # type: ignore[index]
+    row = (union.folder / "reports" / "don-vi-B1" / "targets.csv").read_text(encoding="utf-8-sig").splitlines()[1]
     assert ",,<5,," in row
+
+
+@pytest.mark.parametrize("unit", ["../../out", "snapshots", "MAT", "Ủ" * 300])
+def test_any_unit_id_makes_a_folder_below_the_reports(union: Union, unit: str) -> None:
+    union.unit(unit, "section_union", "G1")
+    _write(union, options=Options(scope=unit))
+    (made,) = (path for path in (union.folder / "reports").iterdir() if path.is_dir() and path.name != report.SNAPSHOTS)
+    assert made.name.startswith("don-vi-")
+    assert (made / "report.html").exists()
 
 
 def test_an_unknown_scope_is_refused(union: Union) -> None:
@@ -168,6 +185,12 @@ def test_history_and_forecast_are_shown_when_given(union: Union) -> None:
     assert "Chưa đủ số liệu để dự báo" not in page
     assert "2000 lượt mô phỏng, số khởi tạo 1" in page
     assert "Chưa đủ số liệu để dự báo" in _write(union, history=history[-1:])
+
+
+def test_the_pace_is_said_with_and_without_a_history(union: Union) -> None:
+    assert "Nhịp cần có: 1 người đạt mỗi quý trong 8,7 quý còn lại, nếu không ai thôi giữ chức." in _write(union)
+    history = [union.completion(day.isoformat()) for day in quarters.ends(date(2025, 12, 31), date(2026, 10, 31))]
+    assert "người nếu biến động nhân sự như đã thấy." in _write(union, history=history)
 
 
 def test_english_labels(union: Union) -> None:

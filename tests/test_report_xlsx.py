@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -93,6 +95,23 @@ def test_corporations_and_quarters_have_charts(union: Union) -> None:
     book = openpyxl.load_workbook(_write(union) / "report.xlsx")
     charts = {sheet.title: len(sheet._charts) for sheet in book.worksheets}
     assert {name for name, count in charts.items() if count} == {"CT70 tổng công ty", "CT70 theo quý", "CT70 dự báo"}
+
+
+def test_libreoffice_opens_it_with_the_same_values(union: Union) -> None:
+    folder = _write(union)
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("apt install libreoffice-calc")
+    filters = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2"  # UTF-8, the second sheet
+    command = [office, f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless", "--convert-to", filters, "report.xlsx"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    (written,) = folder.glob("report-*.csv")
+    with written.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))[HEADER:]
+    with (folder / "CT70-corporations.csv").open(encoding="utf-8-sig", newline="") as stream:
+        plain = list(csv.reader(stream))
+    assert [row[:4] for row in rows] == [row[:4] for row in plain]
+    assert [float(row[4]) for row in rows[1:]] == [float(row[4]) for row in plain[1:]]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "{=1}", "http://x.vn", "007", "\t=1"])

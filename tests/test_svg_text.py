@@ -57,7 +57,7 @@ def test_large_and_bold_letters_need_less_and_size_is_scaled_to_640(tmp_path: Pa
     assert small.size == 8
 
 
-@pytest.mark.parametrize("inside", ['<script>1</script>', '<image href="a.png"/>', '<rect onclick="x()"/>', '<a href="https://a.vn"/>', '<rect fill="url(https://a.vn/x)"/>'])
+@pytest.mark.parametrize("inside", ["<script>1</script>", '<image href="a.png"/>', '<rect onclick="x()"/>', '<a href="https://a.vn"/>', '<rect fill="url(https://a.vn/x)"/>'])
 def test_what_runs_or_loads_is_named(tmp_path: Path, inside: str) -> None:
     assert picture(tmp_path, inside).active
     assert not picture(tmp_path, '<use href="#mau"/>').active

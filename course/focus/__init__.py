@@ -17,7 +17,9 @@ def install(prefix: Path | None = None) -> list[Path]:
     For an editable install. Settings that another hand wrote are left alone.
     """
     share = (prefix or Path(sys.prefix)) / "share" / "jupyter"
-    files = {HERE / "labextensions" / NAME / name: share / "labextensions" / NAME / name for name in ("package.json", "static/remoteEntry.js")}
+    files = {
+        HERE / "labextensions" / NAME / name: share / "labextensions" / NAME / name for name in ("package.json", "static/remoteEntry.js")
+    }
     settings = share / "lab" / "settings" / "overrides.json"
     if not settings.exists():
         files[HERE / "labconfig" / "default_setting_overrides.json"] = settings

@@ -194,11 +194,13 @@ function countTieng(text) {
   return (text.normalize("NFC").match(/[\p{L}\p{N}_]+(?:[.,:'’-][\p{L}\p{N}_]+)*/gu) ?? []).length;
 }
 
-function drawText(spec, changed, label) {
+function drawText(spec, changed) {
   const long = spec.type !== "text";
   const meterId = freshId();
-  const input = h(long ? "textarea" : "input", { class: long ? "md-input md-long" : "md-input", autocomplete: "off", maxlength: long ? spec.longest : 300,
-    rows: long ? 7 : null, type: long ? null : "text", "aria-labelledby": label, "aria-describedby": meterId,
+  const inputId = freshId();
+  const label = h("label", { class: "md-sr", for: inputId }, `Bài làm ${spec.title}`);
+  const input = h(long ? "textarea" : "input", { id: inputId, class: long ? "md-input md-long" : "md-input", autocomplete: "off", maxlength: long ? spec.longest : 300,
+    rows: long ? 7 : null, type: long ? null : "text", "aria-describedby": long ? meterId : null,
     oninput: () => { meter(); changed(false); }, onchange: () => changed(true) });
   const line = h("p", { class: "md-meter", id: meterId });
   function meter() {
@@ -215,7 +217,7 @@ function drawText(spec, changed, label) {
     ? h("div", { class: "md-criteria" }, h("p", {}, "Bài được xem theo:"), h("ul", {}, ...spec.criteria.map((c) => h("li", { html: c })))) : null;
   meter();
   return {
-    node: h("div", {}, list, input, long ? line : null),
+    node: h("div", {}, list, label, input, long ? line : null),
     get: () => input.value,
     set(value) {
       input.value = typeof value === "string" ? value : "";
@@ -225,7 +227,7 @@ function drawText(spec, changed, label) {
 }
 
 /** A code question is answered in the notebook's own cell below; focus mode sends its text here. */
-function drawCode(spec, changed, _label, model) {
+function drawCode(spec, changed, model) {
   let source = null;
   const run = () => {
     model.send({ kind: "prepare" });

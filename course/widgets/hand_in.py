@@ -27,7 +27,7 @@ EXCHANGE = "MODUONG_EXCHANGE"
 _NOTHING_LOST = "Câu trả lời vẫn còn nguyên trên máy; anh/chị thử lại sau, hoặc báo điều phối viên."
 
 
-class HandIn(anywidget.AnyWidget):
+class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
     """The end of an exercise: progress, "Nộp bài", receipt."""
 
     _esm = code("dom.js", "hand_in.js")
@@ -111,6 +111,6 @@ def clock(instant: str) -> str:
         return instant
 
 
-def desk_end(desk: Desk) -> Any:  # noqa: ANN401  # a widget, or a notice
+def desk_end(desk: Desk) -> Any:  # a widget, or a notice
     """Return the widget below the last question."""
     return HandIn(desk)

@@ -25,7 +25,7 @@ _COURSE = Path(__file__).parent.parent / "course.yaml"
 _FIRST = "M00"
 
 
-class Progress(anywidget.AnyWidget):
+class Progress(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
     """The start page's one widget."""
 
     _esm = code("dom.js", "progress.js")
@@ -62,7 +62,7 @@ class Progress(anywidget.AnyWidget):
 
 @cache
 def _rules() -> Mapping[str, Any]:
-    import yaml  # noqa: PLC0415  # only the start page reads the syllabus
+    import yaml  # only the start page reads the syllabus
 
     rules: Mapping[str, Any] = yaml.safe_load(_COURSE.read_text(encoding="utf-8"))
     return rules

@@ -16,9 +16,12 @@ function statusText({ state, at, text, kept, empty }) {
 }
 
 function drawFeedback(box, found) {
-  const marks = { true: "✓ Đúng", false: "✗ Chưa đúng" };
-  const notes = found.notes.map((note) => h("li", { "data-right": String(note.right) },
-    h("b", {}, [note.about, marks[note.right]].filter(Boolean).join(" · ")), " ", h("span", { html: note.html })));
+  const marks = { true: ["✓", "Đúng"], false: ["✗", "Chưa đúng"] };
+  const notes = found.notes.map((note) => {
+    const [sign, word] = marks[note.right] ?? ["", ""];
+    const said = word && plain(note.html).startsWith("Đúng") ? sign : `${sign} ${word}`.trim(); // most notes say it themselves
+    return h("li", { "data-right": String(note.right) }, h("b", {}, [note.about, said].filter(Boolean).join(" · ")), " ", h("span", { html: note.html }));
+  });
   box.replaceChildren(
     h("p", { class: "md-verdict" }, found.verdict), found.message ? h("p", {}, found.message) : "",
     notes.length ? h("ul", { class: "md-notes" }, ...notes) : "",
@@ -42,7 +45,7 @@ function render({ model, el }) {
   keepKeys(root);
   const status = h("p", { class: "md-status", role: "status", "aria-live": "polite" });
   const feedback = h("div", { class: "md-feedback", role: "status", "aria-live": "polite" });
-  const field = DRAW[spec.type](spec, changed, titleId, model);
+  const field = DRAW[spec.type](spec, changed, model);
   const check = h("button", { type: "button", class: "md-button", onclick: attempt }, "Xem phản hồi");
   const again = h("button", { type: "button", class: "md-button md-quiet", onclick: clear }, "Thử lại");
   let typing = 0;

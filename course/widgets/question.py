@@ -14,7 +14,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course import items, released, shown
+from course import identity, items, released, shown
 from course.answers import ZONE, Answer, AnswersError, AnswerSet, AnswerStore
 from course.items import Body
 from course.released import Released
@@ -33,7 +33,7 @@ _WHY = {
 Message = dict[str, Any]
 
 
-class Question(anywidget.AnyWidget):
+class Question(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
     """One question on the page; talks with the browser in messages, so that no draft is merged away."""
 
     _esm = code("dom.js", "saving.js", "fields.js", "question.js")
@@ -112,7 +112,7 @@ class Desk:
 
 def prepare(item: Body, variant: int) -> None:
     """Run what a code question gives (design §4), so that the cadre's cell can use it; ``DATA`` is the visible file."""
-    from IPython.core.getipython import get_ipython  # noqa: PLC0415  # code questions only
+    from IPython.core.getipython import get_ipython  # code questions only
 
     shell, body = get_ipython(), items.body_of(item, variant)
     if shell is None or item["type"] != "code":
@@ -179,21 +179,21 @@ def desk(module: Released) -> Desk:
     return _DESKS[place]
 
 
-def graded(module: Released, item: Body) -> Any:  # noqa: ANN401  # a widget
+def graded(module: Released, item: Body) -> Any:  # a widget
     """Return the widget of a graded question; the last one carries the hand-in below it."""
     widget = desk(module).show(item)
     if item["id"] != module.items[-1]["id"]:
         return widget
-    import ipywidgets  # noqa: PLC0415
+    import ipywidgets
 
-    from course.widgets import hand_in  # noqa: PLC0415
+    from course.widgets import hand_in
 
     return ipywidgets.VBox([widget, hand_in.desk_end(desk(module))], layout={"width": "100%"})
 
 
 def practice(item: Body) -> Question:
     """Return the widget of a practice question: scored here, stored nowhere."""
-    person = released.identity.person(released.HERE.parent)[0]
+    person = identity.person(released.HERE.parent)[0]
     variant = released.draw(person, item["id"], 1, len(item["variants"]))
     spec = shown.question(item, variant, person, 1)
     widget = Question(spec={**spec, "graded": False, "variant": variant, "stored": None})

@@ -82,6 +82,7 @@
       const code = cell.model.type === "code";
       cell.toggleClass("md-run", code && OURS.test(source(cell)));
       cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
+      if (cell.hasClass("md-code")) cell.node.querySelector(".cm-content")?.setAttribute("aria-label", "Ô viết mã");
       cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
     }
   }
@@ -111,6 +112,8 @@
     bar.append(wait);
     const scroller = panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node;
     scroller.prepend(bar);
+    // Jupyter calls its cells a "feed" without articles, which screen readers announce as an empty list.
+    panel.content.node.querySelector(".jp-WindowedPanel-viewport")?.removeAttribute("role");
     return (text, failed) => {
       wait.textContent = text;
       wait.dataset.state = failed ? "failed" : "";

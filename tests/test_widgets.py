@@ -1,0 +1,189 @@
+"""The kernel's side of the widgets, without a browser: drafts, acknowledgements, hand-in; and their browser files."""
+
+from __future__ import annotations
+
+import errno
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cadre_browser import make_module
+
+from course import focus, released
+from course.answers import ANSWERS, parse
+from course.widgets import code, hand_in, question
+from course.widgets.question import Desk, Question
+
+WIDGETS = Path(question.__file__).parent
+
+
+class Heard:
+    """What a widget sent to the browser."""
+
+    def __init__(self, widget: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.messages: list[dict[str, Any]] = []
+        monkeypatch.setattr(type(widget), "send", lambda w, content, buffers=None: self.messages.append({"to": w, **content, "buffers": buffers}))
+
+    def last(self) -> dict[str, Any]:
+        return self.messages[-1]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("MODUONG_PERSON", "CB-000123")
+    monkeypatch.delenv("MODUONG_EXCHANGE", raising=False)
+    return Desk(released.read(make_module(tmp_path)))
+
+
+def draft(desk: Desk, widget: Question, value: Any, seq: Any) -> None:
+    desk._hear(widget, {"kind": "draft", "value": value, "seq": seq, "variant": 0})
+
+
+def test_a_draft_is_on_disk_before_it_is_acknowledged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = desk.show(desk.module.items[0])
+    seen: list[Any] = []
+    monkeypatch.setattr(Question, "send", lambda _w, content, buffers=None: seen.append((content, parse((desk.module.folder / ANSWERS).read_bytes()))))
+    draft(desk, widget, "A", 7)
+    content, on_disk = seen[0]
+    assert (content["kind"], content["seq"], content["value"], content["empty"]) == ("stored", 7, "A", False)
+    assert on_disk.answers["M90-Q01"].value == "A"
+    assert re.fullmatch(r"\d\d:\d\d", content["at"])
+
+
+def test_an_old_draft_gets_the_newer_answer_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = desk.show(desk.module.items[0])
+    heard = Heard(widget, monkeypatch)
+    draft(desk, widget, "B", 9)
+    draft(desk, widget, "A", 8)
+    assert (heard.last()["seq"], heard.last()["value"]) == (9, "B")
+
+
+def test_every_page_that_shows_the_question_hears_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, other = desk.show(desk.module.items[0]), desk.show(desk.module.items[0]), desk.show(desk.module.items[1])
+    heard = Heard(first, monkeypatch)
+    draft(desk, first, "B", 9)
+    assert {id(m["to"]) for m in heard.messages} == {id(first), id(second)}
+    assert other is not None
+
+
+@pytest.mark.parametrize(
+    "content", [None, [], "x", {}, {"kind": "x"}, {"kind": "draft"}, {"kind": "draft", "seq": "1"}, {"kind": "draft", "seq": True}, {"kind": "draft", "seq": 1.5}]
+)
+def test_messages_of_wrong_shape_are_passed_over(desk: Desk, content: Any) -> None:
+    desk._hear(desk.show(desk.module.items[0]), content)
+    assert not (desk.module.folder / ANSWERS).exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(errno.ENOSPC, "Ổ đĩa đã đầy."), (errno.EROFS, "Thư mục bài làm chỉ cho đọc."), (errno.EIO, "Không ghi được vào thư mục bài làm.")],
+)
+def test_what_could_not_be_written_is_said_and_not_acknowledged(desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, text: str) -> None:
+    widget = desk.show(desk.module.items[0])
+    heard = Heard(widget, monkeypatch)
+
+    def full(*_args: Any, **_more: Any) -> None:
+        raise OSError(number, "English")
+
+    monkeypatch.setattr("course.answers.write_atomically", full)
+    draft(desk, widget, "A", 7)
+    assert heard.last()["kind"] == "failed"
+    assert heard.last()["text"] == text
+
+
+@pytest.mark.parametrize("value", ["x" * 50_000, "\ud800", {"a": "\udfff"}])
+def test_what_could_not_be_read_again_is_refused_in_vietnamese(desk: Desk, monkeypatch: pytest.MonkeyPatch, value: Any) -> None:
+    widget = desk.show(desk.module.items[5])
+    heard = Heard(widget, monkeypatch)
+    draft(desk, widget, value, 7)
+    assert heard.last()["kind"] == "failed"
+    assert heard.last()["text"].startswith("Câu trả lời")
+
+
+@pytest.mark.parametrize("value", [7, ["A", 3], {"a": []}, "", None, True, {"1": {"2": 3}}])
+def test_answers_of_wrong_shape_are_kept_and_never_break_the_page(desk: Desk, value: Any) -> None:
+    for item in desk.module.items:
+        widget = desk.show(item)
+        draft(desk, widget, value, 7)
+        again = desk.show(item)
+        assert again.spec["stored"]["value"] == value
+
+
+def test_the_variant_that_was_answered_stays(desk: Desk) -> None:
+    item = {**desk.module.items[0], "variants": [desk.module.items[0]["variants"][0]] * 3}
+    widget = desk.show(item)
+    drawn = released.draw("CB-000123", "M90-Q01", 1, 3)
+    assert widget.spec["variant"] == drawn
+    desk.store.put("M90-Q01", "A", (drawn + 1) % 3, 1)
+    assert desk.show(item).spec["variant"] == (drawn + 1) % 3
+    desk.store.put("M90-Q01", "A", 99, 2)
+    assert desk.show(item).spec["variant"] == drawn
+
+
+def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = desk.show(desk.module.items[0])
+    draft(desk, widget, "A", 7)
+    end = hand_in.desk_end(desk)
+    heard = Heard(end, monkeypatch)
+    for _ in range(2):
+        end._hear(end, {"kind": "submit"}, [])
+    assert [m["kind"] for m in heard.messages] == ["file", "done", "done"]
+    assert heard.messages[0]["buffers"][0].startswith(b"{")
+    assert (end.state["same"], end.state["receipt"]["answered"], end.state["attempt"]) == (True, 1, 2)
+    draft(desk, widget, "B", 8)
+    assert not end.state["same"]
+    assert parse((desk.module.folder / ANSWERS).read_bytes()).attempt == 2
+
+
+def test_a_hand_in_that_fails_says_so_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    end = hand_in.desk_end(desk)
+    heard = Heard(end, monkeypatch)
+    end._hear(end, {"kind": "submit"}, [])
+    assert heard.last()["text"] == "Chưa có câu trả lời nào để nộp."
+    draft(desk, desk.show(desk.module.items[0]), "A", 7)
+    monkeypatch.setenv("MODUONG_EXCHANGE", str(tmp_path / "khong-co"))
+    end._hear(end, {"kind": "submit"}, [])
+    assert heard.last()["text"].startswith("CHƯA NỘP ĐƯỢC. Chỗ nộp bài lúc này chưa nhận được bài. Câu trả lời vẫn còn nguyên")
+    assert end.state["receipt"] is None
+    for rubbish in (None, [], {"kind": 3}):
+        end._hear(end, rubbish, [])
+
+
+def test_missing_questions_are_listed_by_title(desk: Desk) -> None:
+    draft(desk, desk.show(desk.module.items[0]), "A", 7)
+    assert [m["title"] for m in hand_in.state_of(desk)["missing"]] == [f"Câu {n}" for n in range(2, 11)]
+
+
+def test_browser_files_ask_no_other_host_and_prefix_every_class() -> None:
+    extension = next(focus.HERE.rglob("remoteEntry.js"))
+    for path in (*WIDGETS.glob("*.js"), *WIDGETS.glob("*.css"), extension):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"https?://|//cdn|@import|\bfetch\(|XMLHttpRequest", text), path.name
+    for path in WIDGETS.glob("*.css"):
+        rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert all(name.startswith("md-") for name in re.findall(r"\.([A-Za-z][\w-]*)", rules)), path.name
+
+
+def test_colours_have_enough_contrast() -> None:
+    css = code("question.css")
+    colours = dict(re.findall(r"--md-(\w+): (#[0-9a-f]{6})", css))
+
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for text in ("ink", "soft", "blue", "green", "red", "amber"):
+        for ground in ("#ffffff", "#f5f7fa", colours["tint"]):
+            assert (light(ground) + 0.05) / (light(colours[text]) + 0.05) >= 4.5, (text, ground)
+
+
+def test_focus_mode_can_be_installed_for_an_editable_checkout(tmp_path: Path) -> None:
+    focus.install(tmp_path)
+    share = tmp_path / "share" / "jupyter"
+    assert (share / "labextensions" / focus.NAME / "static" / "remoteEntry.js").exists()
+    settings = share / "lab" / "settings" / "overrides.json"
+    settings.write_text("{}", encoding="utf-8")
+    focus.install(tmp_path)
+    assert settings.read_text(encoding="utf-8") == "{}", "another hand's settings stay"
