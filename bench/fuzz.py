@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from course.answers import Answer, AnswersError, AnswerSet, embed
 from grader import autograded, notebooks
 from grader.grade import Judge
@@ -102,7 +104,7 @@ def _in_structure(data: Any, rng: random.Random) -> None:
     box, key = rng.choice(places)
     action = rng.randrange(5)
     if action == 0:
-        box[key] = rng.choice(ODD)
+        box[key] = deepcopy(rng.choice(ODD))
     elif action == 1:
         del box[key]
     elif action == 2:
@@ -111,7 +113,7 @@ def _in_structure(data: Any, rng: random.Random) -> None:
     elif action == 3 and isinstance(box, list):
         box.insert(rng.randrange(len(box) + 1), deepcopy(box[key]))
     elif isinstance(box, dict):
-        box[rng.choice(["seq", "value", "variant", "points", "grade_id", "x", "answers", "person", "module"])] = rng.choice(ODD)
+        box[rng.choice(["seq", "value", "variant", "points", "grade_id", "x", "answers", "person", "module"])] = deepcopy(rng.choice(ODD))
 
 
 def _in_bytes(raw: bytes, rng: random.Random) -> bytes:
@@ -144,23 +146,24 @@ def run(count: int, seed: int, tick: Callable[[], None] = lambda: None) -> Found
         files = {"answers.json": mutated(answers.to_json(), rng)} if which != 1 else {}
         files |= {f"{MODULE}.ipynb": mutated(sheet, rng)} if which else {}
         try:
-            outcomes[_grade(files, judge, master, most)] += 1
+            outcomes[_grade(files, judge, master, sheet, most)] += 1
         except Exception as error:  # noqa: BLE001  # that is what we look for
             failures.append(f"{seed}-{number}: {type(error).__name__}: {error}"[:300])
         tick()
     return Found(outcomes, tuple(failures))
 
 
-def _grade(files: dict[str, bytes], judge: Judge, master: autograded.Master, most: dict[str, Decimal]) -> str:
+def _grade(files: dict[str, bytes], judge: Judge, master: autograded.Master, released: dict[str, Any], most: dict[str, Decimal]) -> str:
     try:
         found = find_answers(files)
     except AnswersError as error:
         error.vi.encode()
         return error.code
-    stored = json.dumps(found.to_json()["answers"], ensure_ascii=False).encode().decode()  # as the ledger keeps it
-    again = AnswerSet(found.module, {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in json.loads(stored).items()}, person=found.person)
+    stored = json.dumps(found.to_json()["answers"], ensure_ascii=False).encode()  # as collect writes it, and grade reads it
+    read = {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(stored).items()}
+    again = AnswerSet(found.module, read, person=found.person)
     found.content_hash()
-    embed(json.loads(json.dumps(honest()[2])), again)
+    json.dumps(embed(released, again), ensure_ascii=False).encode()
     scores = judge.score(again)
     autograded.render(master, again, scores)
     json.dumps(judge.result("x", scores, "grade").items)
@@ -174,7 +177,7 @@ def _grade(files: dict[str, bytes], judge: Judge, master: autograded.Master, mos
 
 def main() -> None:
     """Run and print; exit code 1 when something failed."""
-    count, seed = (int(a) for a in [*sys.argv[1:], COUNT, 1][: 2 if len(sys.argv) == 1 else 2]) if len(sys.argv) != 2 else (int(sys.argv[1]), 1)
+    count, seed = [*(int(a) for a in sys.argv[1:3]), *(COUNT, 1)[len(sys.argv[1:3]) :]]
     begin = time.perf_counter()
     found = run(count, seed)
     print(f"fuzz: {count} mutated hand-ins in {time.perf_counter() - begin:.1f} s, seed {seed}: {len(found.failures)} failures")

@@ -147,7 +147,7 @@ def _enter(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
     answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(vi for _, vi in doubts)))
     if not reason:
         code, reason = (doubts[0][0] if doubts else ""), " ".join(answers.warnings)
-    return _write(desk, connection, hand_in, answers, _Said(person, module, state, code, reason, identity))
+    return _write(desk, connection, hand_in, answers, _Said(person, module, state, code, reason, identity, content))
 
 
 def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, str, tuple[str, str] | None]:
@@ -253,7 +253,7 @@ def _hash(answers: AnswerSet, person: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the ledger says of a hand-in; ``person`` is empty when it is set aside."""
+    """What the ledger says of a hand-in; ``person`` is empty when it is set aside, ``content`` the hash of all that was answered."""
 
     person: str
     module: str
@@ -261,6 +261,7 @@ class _Said:
     code: str
     reason: str
     identity: str
+    content: str = ""
 
 
 def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, said: _Said) -> Taken:
@@ -286,7 +287,7 @@ def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
         "received_from": hand_in.source,
         "submitted_at": hand_in.received_at.astimezone(UTC).isoformat(timespec="seconds"),
         "claimed_at": hand_in.claimed_at,
-        "content_hash": _hash(answers, person) if answers else "",
+        "content_hash": said.content,
         "answers": json.dumps(answers.to_json()["answers"], ensure_ascii=False) if answers else "",
         "identity": said.identity,
         "state": said.state,

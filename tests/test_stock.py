@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import random
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from people import ROOT, Author, Cadre, Instructor
+from people import ROOT, Author, Cadre, Coordinator, Instructor
+from test_pipeline import PEOPLE as PEOPLE_CSV
+from test_pipeline import POSTS, UNITS
 
 from grader import grade, simulate
 
@@ -53,8 +62,6 @@ def autograde(root: Path, module: str) -> None:
 
 
 def test_stock_autograde_gives_the_same_points(tmp_path: Path) -> None:
-    import random
-
     one = Instructor(RealCourse(tmp_path), tmp_path / "workspace").releases("M01", "M02")
     for number in range(PEOPLE):
         for module in ("M01", "M02"):
@@ -97,3 +104,66 @@ def test_stock_feedback_of_our_workspace_shows_no_key(instructor: Instructor) ->
     page = (instructor.workspace.feedback("CB-000001", "T01") / "T01.html").read_text(encoding="utf-8")
     assert "Hiểu thói quen" not in page
     assert "Hỏi tổ trưởng" in page
+
+
+@contextlib.contextmanager
+def formgrader(root: Path) -> Iterator[Callable[[str, str, dict[str, object] | None], object]]:
+    """Run a Jupyter server with stock formgrader in the workspace; yield a function (method, path, body) → JSON."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    arguments = [f"--ServerApp.port={port}", "--IdentityProvider.token=thu", "--ServerApp.open_browser=False", "--allow-root", f"--ServerApp.root_dir={root}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jupyter", "server", *arguments],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_PATH": str(root), "HOME": str(root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def call(method: str, path: str, body: dict[str, object] | None = None) -> object:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/formgrader/api/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": "token thu", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            return json.loads(reply.read())
+
+    try:
+        for _ in range(300):
+            try:
+                call("GET", "assignments")
+                break
+            except (OSError, ValueError):
+                assert process.poll() is None
+                time.sleep(0.2)
+        yield call
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_a_mark_and_comment_given_in_formgrader_reach_completion(instructor: Instructor) -> None:
+    coordinator = Coordinator(instructor)
+    coordinator.enters(UNITS, PEOPLE_CSV, POSTS)
+    for module in ("T01", "T02"):
+        Cadre("CB-000001", instructor).answers(module).hands_in(module)
+    instructor.collects()
+    instructor.grades()
+    assert coordinator.asks("2026-03-31").targets[0].rate.numerator == 0
+    with sqlite3.connect(instructor.workspace.gradebook) as book:
+        notebook = book.execute("select sn.id from submitted_notebook sn join notebook n on n.id = sn.notebook_id where n.name = 'T02'").fetchone()[0]
+    with formgrader(instructor.root) as call:
+        assert {a["name"] for a in call("GET", "assignments", None)} == {"T01", "T02"}  # type: ignore[attr-defined]
+        grades = call("GET", f"grades?submission_id={notebook}", None)
+        essay = next(g for g in grades if g["name"] == "T02-Q01")  # type: ignore[attr-defined]
+        call("PUT", f"grade/{essay['id']}", {"manual_score": 3.5})
+        comments = call("GET", f"comments?submission_id={notebook}", None)
+        comment = next(c for c in comments if c["name"] == "T02-Q01")  # type: ignore[attr-defined]
+        call("PUT", f"comment/{comment['id']}", {"manual_comment": "Rõ người, rõ ngày."})
+    instructor.grades("T02")
+    assert coordinator.asks("2026-03-31").targets[0].rate.numerator == 1
+    with sqlite3.connect(instructor.workspace.gradebook) as book:
+        note = book.execute("select note from moduong_result where attempt_id = 'CB-000001.T02.1' order by seq desc").fetchone()[0]
+    assert "Rõ người, rõ ngày." in note

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
 import pytest
 from cadre_browser import make_module
 
@@ -21,9 +22,9 @@ WIDGETS = Path(question.__file__).parent
 class Heard:
     """What a widget sent to the browser."""
 
-    def __init__(self, widget: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.messages: list[dict[str, Any]] = []
-        monkeypatch.setattr(type(widget), "send", lambda w, content, buffers=None: self.messages.append({"to": w, **content, "buffers": buffers}))
+        monkeypatch.setattr(ipywidgets.Widget, "send", lambda w, content, buffers=None: self.messages.append({"to": w, **content, "buffers": buffers}))
 
     def last(self) -> dict[str, Any]:
         return self.messages[-1]
@@ -53,7 +54,7 @@ def test_a_draft_is_on_disk_before_it_is_acknowledged(desk: Desk, monkeypatch: p
 
 def test_an_old_draft_gets_the_newer_answer_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = desk.show(desk.module.items[0])
-    heard = Heard(widget, monkeypatch)
+    heard = Heard(monkeypatch)
     draft(desk, widget, "B", 9)
     draft(desk, widget, "A", 8)
     assert (heard.last()["seq"], heard.last()["value"]) == (9, "B")
@@ -61,7 +62,7 @@ def test_an_old_draft_gets_the_newer_answer_back(desk: Desk, monkeypatch: pytest
 
 def test_every_page_that_shows_the_question_hears_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, other = desk.show(desk.module.items[0]), desk.show(desk.module.items[0]), desk.show(desk.module.items[1])
-    heard = Heard(first, monkeypatch)
+    heard = Heard(monkeypatch)
     draft(desk, first, "B", 9)
     assert {id(m["to"]) for m in heard.messages} == {id(first), id(second)}
     assert other is not None
@@ -81,7 +82,7 @@ def test_messages_of_wrong_shape_are_passed_over(desk: Desk, content: Any) -> No
 )
 def test_what_could_not_be_written_is_said_and_not_acknowledged(desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, text: str) -> None:
     widget = desk.show(desk.module.items[0])
-    heard = Heard(widget, monkeypatch)
+    heard = Heard(monkeypatch)
 
     def full(*_args: Any, **_more: Any) -> None:
         raise OSError(number, "English")
@@ -95,7 +96,7 @@ def test_what_could_not_be_written_is_said_and_not_acknowledged(desk: Desk, monk
 @pytest.mark.parametrize("value", ["x" * 50_000, "\ud800", {"a": "\udfff"}])
 def test_what_could_not_be_read_again_is_refused_in_vietnamese(desk: Desk, monkeypatch: pytest.MonkeyPatch, value: Any) -> None:
     widget = desk.show(desk.module.items[5])
-    heard = Heard(widget, monkeypatch)
+    heard = Heard(monkeypatch)
     draft(desk, widget, value, 7)
     assert heard.last()["kind"] == "failed"
     assert heard.last()["text"].startswith("Câu trả lời")
@@ -125,7 +126,7 @@ def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt
     widget = desk.show(desk.module.items[0])
     draft(desk, widget, "A", 7)
     end = hand_in.desk_end(desk)
-    heard = Heard(end, monkeypatch)
+    heard = Heard(monkeypatch)
     for _ in range(2):
         end._hear(end, {"kind": "submit"}, [])
     assert [m["kind"] for m in heard.messages] == ["file", "done", "done"]
@@ -138,7 +139,7 @@ def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt
 
 def test_a_hand_in_that_fails_says_so_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     end = hand_in.desk_end(desk)
-    heard = Heard(end, monkeypatch)
+    heard = Heard(monkeypatch)
     end._hear(end, {"kind": "submit"}, [])
     assert heard.last()["text"] == "Chưa có câu trả lời nào để nộp."
     draft(desk, desk.show(desk.module.items[0]), "A", 7)
