@@ -109,7 +109,7 @@ def _in_structure(data: Any, rng: random.Random) -> None:
         del box[key]
     elif action == 2:
         other, name = rng.choice(places)
-        box[key] = deepcopy(other[name]) if name in other or isinstance(other, list) and name < len(other) else None
+        box[key] = deepcopy(other[name]) if name in other or (isinstance(other, list) and name < len(other)) else None
     elif action == 3 and isinstance(box, list):
         box.insert(rng.randrange(len(box) + 1), deepcopy(box[key]))
     elif isinstance(box, dict):

@@ -333,9 +333,7 @@ class AnswerStore:
             return self._write(stay)
 
     def _write(self, answers: Mapping[str, Answer]) -> AnswerSet:
-        changed = AnswerSet(
-            self.blank.module, answers, self.blank.course, self.blank.release, self.blank.person, self.blank.attempt
-        )
+        changed = AnswerSet(self.blank.module, answers, self.blank.course, self.blank.release, self.blank.person, self.blank.attempt)
         content = json.dumps(changed.to_json(), ensure_ascii=False, indent=1).encode()
         if len(content) > LARGEST_FILE:  # it would be put aside as unreadable the next time
             raise AnswersError("E-SUB-04", "Bài làm lớn hơn 1 MiB.")

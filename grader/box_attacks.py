@@ -41,7 +41,7 @@ ATTACKS = (
     Attack(
         "shadow",
         "đọc tệp mật khẩu và thư mục của người khác",
-        "import os\nfound = [p for p in ('/etc/shadow', '/home', '/root/.ssh', '/var', '/etc/hostname') if os.path.exists(p)]",
+        "import os\nfound = [p for p in ('/etc/shadow', '/home', '/var', '/run', '/sys', '/etc/hostname') if os.path.exists(p)]",
         found=[],
     ),
     Attack(

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-_OUTSIDE = ("/x", "/usr/x", "/dev/x", "/etc/x", "/moduong/x", "/root/x", "/proc/sys/kernel/core_pattern")
+_OUTSIDE = ("/x", "/usr/x", "/dev/x", "/etc/x", "/moduong/x", "/root", "/proc/sys/kernel/core_pattern")
 _CALLS = {"x86_64": {"ptrace": 101, "mount": 165, "unshare": 272, "bpf": 321, "keyctl": 250, "io_uring_setup": 425, "clone3": 435}}
 _CALLS["aarch64"] = {"ptrace": 117, "mount": 40, "unshare": 97, "bpf": 280, "keyctl": 219, "io_uring_setup": 425, "clone3": 435}
 _REFUSED = (1, 38)

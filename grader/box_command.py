@@ -131,34 +131,17 @@ def command(control: int, without: frozenset[str] = frozenset()) -> Command:
 
     ``without`` switches single protections off; it exists for the tests that prove that their absence is noticed.
     """
-    shown = folders()
-    root = os.geteuid() == 0
+    shown, root = folders(), os.geteuid() == 0
     here = Path(__file__).parent
     texts = {f"{PACKAGE}/__init__.py": b"", "/etc/passwd": b"hoc-vien:x:1000:1000::/box:/bin/false\n"}
     texts |= {f"{PACKAGE}/{name}": (here / name).read_bytes() for name in _INSIDE}
     files = {_file(text): name for name, text in texts.items()}
     handles = [control, *files]
-    options = ["--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "moduong"]
-    options += ["--die-with-parent", "--new-session", "--clearenv"]
-    options += [] if "net" in without else ["--unshare-net"]
-    for name, value in _ENVIRONMENT.items():
-        options += ["--setenv", name, value]
-    options += ["--ro-bind", "/usr", "/usr"]
-    for name in _SYSTEM:
-        path = Path("/", name)
-        if path.is_symlink():
-            options += ["--symlink", str(path.readlink()), str(path)]
-        elif path.is_dir():
-            options += ["--ro-bind", str(path), str(path)]
-    for path_ in _ETC:
-        options += ["--ro-bind-try", path_, path_]
+    options = [*_namespaces(without), *_system()]
     for number, folder in enumerate(shown):
         options += ["--ro-bind", box_launch.staged(number) if root else folder, folder]
     for handle, name in files.items():
         options += ["--ro-bind-data", str(handle), name]
-    options += ["--proc", "/proc", "--tmpfs", "/dev", "--dir", "/dev/shm", "--dir", "/box", "--dir", "/tmp"]  # noqa: S108  # inside
-    for name in _DEVICES:
-        options += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     if "zygote-seccomp" not in without:
         handles.append(_file(box_seccomp.program(machine(), "zygote")))
@@ -166,6 +149,32 @@ def command(control: int, without: frozenset[str] = frozenset()) -> Command:
     start = f"import sys; sys.path.insert(0, {str(Path(PACKAGE).parent)!r}); from grader.box_zygote import main; main({control})"
     argv = [bubblewrap(), *options, "--", os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", start]
     return Command(tuple(_dropping(argv, shown) if root else argv), tuple(handles))
+
+
+def _namespaces(without: frozenset[str]) -> list[str]:
+    options = ["--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "moduong"]
+    options += ["--die-with-parent", "--new-session", "--clearenv"]
+    options += [] if "net" in without else ["--unshare-net"]
+    for name, value in _ENVIRONMENT.items():
+        options += ["--setenv", name, value]
+    return options
+
+
+def _system() -> list[str]:
+    """Return the options that show the system's programs and libraries, five devices, and empty folders to mount on."""
+    options = ["--ro-bind", "/usr", "/usr"]
+    for name in _SYSTEM:
+        path = Path("/", name)
+        if path.is_symlink():
+            options += ["--symlink", str(path.readlink()), str(path)]
+        elif path.is_dir():
+            options += ["--ro-bind", str(path), str(path)]
+    for file in _ETC:
+        options += ["--ro-bind-try", file, file]
+    options += ["--proc", "/proc", "--tmpfs", "/dev", "--dir", "/dev/shm", "--dir", "/box", "--dir", "/tmp"]  # noqa: S108  # inside
+    for name in _DEVICES:
+        options += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    return options
 
 
 def _dropping(argv: Sequence[str], shown: Sequence[str]) -> list[str]:

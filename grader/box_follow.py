@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.box_lines import Reader, Refused
+from grader.box_lines import Reader, Refused, nothing
 from grader.box_values import BoxFailure, Limits, Program, Run
 
-_END_SECONDS = 10.0
+_END_SECONDS = 20.0
 _LAST_SECONDS, _DRAIN_SECONDS = 2.0, 3.0
 _BLOCK = 1 << 16
 
@@ -84,19 +84,17 @@ def _drained(result: int) -> None:
 
 def _judged(reader: Reader, verdict: str, ended: Mapping[str, Any], seconds: float, limits: Limits) -> Run:
     """Name the end: our own reason first, then the warden's, then the kernel's."""
-    cause, died = str(ended["cause"]), int(ended["signal"])
-    measures = {"seconds": seconds, "cpu": float(ended["cpu"]), "peak": int(ended["peak"])}
+    cause, died, cpu = str(ended["cause"]), int(ended["signal"]), float(ended["cpu"])
+    run = Run("ok", tuple(reader.cells), died, seconds, cpu, int(ended["peak"]))
     if verdict == "rejected":
-        empty = Reader(reader.checks, 0, 0, 0)
-        return Run("rejected", tuple(empty.cells), died, **measures)  # type: ignore[arg-type]
-    run = Run("ok", tuple(reader.cells), died, **measures)  # type: ignore[arg-type]
+        return replace(run, verdict="rejected", cells=tuple(nothing(reader.checks)))
     if verdict == "timeout":
         return replace(run, verdict="timeout")
     if cause == "memory":
         return replace(run, verdict="memory")
     if cause == "output-limit":
         return replace(run, verdict="output-limit")
-    if died in {signal.SIGKILL, signal.SIGXCPU} and run.cpu >= limits.cpu - 1:
+    if died in {signal.SIGKILL, signal.SIGXCPU} and cpu >= limits.cpu - 1:
         return replace(run, verdict="timeout")
     if died == signal.SIGKILL and cause != "closed":
         raise BoxFailure("process 1 was killed from outside")

@@ -37,6 +37,11 @@ class CellResult:
     checks: list[Value | Failure | None]
 
 
+def nothing(checks: Sequence[int]) -> list[CellResult]:
+    """Return the results of cells of which nothing is known."""
+    return [CellResult(False, None, [None] * n) for n in checks]
+
+
 class Refused(ValueError):  # a verdict about a line
     """A line that honest code cannot have written."""
 
@@ -61,7 +66,7 @@ class Reader:
     _lines: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        self.cells = [CellResult(False, None, [None] * n) for n in self.checks]
+        self.cells = nothing(self.checks)
         self._awaited = [(cell, check) for cell, n in enumerate(self.checks) for check in range(-1, n)]
 
     @property

@@ -86,7 +86,9 @@ _CELL = {
     "sethostname": (170, 161),
     "setdomainname": (171, 162),
 }
-_CLONE, _CLONE3, _SOCKET, _IOCTL = (56, 220), (435, 435), (41, 198), (16, 29)
+_CLONE, _CLONE3, _SOCKET, _IOCTL, _PRCTL = (56, 220), (435, 435), (41, 198), (16, 29), (157, 167)
+_PR_SET_DUMPABLE = 4
+"""By it a process would hide from its warden how much memory it takes."""
 _AF_UNIX = 1
 _NEW_NAMESPACES = 0x7E020080
 """CLONE_NEWNS, CGROUP, UTS, IPC, USER, PID, NET, and TIME (0x80)."""
@@ -146,6 +148,8 @@ def program(machine: str, stage: Stage) -> bytes:
     steps += _guarded(_IOCTL[column], typing)
     if stage == "cell":
         steps += _refuse(_CLONE3[column], _ENOSYS)
+        hiding = [_argument(0), _step(_EQUAL, _PR_SET_DUMPABLE, 0, 1), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)]
+        steps += _guarded(_PRCTL[column], hiding)
         # arch-independent: flags are the first argument of clone on both machines
         flags = [_argument(0), _step(_ANY_BIT, _NEW_NAMESPACES, 0, 1), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)]
         steps += _guarded(_CLONE[column], flags)

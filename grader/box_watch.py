@@ -5,6 +5,7 @@ The current folder is the outer ``/proc``, and paths are relative to it: the cel
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import select
@@ -17,6 +18,8 @@ RESULT = 3
 """The only handle besides 0, 1 and 2 that learner code has: the pipe on which values leave the box."""
 _SYNC = 4
 _POLL = 0.05
+_BUFFER = 212_992
+"""What the kernel may hold in one full socket. It belongs to no process, so every open handle is counted as one."""
 _NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts")
 _LIMITS = {
     "processes": "processes",
@@ -102,28 +105,42 @@ def watch(job: dict[str, Any], child: int, status: socket.socket, output: int) -
 
 def memory(child: int, limit: int) -> int:
     """Return what all processes of the box hold; shared pages are divided only when it could matter, because that is slow."""
-    try:
-        mine = _namespace(str(child), "pid")
-    except OSError:  # it has just ended
-        return 0
-    rough, members = 0, []
-    for name in os.listdir():
-        if not name.isdigit():
-            continue
-        try:
-            if _namespace(name, "pid") != mine:
-                continue
+    rough, buffers, members = 0, 0, _members(child)
+    for name in members:
+        with contextlib.suppress(OSError):  # it may have ended
             with open(f"{name}/statm", encoding="ascii") as file:
                 rough += int(file.read().split()[1]) * resource.getpagesize()
-        except OSError:  # ended, or none of ours
-            continue
-        members.append(name)
-    return rough if rough <= limit else sum(_share(name) for name in members)
+            buffers += len(os.listdir(f"{name}/fd")) * _BUFFER
+    return buffers + (rough if rough + buffers <= limit else sum(_share(name) for name in members))
+
+
+def _members(child: int) -> list[str]:
+    """Return the processes of the box; one that hides itself from its warden is counted, not passed over."""
+    others = {"1", str(os.getpid()), str(os.getppid())}  # bubblewrap's first process, the warden, the zygote
+    found = [str(child)]
+    try:
+        mine = _namespace(str(child), "pid")
+    except OSError:
+        mine = ""
+    for name in os.listdir():
+        if name.isdigit() and name not in others and name != str(child):
+            try:
+                ours = not mine or _namespace(name, "pid") == mine
+            except PermissionError:
+                ours = True
+            except OSError:  # it has just ended
+                continue
+            if ours:
+                found.append(name)
+    return found
 
 
 def _share(name: str) -> int:
     try:
         with open(f"{name}/smaps_rollup", encoding="ascii") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except PermissionError:
+        with open(f"{name}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
     except (OSError, StopIteration):
         return 0

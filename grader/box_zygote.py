@@ -117,7 +117,8 @@ def _enter(job: Job) -> None:
     if "mnt" in job["without"]:
         return
     box_kernel.mount("none", "/", flags=box_kernel.MS_REC | box_kernel.MS_PRIVATE)
-    safe = box_kernel.MS_NOSUID | box_kernel.MS_NODEV
+    # nothing that the learner wrote is started: a program without read permission would hide from the warden
+    safe = box_kernel.MS_NOSUID | box_kernel.MS_NODEV | box_kernel.MS_NOEXEC
     box_kernel.mount("box", HOME, "tmpfs", safe, f"mode=700,size={job['disk']},nr_inodes={job['inodes']}")
     box_kernel.mount("shm", "/dev/shm", "tmpfs", safe, f"mode=700,size={job['shared_memory']},nr_inodes=256")  # noqa: S108  # our own
     os.mkdir(_TEMPORARY, 0o700)

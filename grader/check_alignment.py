@@ -177,7 +177,7 @@ def _situations(corpus: Corpus) -> Iterator[Finding]:
         vi = f"nhóm tình huống {family} có {counted[family]} câu, cần {_PER_FAMILY}."
         yield report("E-Q07-2", place, vi, f"scenario family {family} has {counted[family]} items, {_PER_FAMILY} are needed.")
     for module, quota in corpus.blueprint.get("scenarios", {}).items():
-        here = Counter(item.head.scenario for part, item in items if part.module == module)
+        here = Counter(str(item.head.scenario) for part, item in items if part.module == module)
         for family in (f for f, least in quota.items() if here[f] < int(least)):
             vi = f"{module}: {here[family]} câu {family}, kế hoạch cần {quota[family]}."
             en = f"{module}: {here[family]} {family} items, the plan asks for {quota[family]}."
@@ -188,7 +188,7 @@ def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
     """Return what was counted, for the table of criteria."""
     items = corpus.graded()
     tagged = sum(item.head.scenario is not None for _, item in items)
-    families = Counter(item.head.scenario for _, item in items)
+    families = Counter(str(item.head.scenario) for _, item in items)
     least = min((families[f] for f in FAMILIES), default=0)
     share = 100 * tagged // max(1, len(items))
     return {"Q7": (f"{share} % câu có tình huống, nhóm ít nhất {least} câu", f"{share} % of items tagged, rarest family {least}")}

@@ -283,7 +283,7 @@ def _grade_module(space: Workspace, engine: Engine, module: str, now: datetime, 
     bar, advance = _progress(f"{module}", len(waiting))
     with bar:
         if jobs > 1 and len(work) > 1:
-            with ProcessPoolExecutor(jobs) as pool:
+            with ProcessPoolExecutor(jobs, initializer=stage.end_with_parent) as pool:
                 for graded in pool.map(stage.run, work):
                     stage.commit(engine, module, graded, now)
                     advance(len(graded))
@@ -374,17 +374,6 @@ def _completion(rules: Syllabus, roster: Path, attempts: Path, as_of: date, now:
     return stage.compute(rules, people, files.read(attempts, people, rules), as_of, now)
 
 
-def _attempts_file(space: Workspace, rules: Syllabus) -> Path:
-    """Write the ledger's ``attempts.csv`` into the reports folder and return it."""
-    from grader import ledger as stage
-
-    with _gradebook(space).connect() as connection:
-        text = stage.to_csv(stage.export_rows(connection, rules.course.zone, rules.modules))
-    path = space.reports() / "attempts.csv"
-    path.write_text(text, encoding="utf-8", newline="")
-    return path
-
-
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -408,6 +397,8 @@ def completion(
 
     Example: moduong completion --roster roster --attempts attempts.csv --as-of 2026-10-31 --json
     """
+    from grader import reporting
+
     rules = _syllabus(course)
     now, _ = clock()
     day = _day(as_of) if as_of else now.astimezone(rules.course.zone).date()
@@ -415,7 +406,7 @@ def completion(
     found = _completion(
         rules,
         roster or (space.roster() if space else Path()),
-        attempts or (_attempts_file(space, rules) if space else Path()),
+        attempts or (reporting.export(space, _gradebook(space), rules) if space else Path()),
         day,
         now,
     )
@@ -551,28 +542,44 @@ def roster_import(
 @app.command()
 def report(
     as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print report.pdf (needs Chromium).")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write report.xlsx.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV for Excel.")] = False,
+    scope: Annotated[str, typer.Option("--scope", help="Report one unit and what is below it.")] = "",
+    named: Annotated[bool, typer.Option("--named", help="Name the people still missing; confidential, kept apart and logged.")] = False,
+    wave: Annotated[list[str] | None, typer.Option("--wave", help="An election to come, such as 2028-10-15=35 (per cent replaced).")] = None,
+    indicators: Annotated[Path | None, typer.Option("--indicators", help="indicators.csv; the roster folder's when left out.")] = None,
+    history: Annotated[bool, typer.Option("--history/--no-history", help="Show the quarters before, and a forecast.")] = True,
+    seed: Annotated[int, typer.Option("--seed", help="Of the forecast's simulation.")] = 1,
     workspace: WorkspaceOption = _WORKSPACE,
     course: CourseOption = _COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Write report.html and report.json: targets, corporations, shortfall, date and rule.
+    """Write report.html and report.json: targets, corporations, shortfall, pace and forecast, with date and rule.
 
-    Example: moduong report --as-of 2026-10-31
+    Example: moduong report --as-of 2026-10-31 --pdf --xlsx
     """
+    from grader import forecast, reporting
+    from grader.report_page import Options
+
     rules = _syllabus(course)
     now, simulated = clock()
     space = _open(workspace, rules)
     day = _day(as_of) if as_of else now.astimezone(rules.course.zone).date()
-    path = _report(space, rules, day, now, lang, simulated=simulated)
+    path, _ = reporting.write(
+        space,
+        _gradebook(space),
+        rules,
+        day,
+        now,
+        lang,
+        simulated=simulated,
+        options=Options(named, scope, dict(map(forecast.wave, wave or [])), seed),
+        indicators_file=indicators,
+        formats=[name for name, wanted in (("xlsx", xlsx), ("csv", as_csv), ("pdf", pdf)) if wanted],
+        history=history,
+    )
     _say(lang, f"Báo cáo: {path}", f"Report: {path}")
-
-
-def _report(space: Workspace, rules: Syllabus, day: date, now: datetime, lang: str, *, simulated: bool) -> Path:
-    from grader import report as stage
-    from grader import roster as rosters
-
-    found = _completion(rules, space.roster(), _attempts_file(space, rules), day, now)
-    return stage.write(space.reports(), found, rosters.read(space.roster()), rules, lang, simulated=simulated)
 
 
 @app.command()
@@ -590,7 +597,7 @@ def demo(
     from grader import build as building
     from grader import demo as driver
     from grader import release as releasing
-    from grader import summary
+    from grader import reporting, summary
 
     rules = _syllabus(course)
     space = _open(workspace, rules)
@@ -619,8 +626,7 @@ def demo(
     for module in rules.modules:
         if space.key(module).exists():
             _grade_module(space, engine, module, driver.NOW, force=False, jobs=1)
-    path = _report(space, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
-    found = _completion(rules, space.roster(), space.reports() / "attempts.csv", driver.AS_OF, driver.NOW)
+    path, found = reporting.write(space, engine, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
     for line in summary.lines(found, lang):
         typer.echo(line)
     _say(lang, f"Báo cáo: {path}", f"Report: {path}")
@@ -718,15 +724,14 @@ def _regraded_by(
     from grader import regrade as stage
 
     module, version = str(key["module"]), str(key["key_version"])
-    if write:  # the files first: a run that is killed here does them again
-        with engine.connect() as connection:
-            changed = {one.after.attempt_id for one in stage.regrade(connection, module, judge, version) if one.shown}
-            again = [one for one in grading.shown(connection, module) if one.attempt_id in changed]
-        for start in range(0, len(again), grading.CHUNK):
-            grading.run(grading.Job(space, key, tuple(again[start : start + grading.CHUNK]), "regrade"))
+    with engine.connect() as connection:  # scored before anything is locked: code items take their time
+        regraded = stage.regrade(connection, module, judge, version)
+        changed = {one.after.attempt_id for one in regraded if one.shown}
+        again = [one for one in grading.shown(connection, module) if one.attempt_id in changed]
+    for start in range(0, len(again) if write else 0, grading.CHUNK):  # the files first: a run that is killed here does them again
+        grading.run(grading.Job(space, key, tuple(again[start : start + grading.CHUNK]), "regrade"))
     with database.writing(engine) as connection:
         before = ledgers.export_rows(connection, rules.course.zone, rules.modules)
-        regraded = stage.regrade(connection, module, judge, version)
         stage.write(connection, module, regraded, now)
         after = ledgers.export_rows(connection, rules.course.zone, rules.modules)
         if not write:
@@ -850,3 +855,57 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, lambda *_: stop.set())
     driver.run(driver.Desk(space, engine, rules, functools.partial(_policy, rules, space), clock), stop, report)
+
+
+@app.command()
+def serve(
+    role: Annotated[str, typer.Option("--as", help="cadre or instructor.")] = "cadre",
+    person: Annotated[str, typer.Option("--person", help="Id of the cadre, such as CB-000123.")] = "",
+    folder: Annotated[Path | None, typer.Option("--folder", help="The cadre's own folder; in the workspace when left out.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="On loopback; a free one when left out.")] = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+    course: CourseOption = _COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Start the page of a role on this machine's loopback address and print its link.
+
+    Example: moduong serve --as cadre --person CB-000001
+    """
+    from grader import serve as driver
+
+    rules = _syllabus(course)
+    space = _open(workspace, rules)
+    if role == "instructor":
+        command = driver.instructor(space.root, port)
+    elif role == "cadre":
+        home = folder or space.learner(person or "toi")
+        command = driver.cadre(home, port, space.exchange, person=person, course=rules.course.id)
+    else:
+        raise ModuongError("E-SERVE-3", vi=f"Không có vai «{role}»; có: cadre, instructor.", en=f"No role '{role}'; there are: cadre, instructor.")
+    driver.run(command, lambda link: _say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"))
+
+
+@app.command()
+def doctor(
+    attack: Annotated[bool, typer.Option("--attack", help="Also try the shipped attacks on the box.")] = False,
+    workspace: WorkspaceOption = _WORKSPACE,
+    exercises: ExercisesOption = _EXERCISES,
+    lang: LangOption = "vi",
+) -> None:
+    """Say what this machine has for grading code, why something is missing, and what to do.
+
+    Example: moduong doctor --attack
+    """
+    from grader import doctor as driver
+
+    hidden = [folder for folder in (workspace, exercises) if folder.exists()]
+    symptoms = driver.examine(hidden)
+    for symptom in symptoms:
+        typer.echo(symptom.text(lang))
+    fine = driver.well(symptoms)
+    if attack and fine:
+        for fought in driver.attack(hidden):
+            typer.echo(driver.fought_text(fought))
+            fine = fine and fought.stood
+    if not fine:
+        raise typer.Exit(1)

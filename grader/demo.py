@@ -27,7 +27,7 @@ from grader.workspace import ITEMS, Workspace
 NOW = datetime(2026, 11, 1, 8, tzinfo=ZONE)
 AS_OF = date(2026, 10, 31)
 _OPENING = datetime(2026, 1, 15, 8, tzinfo=ZONE)
-_SKILLED, _MIDDLING, _WEAK = 0.998, 0.8, 0.35
+_SKILLED, _MIDDLING, _WEAK = 1.0, 0.8, 0.35
 MARKER = "demo.json"
 
 
@@ -62,8 +62,8 @@ def _life(learner: Learner, syllabus: Syllabus, marked: frozenset[str], rng: ran
         if learner.diligence < WAITING and number:
             yield Event(at, learner.person_id, module, _WEAK)
             return
-        if rng.random() < 0.15 and module not in marked:  # a weak first attempt, then sometimes too early a second
-            yield Event(at, learner.person_id, module, _WEAK)
+        if rng.random() < 0.2 and module not in marked:  # a poor first attempt, then sometimes too early a second
+            yield Event(at, learner.person_id, module, rng.uniform(_WEAK, _MIDDLING))
             if rng.random() < 0.3:
                 yield Event(at + timedelta(hours=2), learner.person_id, module, _MIDDLING)
             at += timedelta(hours=36 + rng.randrange(40))

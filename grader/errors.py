@@ -18,6 +18,14 @@ class ModuongError(Exception):
         self.vi = vi
         self.en = en
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whole: a worker's error is the command's."""
+        return _again, (self.code, self.vi, self.en)
+
     def text(self, lang: str) -> str:
         """Return the sentence in ``lang`` (``"vi"`` or ``"en"``)."""
         return self.en if lang == "en" else self.vi
+
+
+def _again(code: str, vi: str, en: str) -> ModuongError:
+    return ModuongError(code, vi=vi, en=en)

@@ -138,6 +138,8 @@ def _graded(shared: Module, row: Row[Any], result: Result, kept: Standing | None
     if kept:
         now = number(result.score or 0)
         summary = (*summary, f"Đáp án đã được sửa sau khi anh/chị đạt: theo đáp án mới, bài này được {now} điểm. Kết quả đạt vẫn giữ nguyên.")
+    if row.reason:  # what the intake warned of, such as an answer to a question that is not in the module
+        summary = (*summary, plain(row.reason))
     data = PageData(
         module=shared.name,
         attempt=row.number,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
+import signal
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +23,7 @@ from sqlalchemy.engine import Connection, Engine
 from course import items
 from course.answers import Answer, AnswerSet
 from course.items import MANUAL_PART, ItemScore
-from grader import autograded, nbgrader_bridge, results
+from grader import autograded, database, nbgrader_bridge, results
 from grader.box_command import NoIsolation
 from grader.box_probe import open_box
 from grader.database import attempts
@@ -32,6 +35,7 @@ from grader.results import Result
 from grader.workspace import Workspace
 
 CHUNK = 200
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,29 @@ def open_judge(key: Mapping[str, Any], hidden: Sequence[Path], stack: contextlib
 
 
 def run(job: Job) -> list[Graded]:
-    """Grade one chunk and write its ``autograded/`` folders; runs in any process."""
+    """Grade one chunk and write its ``autograded/`` folders; runs in any process.
+
+    Raises:
+        ModuongError: ``E-WS-2`` when a folder cannot be written.
+    """
     with contextlib.ExitStack() as stack:
-        return _run(job, open_judge(job.key, [job.workspace.root], stack))
+        judge = open_judge(job.key, [job.workspace.root], stack)
+        try:
+            return _run(job, judge)
+        except OSError as error:
+            raise ModuongError(
+                "E-WS-2",
+                vi=f"{job.workspace.root}: không ghi được bài đã chấm ({error.strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại.",
+                en=f"{job.workspace.root}: a graded notebook cannot be written ({error.strerror}). Check free space and permissions and run again.",
+            ) from None
+
+
+def end_with_parent() -> None:
+    """Let a worker process end when the grader is killed; otherwise it waits for work for ever. Linux only, elsewhere nothing happens."""
+    if sys.platform == "linux":
+        from grader.box_kernel import die_with_parent
+
+        die_with_parent(signal.SIGKILL)
 
 
 def _run(job: Job, judge: Judge) -> list[Graded]:
@@ -134,7 +158,7 @@ def _run(job: Job, judge: Judge) -> list[Graded]:
         graded.append(Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores)))
         if one.current:
             folder = job.workspace.autograded(one.person, module)
-            _write(folder, module, autograded.render(master, answers, scores), one.submitted_at)
+            _write(folder, module, one, autograded.render(master, answers, scores))
     return graded
 
 
@@ -142,9 +166,25 @@ def _stored(text: str) -> dict[str, Answer]:
     return {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(text).items()}
 
 
-def _write(folder: Path, module: str, notebook: bytes, submitted_at: str) -> None:
-    """Put the graded notebook and its time in place at once; plain system calls, since files are most of the cost."""
-    fresh = f"{folder.parent}/.{module}.new"
+def _write(folder: Path, module: str, one: Pending, notebook: bytes) -> None:
+    """Put the graded notebook and its time in place at once, also beside another grader; plain system calls: files are most of the cost."""
+    stamp = f"{datetime.fromisoformat(one.submitted_at).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC".encode()
+    fresh = f"{folder.parent}/.{module}.{one.number}.new"
+    for _ in range(_TRIES):
+        try:
+            _put(folder, fresh, ((f"{module}.ipynb", notebook), ("timestamp.txt", stamp)))
+        except OSError as error:
+            if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST}:
+                raise
+            if _time_of(folder) > stamp:  # a later attempt, by a faster grader
+                shutil.rmtree(fresh, ignore_errors=True)
+                return
+            shutil.rmtree(folder, ignore_errors=True)  # an earlier result, or another grader with this same attempt
+        else:
+            return
+
+
+def _put(folder: Path, fresh: str, files: Sequence[tuple[str, bytes]]) -> None:
     try:
         os.mkdir(fresh)
     except FileNotFoundError:
@@ -152,28 +192,50 @@ def _write(folder: Path, module: str, notebook: bytes, submitted_at: str) -> Non
         os.mkdir(fresh)
     except FileExistsError:
         pass  # left by a killed run; its files are written anew
-    moment = datetime.fromisoformat(submitted_at).astimezone(UTC)
-    for name, content in ((f"{module}.ipynb", notebook), ("timestamp.txt", f"{moment:%Y-%m-%d %H:%M:%S} UTC".encode())):
+    for name, content in files:
         with open(f"{fresh}/{name}", "wb", buffering=0) as file:
-            file.write(content)
+            if file.write(content) < len(content):  # an unbuffered file may take a part of it without a word
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file.name)
+    os.rename(fresh, folder)
+
+
+def _time_of(folder: Path) -> bytes:
     try:
-        os.rename(fresh, folder)
-    except OSError:  # an earlier result is there
-        shutil.rmtree(folder)
-        os.rename(fresh, folder)
+        return (folder / "timestamp.txt").read_bytes()
+    except OSError:
+        return b""
 
 
 def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime) -> None:
-    """Write one chunk in one transaction: either a submission is in nbgrader's tables and the ledger, or in neither."""
-    with engine.begin() as connection:
+    """Write one chunk in one transaction: either a submission is in nbgrader's tables and the ledger, or in neither.
+
+    What another grader has graded in the meantime is left as it is, and nbgrader is shown the newest attempt, whoever grades it.
+    """
+    with database.writing(engine) as connection:
         entry = _entry(connection, module)
+        done = _graded_by_others(connection, graded)
+        due = [g for g in graded if g.pending.attempt_id not in done]
+        newest = _newest(connection, module, [g.pending.person for g in due])
         current = [
             Submission(g.pending.person, datetime.fromisoformat(g.pending.submitted_at), g.grades, g.blank)
-            for g in graded
-            if g.pending.current
+            for g in due
+            if newest.get(g.pending.person) == g.pending.number
         ]
         nbgrader_bridge.store(connection, module, entry, current)
-        results.append(connection, (g.result for g in graded), now)
+        results.append(connection, (g.result for g in due), now)
+
+
+def _graded_by_others(connection: Connection, graded: Sequence[Graded]) -> set[str]:
+    """Return the first gradings that are there already; a regrade is wanted anyhow."""
+    first = [g.pending.attempt_id for g in graded if g.result.cause == "grade"]
+    return set(connection.execute(sa.select(result_rows.c.attempt_id).where(result_rows.c.attempt_id.in_(first))).scalars())
+
+
+def _newest(connection: Connection, module: str, people: Sequence[str]) -> dict[str, int]:
+    query = sa.select(attempts.c.person_id, sa.func.max(attempts.c.number)).where(
+        attempts.c.module_id == module, attempts.c.state == "accepted", attempts.c.person_id.in_(people)
+    )
+    return {row[0]: row[1] for row in connection.execute(query.group_by(attempts.c.person_id))}
 
 
 def _entry(connection: Connection, module: str) -> Registered:
@@ -190,7 +252,7 @@ def _entry(connection: Connection, module: str) -> Registered:
 def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime) -> int:
     """Carry marks given in formgrader into the ledger; return how many attempts changed."""
     judge = Judge(load_key(workspace, module))
-    with engine.begin() as connection:
+    with database.writing(engine) as connection:
         entry = nbgrader_bridge.registered(connection, module)
         marks: dict[str, list[Mark]] = {}
         for mark in nbgrader_bridge.manual_marks(connection, entry) if entry else []:

@@ -93,7 +93,9 @@ def exercise_cells(module: str, prose: Iterable[str | Mapping[str, Any]], *, sta
         cells.append(code_cell(f"{name}-ask", f'ask("{name}")', {"nbgrader": _nbgrader(f"{name}-ask", grade=False, solution=False)}))
         if piece["type"] == "code":
             metadata = _nbgrader(f"{name}-code", grade=False, solution=True)
-            cells.append(code_cell(f"{name}-code", piece["variants"][0]["starter"], {"nbgrader": metadata}))
+            # nbgrader replaces a solution cell as a whole unless a region is marked: an empty one keeps the starter.
+            region = "### BEGIN SOLUTION\n### END SOLUTION" if staff else ""
+            cells.append(code_cell(f"{name}-code", f"{piece['variants'][0]['starter'].rstrip()}\n{region}", {"nbgrader": metadata}))
         automatic, manual = piece["automatic"], piece["manual"]
         if automatic is not None:
             metadata = _nbgrader(name, grade=True, solution=False, points=automatic)

@@ -165,6 +165,15 @@ def _strings(data: object) -> Iterator[str]:
             yield from _strings(value)
 
 
+def _values(data: object) -> Iterator[str]:
+    """Yield the strings in ``data`` that are not names of fields."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list | tuple):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _values(value)
+
+
 def _plain(text: str) -> str:
     """Return ``text`` without the disguises of normal form, case, HTML entities and white space."""
     return " ".join(unicodedata.normalize("NFC", html.unescape(text)).casefold().split())
@@ -181,9 +190,8 @@ def staff_only(text: ModuleText) -> list[str]:
         shown += [_plain(s) for item in text.lesson.items for s in _strings(item.keyed)]
     shown += [_plain(notebooks.SETUP), _plain(TEXT_STUB)]
     public = "\n".join(shown)
-    keyed = {_plain(s) for item in text.exercise.items for s in _strings({k: v for k, v in item.keyed.items() if k == "variants"})}
-    names = {"explanation", "right_feedback", "feedback", "min_words", "correct", "options", "variants", "component_min"}
-    return sorted(s for s in keyed if len(s) >= SHORTEST_SECRET and s not in public and s not in names)
+    keyed = {_plain(s) for item in text.exercise.items for s in _values(item.keyed["variants"])}
+    return sorted(s for s in keyed if len(s) >= SHORTEST_SECRET and s not in public)
 
 
 def _found(name: Path, path: Path, secrets: list[str]) -> list[str]:

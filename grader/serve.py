@@ -64,6 +64,16 @@ def cadre(folder: Path, port: int | None, open_exchange: Path | None, *, person:
     return Command(_arguments(folder, chosen), _environment(token, open_exchange, person), folder, chosen, link)
 
 
+def instructor(workspace: Path, port: int | None) -> Command:
+    """Return how to start JupyterLab in the workspace, with nbgrader's formgrader in its menu."""
+    chosen = port or free_port()
+    token = secrets.token_urlsafe(24)
+    arguments = (sys.executable, "-m", "jupyterlab", f"--ServerApp.port={chosen}", "--ServerApp.ip=127.0.0.1", "--no-browser")
+    root = ("--allow-root",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+    link = f"http://127.0.0.1:{chosen}/lab?token={token}"
+    return Command((*arguments, *root), {**os.environ, "JUPYTER_TOKEN": token}, workspace, chosen, link)
+
+
 def free_port() -> int:
     """Return a port that is free on loopback now."""
     with socket.socket() as probe:

@@ -90,14 +90,7 @@ def read(file: Path) -> Picture:
     parser = expat.ParserCreate()
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        above = stack[-1] if stack else None
-        style = {k: v for k, v in (above.style if above else {}).items() if k in _INHERITED}
-        style |= {k: v for k, v in attributes.items() if k in _INHERITED}
-        for rule in (name, *("." + c for c in attributes.get("class", "").split())):
-            style |= rules.get(rule, {})
-        style |= _declarations(attributes.get("style", ""))
-        moved = "transform" in attributes or name in {"defs", "marker", "pattern"} or (above is not None and above.moved)
-        node = _Node(name, attributes, style, parser.CurrentLineNumber, moved)
+        node = _node(name, attributes, stack[-1] if stack else None, rules, parser.CurrentLineNumber)
         stack.append(node)
         nodes.append(node)
 
@@ -122,6 +115,17 @@ def read(file: Path) -> Picture:
     except expat.ExpatError as error:
         raise Unreadable(error.lineno, expat.ErrorString(error.code)) from None
     return _picture(nodes)
+
+
+def _node(name: str, attributes: Mapping[str, str], above: _Node | None, rules: Mapping[str, dict[str, str]], line: int) -> _Node:
+    """Return an element with the style that it inherits, and that its attributes, rules and own style give it, in this order."""
+    style = dict(above.style) if above else {}
+    style |= {k: v for k, v in attributes.items() if k in _INHERITED}
+    for rule in (name, *("." + c for c in attributes.get("class", "").split())):
+        style |= rules.get(rule, {})
+    style |= _declarations(attributes.get("style", ""))
+    moved = "transform" in attributes or name in {"defs", "marker", "pattern"} or (above is not None and above.moved)
+    return _Node(name, attributes, style, line, moved)
 
 
 def _declarations(text: str) -> dict[str, str]:

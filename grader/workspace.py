@@ -23,6 +23,7 @@ c.CourseDirectory.root = str(here)
 c.CourseDirectory.db_url = f"sqlite:///{{here / 'gradebook.db'}}"
 c.Exchange.root = str(here / "exchange")
 c.ClearSolutions.text_stub = "{text_stub}"
+c.ClearSolutions.code_stub = {{"python": ""}}
 '''
 TEXT_STUB = "*(Chưa có bài viết.)*"
 """What nbgrader puts where the cadre's text will stand; unchanged means blank."""

@@ -220,7 +220,7 @@ def broken_answers(person: str) -> dict[str, tuple[bytes, str]]:
         "entry-no-value": (document(person, answers={"T01-Q01": {"variant": 0}}), "E-SUB-08"),
         "top-list": (b"[]", "E-SUB-08"),
         "missing-all": (b"{}", "E-SUB-08"),
-        "surrogate-id": (dumped({"schema": 1, "module": "T01", "answers": {"\ud800": {"value": 1}}}), "E-SUB-08"),
+        "surrogate-id": (json.dumps({"schema": 1, "module": "T01", "answers": {"\ud800": {"value": 1}}}).encode(), "E-SUB-08"),
         "huge-attempt": (document(person, attempt=1 << 60), "E-SUB-08"),
         "huge-seq": (raw.replace(b'"seq": 1', b'"seq": 1' + b"0" * 60, 1), "E-SUB-05"),
         "duplicate-answer": (raw.replace(b'"T01-Q02": {', b'"T01-Q01": {"value": "A"}, "T01-Q02": {', 1), "E-SUB-10"),

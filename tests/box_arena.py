@@ -16,12 +16,20 @@ from grader.box_values import Cell
 FAST = replace(box_attacks.LIMITS, cell=20.0, wall=40.0)
 """Generous, because the machine may be busy; attacks that never end are given seconds of their own."""
 DATA = {"so-1.csv": b"ten,n\nan,3\nbinh,4\nan,3\n", "so-2.csv": b"ten,n\nan,10\nchi,5\n"}
-HONEST = {"M10-Q01": "tong = bang['n'].sum()\nten = list(bang['ten'].unique())", "M10-Q02": "def gap(x):\n    return 2 * x\nnhom = bang.groupby('ten')['n'].sum()"}
+HONEST = {
+    "M10-Q01": "tong = bang['n'].sum()\nten = list(bang['ten'].unique())",
+    "M10-Q02": "def gap(x):\n    return 2 * x\nnhom = bang.groupby('ten')['n'].sum()",
+}
 EXACT = {"M10-Q01": Decimal("2.00"), "M10-Q02": Decimal("3.00")}
 
 
 def keyed(name: str, points: str, solution: str, checks: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    body = {"data": ["so-1.csv", "so-2.csv"], "given": "import pandas as pd\nbang = pd.read_csv(DATA)\n", "starter": "tong = ...", "solution": solution}
+    body = {
+        "data": ["so-1.csv", "so-2.csv"],
+        "given": "import pandas as pd\nbang = pd.read_csv(DATA)\n",
+        "starter": "tong = ...",
+        "solution": solution,
+    }
     full = [{"tol": "0", "feedback": "Hãy xem lại.", **check} for check in checks]
     head = {"id": name, "type": "code", "points": points, "critical": None, "component_min": None, "withdrawn": False}
     return {**head, **more, "variants": [{**body, "checks": full}]}

@@ -15,7 +15,6 @@ import pytest
 from course.answers import ANSWERS, LARGEST_FILE, Answer, AnswersError, AnswerSet, AnswerStore, parse
 
 
-
 def store(folder: Path, attempt: int = 1) -> AnswerStore:
     return AnswerStore(folder, AnswerSet("M02", {}, "truyen-thong-so", "0" * 16, "CB-000123", attempt))
 
@@ -87,7 +86,12 @@ def test_a_folder_in_the_file_s_place_is_put_aside(tmp_path: Path) -> None:
 
 
 def test_wrong_shapes_of_single_answers_are_kept_as_they_are(tmp_path: Path) -> None:
-    odd: dict[str, Any] = {"a": {"value": 7}, "b": {"value": None}, "c": {"value": ["A", 3]}, "d": {"value": "x", "seq": "9", "variant": "eins"}}
+    odd: dict[str, Any] = {
+        "a": {"value": 7},
+        "b": {"value": None},
+        "c": {"value": ["A", 3]},
+        "d": {"value": "x", "seq": "9", "variant": "eins"},
+    }
     (tmp_path / ANSWERS).write_text(json.dumps({"schema": 1, "module": "M02", "answers": odd}), encoding="utf-8")
     store(tmp_path).put("e", "A", 0, 1)
     kept = store(tmp_path).read().answers

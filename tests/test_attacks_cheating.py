@@ -25,10 +25,14 @@ CHEATS = {
     "an object that equals everything": "class E:\n    def __eq__(self, o): return True\n    __hash__ = None\n" + SET.format("E()"),
     "a number that equals everything": "class F(float):\n    def __eq__(self, o): return True\n    __hash__ = None\n" + SET.format("F(1)"),
     "a string that equals everything": "class S(str):\n    def __eq__(self, o): return True\n    __hash__ = None\n" + SET.format("S('x')"),
-    "helpers replaced": "import math, sys, types\nmath.isclose = lambda *a, **k: True\nsys.modules['helper'] = types.ModuleType('helper')\n" + SET.format("1"),
-    "built-ins replaced": "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True\nbuiltins.isinstance = lambda *a: True\n" + SET.format("1"),
-    "a transformer of syntax trees": "get_ipython().ast_transformers.append(None)\nimport ast\nast.parse = compile = None\n" + SET.format("1"),
-    "a transformer of input": "from IPython.core import inputtransformer2 as t\nt.TransformerManager.transform_cell = lambda s, c: 'tong = 1'\n" + SET.format("1"),
+    "helpers replaced": "import math, sys, types\nmath.isclose = lambda *a, **k: True\nsys.modules['helper'] = types.ModuleType('helper')\n"
+    + SET.format("1"),
+    "built-ins replaced": "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True\nbuiltins.isinstance = lambda *a: True\n"
+    + SET.format("1"),
+    "a transformer of syntax trees": "get_ipython().ast_transformers.append(None)\nimport ast\nast.parse = compile = None\n"
+    + SET.format("1"),
+    "a transformer of input": "from IPython.core import inputtransformer2 as t\nt.TransformerManager.transform_cell = lambda s, c: 'tong = 1'\n"
+    + SET.format("1"),
     "run_cell replaced": "get_ipython().run_cell = lambda *a: True\n" + SET.format("1"),
     "the runner's frame rewritten": (
         "import sys\nf = sys._getframe()\nwhile f:\n    for k in list(f.f_globals):\n        if k in ('_value', '_plain'):\n"
@@ -68,7 +72,12 @@ tong, ten, nhom = sorted(found), 0, 0
 
 
 def test_25_a_copied_number_earns_nothing(arena: Arena) -> None:
-    scored = code_items.score(arena.items, {"M10-Q01": "tong = 10\nten = ['an', 'binh']"}, {**dict.fromkeys(("so-1.csv", "so-2.csv"), b"ten,n\nan,3\n")}, arena.box)
+    scored = code_items.score(
+        arena.items,
+        {"M10-Q01": "tong = 10\nten = ['an', 'binh']"},
+        {**dict.fromkeys(("so-1.csv", "so-2.csv"), b"ten,n\nan,3\n")},
+        arena.box,
+    )
     assert scored["M10-Q01"].points == 0
     assert [n.text for n in scored["M10-Q01"].notes] == [code_items.ELSEWHERE] * 2
 
@@ -113,7 +122,9 @@ def test_28_leaving_between_items_keeps_what_was_earned(arena: Arena) -> None:
     assert arena.score({**HONEST, "M10-Q01": "import os\nos._exit(0)"}) == NOTHING
 
 
-@pytest.mark.parametrize("answer", ["tong = 10**400\nten = tong", "tong = float('inf')\nten = -tong", HONEST["M10-Q01"] + "\ntong = [tong] * 1000"])
+@pytest.mark.parametrize(
+    "answer", ["tong = 10**400\nten = tong", "tong = float('inf')\nten = -tong", HONEST["M10-Q01"] + "\ntong = [tong] * 1000"]
+)
 def test_29_points_stay_within_the_item(arena: Arena, answer: str) -> None:
     for score in code_items.score(arena.items, {**HONEST, "M10-Q01": answer}, DATA, arena.box).values():
         assert isinstance(score, items.ItemScore)

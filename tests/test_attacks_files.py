@@ -219,7 +219,7 @@ def test_33_a_tar_is_named_in_the_refusal(instructor: Instructor, tmp_path: Path
 
 
 def test_33_odd_names_in_a_zip_become_neutral_and_stay_apart(instructor: Instructor, tmp_path: Path) -> None:
-    odd = ["a\nb.txt", "\x1b[31mred.txt", "\u202egnp.txt", "x" * 240 + ".txt", "ấ" * 80 + ".txt", "CON.txt", "nul", "bai:b.txt", "đ|<>?*\".txt", "  . ", "tiep-nhan.json"]
+    odd = ["a\nb.txt", "\x1b[31mred.txt", "\u202egnp.txt", "x" * 240 + ".txt", "ấ" * 80 + ".txt", "CON.txt", "nul", "bai:b.txt", 'đ|<>?*".txt', "  . ", "tiep-nhan.json"]
     twins = ["e\u0301.txt", "é.txt", "Hoa.TXT", "hoa.txt", "lồng", "lồng/trong.txt", "lồng\x01/khac.txt"]
     files = {name: f"nội dung {n}".encode() for n, name in enumerate([*odd, *twins])}
     path = plain_zip(tmp_path / "bai.zip", {**files, "T01/answers.json": document(HOSTILE), "__MACOSX/._answers.json": b"\0\5\x16\7"})

@@ -45,7 +45,12 @@ print(json.dumps([told, str(items.score(single, "A").points), [(s.points, s.stat
 
 def test_53_without_namespaces_code_waits_and_data_is_graded() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_NAMESPACES], input=json.dumps(ITEMS), capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1]
+        [sys.executable, "-c", WITHOUT_NAMESPACES],
+        input=json.dumps(ITEMS),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[1],
     )
     assert not done.stderr
     told, single, code = json.loads(done.stdout)

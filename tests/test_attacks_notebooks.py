@@ -53,9 +53,7 @@ def test_38_to_41_damage_to_cells_and_metadata_changes_nothing(instructor: Instr
     taken = by_person(instructor.collects())
     instructor.grades("T01")
     expected = written(instructor, HONEST)
-    assert {kind: (taken[p].state, scores(instructor)[p], written(instructor, p) == expected) for p, kind in cases.items()} == {
-        kind: ("accepted", "5.00", True) for kind in cases.values()
-    }
+    assert {kind: (taken[p].state, scores(instructor)[p], written(instructor, p) == expected) for p, kind in cases.items()} == dict.fromkeys(cases.values(), ("accepted", "5.00", True))
     assert not any(CANARY.encode() in content for content in expected.values())
 
 

@@ -11,7 +11,7 @@ import pytest
 from people import ROOT
 
 STAGES = {"check", "build", "release", "collect", "grade", "feedback", "ledger_entries", "roster", "completion", "report", "regrade", "item_statistics"}
-DRIVERS = {"cli", "demo", "serve", "watch", "doctor", "__main__"}
+DRIVERS = {"cli", "demo", "serve", "watch", "doctor", "reporting", "__main__"}
 COURSE_FOR_GRADER = {"course", "course.items", "course.answers", "course.vietnamese"}
 LEARNER_DRIVERS = {"demo", "serve"}
 """Drivers that play or start the learner's side; no stage does."""

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -62,7 +63,10 @@ def one(source: str, *checks: str, files: dict[str, bytes] | None = None) -> Pro
         ("pd.DataFrame({'a': [1, 2, 3]}).query('a > 1')", {"columns": ["a"], "rows": [[2], [3]]}),
         ("pd.Series([1, 2], index=pd.Index(['x', 'y'], name='k'), name='n')", {"columns": ["k", "n"], "rows": [["x", 1], ["y", 2]]}),
         ("pd.Series([1, 2])", {"columns": ["value"], "rows": [[1], [2]]}),
-        ("pd.DataFrame({'a': [1, 1], 'b': [2, 3]}).groupby(['a', 'b']).size()", {"columns": ["a", "b", "value"], "rows": [[1, 2, 1], [1, 3, 1]]}),
+        (
+            "pd.DataFrame({'a': [1, 1], 'b': [2, 3]}).groupby(['a', 'b']).size()",
+            {"columns": ["a", "b", "value"], "rows": [[1, 2, 1], [1, 3, 1]]},
+        ),
     ],
 )
 def test_values_leave_the_box_as_json(box: Box, expression: str, data: object) -> None:
@@ -101,7 +105,9 @@ def test_the_place_of_a_failure(box: Box) -> None:
 
 
 def test_files_and_the_folder(box: Box) -> None:
-    run = box.run(one("import os", "open(DATA).read()", "os.getcwd()", "os.uname().nodename", "os.getuid()", files={"a.csv": "Tổng".encode()}))
+    run = box.run(
+        one("import os", "open(DATA).read()", "os.getcwd()", "os.uname().nodename", "os.getuid()", files={"a.csv": "Tổng".encode()})
+    )
     assert [c.data for c in run.cells[0].checks if isinstance(c, Value)] == ["Tổng", "/box", "moduong", 1000]
 
 
@@ -162,7 +168,9 @@ def killing(box: Box, pick: slice) -> threading.Thread:
     return killer
 
 
-@pytest.mark.parametrize(("pick", "said"), [(slice(0, 1), "without a word"), (slice(3, 4), "without a word"), (slice(4, 5), "killed from outside")])
+@pytest.mark.parametrize(
+    ("pick", "said"), [(slice(0, 1), "without a word"), (slice(3, 4), "without a word"), (slice(4, 5), "killed from outside")]
+)
 def test_a_box_that_fails_twice_is_no_verdict(box: Box, pick: slice, said: str) -> None:
     killer = killing(box, pick)
     with pytest.raises(BoxFailure, match=said):
@@ -232,12 +240,22 @@ print(json.dumps([os.getuid(), doctor.well(symptoms), [f for f in fought if not 
 def test_an_ordinary_user_with_an_ordinary_python() -> None:
     """As root this suite drops to an unprivileged uid; here the whole grader is an ordinary user, without root anywhere."""
     packages = ":".join(box_command.packages())
-    able = subprocess.run([SYSTEM_PYTHON, "-c", "import pandas, pydantic"], env={"PYTHONPATH": packages}, check=False, capture_output=True, user=12345)
+    able = subprocess.run(
+        [SYSTEM_PYTHON, "-c", "import pandas, pydantic"], env={"PYTHONPATH": packages}, check=False, capture_output=True, user=12345
+    )
     if able.returncode:
         pytest.skip(f"{SYSTEM_PYTHON} cannot use this environment's packages")
     environment = {"PYTHONPATH": f"{ROOT}:{packages}", "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
-        [SYSTEM_PYTHON, "-B", "-c", AS_A_USER], env=environment, check=False, capture_output=True, text=True, user=12345, group=12345, extra_groups=[], cwd="/"
+        [SYSTEM_PYTHON, "-B", "-c", AS_A_USER],
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        user=12345,
+        group=12345,
+        extra_groups=[],
+        cwd="/",
     )
     assert not done.stderr
     uid, well, fell, number = json.loads(done.stdout)
@@ -276,7 +294,7 @@ WHOLE = b'{"cell":0}\n{"cell":0,"check":0,"value":[1]}\n{"cell":0,"check":1,"err
 def test_lines_may_arrive_in_pieces(cuts: list[int]) -> None:
     ours = reader()
     places = sorted({0, *cuts, len(WHOLE)})
-    for first, last in zip(places, places[1:], strict=False):
+    for first, last in pairwise(places):
         ours.feed(WHOLE[first:last])
     assert ours.complete
     assert ours.cells[0].checks == [Value([1]), Failure("@nan")]
@@ -362,6 +380,8 @@ def test_filters(machine: str, stage: box_seccomp.Stage) -> None:
     assert verdict(program, machine, calls["clone"], 0x3D0F00) == ALLOW, "a thread"
     assert verdict(program, machine, calls["clone"], 0x1200011) == ALLOW, "a fork"
     assert verdict(program, machine, calls["clone3"]) == (0x50000 | errno.ENOSYS if inner else ALLOW)
+    prctl = {"x86_64": 157, "aarch64": 167}[machine]
+    assert [verdict(program, machine, prctl, option) for option in (4, 15)] == [REFUSE if inner else ALLOW, ALLOW]
     assert verdict(program, machine, 0, arch=0x40000003) == KILL
     if machine == "x86_64":
         assert verdict(program, machine, 0x40000000 + 39) == KILL

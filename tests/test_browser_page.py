@@ -307,6 +307,17 @@ def test_no_serious_accessibility_violation(running: Seat, home: Path, program: 
     tab.page.close()
 
 
+def test_it_runs_the_same_in_jupyterlab(running: Seat, browser: Any, home: Path) -> None:
+    make_module(home, "M01")
+    tab = follow(browser.new_page())
+    tab.page.goto(running.url("Trang-chu.ipynb").replace("/notebooks/", "/lab/tree/"))
+    link = tab.page.locator(".md-module", has_text="M01 · ").get_by_role("link", name="Bài tập chấm điểm")
+    link.wait_for(timeout=60_000)
+    assert link.get_attribute("href") == "/lab/tree/M01/M01.ipynb"
+    assert tab.elsewhere == []
+    tab.page.close()
+
+
 def test_our_own_code_stays_small() -> None:
     course = FOCUS.parent
     files = [*course.glob("widgets/*.js"), *course.glob("widgets/*.css"), *FOCUS.rglob("*.js")]

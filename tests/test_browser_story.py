@@ -115,8 +115,8 @@ def test_the_same_pages_at_360_pixels_and_on_paper(running: Seat, program: Any, 
         assert overflows(page) <= 0, path
         small = page.evaluate(
             """() => [...document.querySelectorAll('.md-focus :is(button, a, select, input, textarea)')]
-                 .filter(e => e.checkVisibility() && !e.closest('p, .jp-InputArea, .jp-cell-toolbar'))
-                 .map(e => [e.className, e.getBoundingClientRect()]).filter(([c, b]) => b.width && (b.width < 20 || b.height < 20)).map(([c]) => c)"""
+                 .filter(e => e.checkVisibility() && !e.closest('p, .jp-InputArea, .jp-cell-toolbar, .md-option'))
+                 .map(e => [e.className, e.getBoundingClientRect()]).filter(([c, b]) => b.width && (b.width < 24 || b.height < 24)).map(([c]) => c)"""
         )
         assert small == [], path
     page.goto(running.url("M02/bai-hoc.ipynb"))

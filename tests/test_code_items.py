@@ -139,7 +139,9 @@ def hasty() -> Iterator[Box]:
         yield ours
 
 
-@pytest.mark.parametrize("solution", ["a = b", "pass", "a = float('nan')", "a = open", "import os\nos._exit(0)", "a = (", "while True: pass"])
+@pytest.mark.parametrize(
+    "solution", ["a = b", "pass", "a = float('nan')", "a = open", "import os\nos._exit(0)", "a = (", "while True: pass"]
+)
 def test_a_solution_without_values_is_the_authors_mistake(hasty: Box, solution: str) -> None:
     item = keyed("M10-Q01", "1", solution, [{"value": "a", "points": "1"}])
     with pytest.raises(ModuongError) as caught:
@@ -211,7 +213,9 @@ def test_without_a_box_everything_waits(items: list[dict[str, Any]]) -> None:
 
 
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-JSON = st.recursive(st.none() | st.booleans() | NUMBERS | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+)
 
 
 @given(JSON)

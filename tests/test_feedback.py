@@ -166,6 +166,14 @@ def test_refused_duplicate_and_unreadable_hand_ins_get_a_page(instructor: Instru
     assert data(top)["attempt"] == 1
 
 
+def test_a_warning_of_the_intake_is_passed_on(instructor: Instructor) -> None:
+    cadre = graded(instructor, values={**RIGHT["T01"], "T01-Q99": "thừa"})
+    publishes(instructor)
+    (page,) = fetches_feedback(cadre, "T01")
+    assert data(page)["state"] == "passed"
+    assert "T01-Q99" in visible(page)
+
+
 def test_a_stranger_is_told_without_names(instructor: Instructor) -> None:
     (instructor.workspace.roster() / "units.csv").write_text("unit_id,name,kind,parent_id,start,end,successor_id\n", encoding="utf-8")
     (instructor.workspace.roster() / "people.csv").write_text(f"person_id,full_name,email,is_test,same_as\n{ME},Trần Thị Mẫu 001,,,\n", encoding="utf-8")

@@ -119,7 +119,7 @@ def test_an_honest_exchange_gives_a_receipt(module: Path, tmp_path: Path, monkey
 
 def test_an_exchange_that_cannot_be_used_says_so_in_vietnamese(module: Path, tmp_path: Path) -> None:
     nowhere = Exchange(tmp_path / "khong-co", "truyen-thong-so", "CB-000123", module.parent)
-    with pytest.raises(ExchangeProblem, match="^Chỗ nộp bài lúc này chưa nhận được bài.$"):
+    with pytest.raises(ExchangeProblem, match=r"^Chỗ nộp bài lúc này chưa nhận được bài\.$"):
         handin.hand_in(module, nowhere, NOW)
     assert handin.receipts(module) == []
     assert not nowhere.take("M01")

@@ -65,7 +65,7 @@ def test_every_state_is_told_apart(module: Path, tmp_path: Path) -> None:
     code = handin.pack(module, NOW).receipt.code
     assert stand(module)[0] == "sent"
     assert stand(module)[1].startswith(f"Nộp lúc 21:14 ngày 01/11/2026, mã {code}.")
-    assert stand(module, page(receipt_code="0000")) [0] == "sent", "an older attempt's result says nothing of this one"
+    assert stand(module, page(receipt_code="0000"))[0] == "sent", "an older attempt's result says nothing of this one"
     judged = page(receipt_code=code)
     assert stand(module, judged) == ("failed", "11,5 trên 20 điểm, mức đạt 15. Còn 2 lượt, nộp lại được từ 09:14 ngày 02/11/2026.")
     assert stand(module, page(receipt_code=code, state="pending_manual", points=None))[0] == "pending"
@@ -83,7 +83,8 @@ def test_a_lesson_alone_is_practice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "block", ["", "{", "[]", "7", '{"state": 3}', '{"points": 1}', '{"state": "passed", "points": "x", "attempts_left": []}', '{"state": "passed"}']
+    "block",
+    ["", "{", "[]", "7", '{"state": 3}', '{"points": 1}', '{"state": "passed", "points": "x", "attempts_left": []}', '{"state": "passed"}'],
 )
 def test_damaged_pages_never_break_the_start_page(module: Path, block: str) -> None:
     answer(module, "Q01")

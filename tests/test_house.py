@@ -18,7 +18,7 @@ from grader.item_models import TYPES
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 DOCS = "\n".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
-CODE = re.compile(r'"((?:E|ROS|ATT)-[A-Z0-9]+(?:-[A-Z0-9]+)*)"')
+CODE = re.compile(r'"((?:E|ROS|ATT|IND)-[A-Z0-9]+(?:-[A-Z0-9]+)*)"')
 
 
 def tracked() -> list[Path]:

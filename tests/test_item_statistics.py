@@ -44,7 +44,8 @@ class Ledger:
         assert text.exercise
         self.workspace = open_workspace(self.root / "ws", rules.course.id)
         self.engine = connect(f"sqlite:///{self.root / 'so.db'}")
-        self.keep_key(json.loads(json.dumps(build.key_of(text, text.exercise), default=str)))
+        key, _ = build.key_of(text, text.exercise)
+        self.keep_key(json.loads(json.dumps(key, default=str)))
 
     def keep_key(self, key: dict[str, Any]) -> None:
         self.key, self.judge = key, grade.Judge(key)

@@ -84,7 +84,12 @@ def test_under_nbgrader_the_answer_is_text_and_no_widget_is_loaded(module: Path)
         "print(sorted(m for m in ('anywidget', 'ipywidgets', 'pandas', 'pydantic', 'nbgrader', 'sqlalchemy') if m in sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=module, env={"NBGRADER_EXECUTION": "autograde", "PATH": "/usr/bin"}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=module,
+        env={"NBGRADER_EXECUTION": "autograde", "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "Bài &lt;b&gt;viết&lt;/b&gt;\ncủa tôi" in done.stdout
     assert "(chưa trả lời)" in done.stdout

@@ -24,7 +24,9 @@ class Heard:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.messages: list[dict[str, Any]] = []
-        monkeypatch.setattr(ipywidgets.Widget, "send", lambda w, content, buffers=None: self.messages.append({"to": w, **content, "buffers": buffers}))
+        monkeypatch.setattr(
+            ipywidgets.Widget, "send", lambda w, content, buffers=None: self.messages.append({"to": w, **content, "buffers": buffers})
+        )
 
     def last(self) -> dict[str, Any]:
         return self.messages[-1]
@@ -44,7 +46,9 @@ def draft(desk: Desk, widget: Question, value: Any, seq: Any) -> None:
 def test_a_draft_is_on_disk_before_it_is_acknowledged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = desk.show(desk.module.items[0])
     seen: list[Any] = []
-    monkeypatch.setattr(Question, "send", lambda _w, content, buffers=None: seen.append((content, parse((desk.module.folder / ANSWERS).read_bytes()))))
+    monkeypatch.setattr(
+        Question, "send", lambda _w, content, buffers=None: seen.append((content, parse((desk.module.folder / ANSWERS).read_bytes())))
+    )
     draft(desk, widget, "A", 7)
     content, on_disk = seen[0]
     assert (content["kind"], content["seq"], content["value"], content["empty"]) == ("stored", 7, "A", False)
@@ -69,7 +73,18 @@ def test_every_page_that_shows_the_question_hears_of_it(desk: Desk, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    "content", [None, [], "x", {}, {"kind": "x"}, {"kind": "draft"}, {"kind": "draft", "seq": "1"}, {"kind": "draft", "seq": True}, {"kind": "draft", "seq": 1.5}]
+    "content",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"kind": "x"},
+        {"kind": "draft"},
+        {"kind": "draft", "seq": "1"},
+        {"kind": "draft", "seq": True},
+        {"kind": "draft", "seq": 1.5},
+    ],
 )
 def test_messages_of_wrong_shape_are_passed_over(desk: Desk, content: Any) -> None:
     desk._hear(desk.show(desk.module.items[0]), content)
@@ -80,7 +95,9 @@ def test_messages_of_wrong_shape_are_passed_over(desk: Desk, content: Any) -> No
     ("number", "text"),
     [(errno.ENOSPC, "Ổ đĩa đã đầy."), (errno.EROFS, "Thư mục bài làm chỉ cho đọc."), (errno.EIO, "Không ghi được vào thư mục bài làm.")],
 )
-def test_what_could_not_be_written_is_said_and_not_acknowledged(desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, text: str) -> None:
+def test_what_could_not_be_written_is_said_and_not_acknowledged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, text: str
+) -> None:
     widget = desk.show(desk.module.items[0])
     heard = Heard(monkeypatch)
 

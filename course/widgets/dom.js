@@ -41,13 +41,13 @@ function baseUrl() {
 
 /** The folder of the open notebook, relative to the server's root, with a slash at the end unless it is empty. */
 function notebookFolder() {
-  const path = location.pathname.slice(baseUrl().length).replace(/^(notebooks|lab\/tree|tree)\//, "");
+  const path = location.pathname.slice(baseUrl().length).replace(/^(?:notebooks|tree|(?:lab|doc)(?:\/workspaces\/[^/]+)?\/tree)\//, "");
   return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** The address of a notebook, in the same application that is open now. */
 function notebookUrl(path) {
-  const lab = location.pathname.startsWith(`${baseUrl()}lab`);
+  const lab = /^(?:lab|doc)\b/.test(location.pathname.slice(baseUrl().length)); // JupyterLab, else Notebook
   return `${baseUrl()}${lab ? "lab/tree" : "notebooks"}/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 

@@ -6,8 +6,7 @@ function drawReceipt(state) {
   const receipt = state.receipt;
   const rows = [["Học phần", receipt.module], ["Mã cán bộ", receipt.person], ["Lượt làm bài", receipt.attempt], ["Nộp lúc", receipt.at],
     ["Đã trả lời", `${receipt.answered} trên ${receipt.total} câu`], ["Mã biên nhận", receipt.code]];
-  const list = h("dl", { class: "md-receipt" });
-  for (const [name, value] of rows) list.append(h("dt", {}, name), h("dd", {}, String(value)));
+  const list = h("ul", { class: "md-receipt" }, ...rows.map(([name, value]) => h("li", {}, h("span", {}, `${name}:`), " ", h("b", {}, String(value)))));
   return h("div", { class: "md-receipt-box" }, h("h4", { class: "md-title" }, "Biên nhận nộp bài"), list,
     h("p", { class: "md-hint" }, "Biên nhận này được giữ trong thư mục học phần. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm."));
 }

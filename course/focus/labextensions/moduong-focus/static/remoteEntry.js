@@ -158,6 +158,10 @@
     if (app.name === "Jupyter Notebook") {
       app.shell.top?.hide();
       app.shell.menu?.hide();
+    } else if (app.name === "JupyterLab") {
+      app.shell.mode = "single-document";
+      app.shell.collapseLeft?.();
+      app.shell.collapseRight?.();
     }
     document.documentElement.lang = "vi";
     document.body.classList.add("md-focus-page");
