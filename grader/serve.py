@@ -152,7 +152,8 @@ def stop(server: subprocess.Popen[bytes], patience: float = 15) -> None:
 
 
 def run(command: Command, say: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C; ``say`` gets the link."""
+    """Serve until Ctrl-C or SIGTERM; ``say`` gets the link."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server has a session of its own: nobody else would end it
     server = start(command)
     try:
         say(command.link)

@@ -177,3 +177,23 @@ def test_new_modules_and_feedback_come_from_the_exchange(tmp_path: Path, monkeyp
     assert (first["state"], first["detail"]) == ("passed", "18 trên 20 điểm")
     assert (home / first["feedback"]).exists()
     assert answer_file.read_text(encoding="utf-8") == "giữ nguyên", "what is there is never overwritten"
+
+
+def test_serve_prints_a_link_and_ends_with_its_server(tmp_path: Path) -> None:
+    import re
+    import signal
+    import socket
+    import subprocess
+    import sys
+
+    script = (
+        f"from pathlib import Path; from grader import serve; serve.run(serve.cadre(Path({str(tmp_path / 'CB-1')!r}), None, None), print)"
+    )
+    with subprocess.Popen([sys.executable, "-u", "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/notebooks/Trang-chu\.ipynb\?token=\S+\n", process.stdout.readline())
+        assert found
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(found[1]))) != 0, "the server ended too"
