@@ -104,7 +104,7 @@ def preference(name: str) -> tuple[bool, bool, int, str]:
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name.rsplit("/", 1)[-1]).casefold().strip(" ._")
+    return unicodedata.normalize("NFC", name.rsplit("/", 1)[-1]).casefold()
 
 
 def nothing_found(names: Iterable[str], module: str) -> AnswersError:

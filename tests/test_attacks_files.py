@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -212,6 +213,18 @@ def test_33_archives_that_leave_their_folder_or_explode(instructor: Instructor, 
     assert [(t.state, t.code) for t in instructor.collects(source=tmp_path / "bai.zip")] == [("set_aside", code)]
 
 
+def test_33_a_million_entries_are_counted_before_they_are_read(tmp_path: Path) -> None:
+    one = raw_zip([b"a"])
+    record = one[31:-22]
+    count = 1_000_000
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 0xFFFF, 0xFFFF, count * len(record), 31, 0)
+    (tmp_path / "bai.zip").write_bytes(one[:31] + record * count + end)
+    found = measured(tmp_path / "bai.zip")
+    assert found["code"] == "E-SUB-04"
+    assert found["seconds"] < 2
+    assert found["megabytes"] < 300
+
+
 def test_33_a_tar_is_named_in_the_refusal(instructor: Instructor, tmp_path: Path) -> None:
     (tmp_path / "bai.tar").write_bytes(bytes(10240))
     taken = instructor.collects(source=tmp_path / "bai.tar")
@@ -234,6 +247,7 @@ def test_33_odd_names_in_a_zip_become_neutral_and_stay_apart(instructor: Instruc
     for name in contents:
         assert name.isprintable()
         assert all(len(part.encode()) <= 160 for part in name.split("/"))
+        assert not any(part.endswith((" ", ".")) for part in name.split("/"))
         assert not set(name) & set('<>:"|?*\\')
     assert len({name.casefold() for name in contents}) == len(contents)
 

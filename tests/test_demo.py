@@ -23,7 +23,7 @@ def content(root: Path) -> list[Any]:
     with sqlite3.connect(root / "gradebook.db") as book:
         found = []
         for table in ("moduong_attempt", "moduong_result", "grade", "submitted_assignment", "comment"):
-            columns = [c[1] for c in book.execute(f"pragma table_info({table})") if c[1] not in {"received_from"}]
+            columns = [c[1] for c in book.execute(f"pragma table_info({table})") if c[1] != "received_from"]
             found.append(sorted(map(repr, book.execute(f"select {', '.join(columns)} from {table}"))))
         return found
 
@@ -69,7 +69,7 @@ def test_marks_stand_in_nbgraders_tables(played: tuple[Path, str]) -> None:
 
 
 def test_it_does_not_mix_with_other_hand_ins(instructor: Any) -> None:
-    from people import Cadre  # noqa: PLC0415
+    from people import Cadre
 
     Cadre("CB-000001", instructor).answers("T01").hands_in("T01")
     done = moduong("demo", "--workspace", instructor.root, "--course", instructor.author.course, "--exercises", instructor.author.exercises)
