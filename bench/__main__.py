@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("loop", "grading")
-PROOFS: tuple[str, ...] = ()
+BENCHES = ("loop", "grading", "box", "watch")
+PROOFS = ("fuzz", "kill")
 
 
 def main(arguments: list[str]) -> None:

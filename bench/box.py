@@ -12,12 +12,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from grader import authoring, code_items  # noqa: E402
-from grader.box import Box, Cell, Program  # noqa: E402
-from grader.box_probe import open_box  # noqa: E402
+from bench.measure import ROOT, heading
+from grader import authoring, code_items
+from grader.box import Box, Cell, Program
+from grader.box_probe import open_box
 
 EMPTY = Program((Cell("", "", "", ()),), {})
 DATA = {"so.csv": b"ten,n\n" + b"".join(b"nguoi %d,%d\n" % (n % 7, n) for n in range(200))}
@@ -123,8 +121,9 @@ def submissions(box: Box) -> Callable[[], object]:
     return score
 
 
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+def bench(_folder: Path, rounds: int = 100) -> None:
+    """Print what a box costs."""
+    heading("The box")
     print(f"uid {os.geteuid()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; the machine may be shared")
     show("start and probe (once for each process)", times(start, 3))
     with open_box() as box:
@@ -141,4 +140,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    bench(Path(), int(sys.argv[1]) if len(sys.argv) > 1 else 100)

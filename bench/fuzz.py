@@ -14,10 +14,12 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import orjson
 
+from bench.measure import heading, line
 from course.answers import Answer, AnswersError, AnswerSet, embed
 from grader import autograded, notebooks
 from grader.grade import Judge
@@ -62,10 +64,10 @@ WRONG: dict[str, Any] = {
     "F01-Q07": "Cảm ơn anh em. <b>Tuần này</b> tôi gặp tổ ca đêm lúc giao ca.",
 }
 ODD: list[Any] = [
-    None, True, False, 0, -1, 1 << 62, 1 << 70, 1.5, float("nan"), float("inf"), "", " ", "x" * 3000, "\ud800", "\0", "\u202e", "🇻🇳", "__proto__",
+    None, True, False, 0, -1, 1 << 62, 1 << 70, 10**400, 1.5, float("nan"), float("inf"), "", " ", "x" * 3000, "\ud800", "\0", "\u202e", "🇻🇳", "__proto__",
     "../../keys/F01.json", [], [[]], {}, {"value": 1}, [None], {"": None}, 1e308,
 ]
-TOKENS = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"null", b"1e999", b"NaN", b"\\ud800", b"\xff", b"\0", b"9" * 30, b'"seq":9e9', b"\xef\xbb\xbf", b"true"]
+TOKENS = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"null", b"1e999", b"NaN", b"\\ud800", b"\xff", b"\0", b"9" * 400, b'"seq":9e9', b"\xef\xbb\xbf", b"true"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,20 @@ def _grade(files: dict[str, bytes], judge: Judge, master: autograded.Master, rel
     return "graded"
 
 
+def bench(_folder: Path) -> None:
+    """Ten thousand mutations.
+
+    Raises:
+        RuntimeError: when one of them was not refused or graded, or earned more than the honest hand-in.
+    """
+    heading("Mutated notebooks and answers")
+    begin = time.perf_counter()
+    found = run(COUNT, seed=1)
+    line(f"{COUNT:,} mutations, {time.perf_counter() - begin:.0f} s", f"{found.outcomes['graded']:,} graded, {len(found.failures)} failures", "0 failures")
+    if found.failures:
+        raise RuntimeError("\n".join(found.failures[:20]))
+
+
 def main() -> None:
     """Run and print; exit code 1 when something failed."""
     count, seed = [*(int(a) for a in sys.argv[1:3]), *(COUNT, 1)[len(sys.argv[1:3]) :]]
@@ -182,8 +198,8 @@ def main() -> None:
     found = run(count, seed)
     print(f"fuzz: {count} mutated hand-ins in {time.perf_counter() - begin:.1f} s, seed {seed}: {len(found.failures)} failures")
     print("  " + ", ".join(f"{name} {number}" for name, number in found.outcomes.most_common()))
-    for line in found.failures[:20]:
-        print("  " + line)
+    for failure in found.failures[:20]:
+        print("  " + failure)
     raise SystemExit(bool(found.failures))
 
 

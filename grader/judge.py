@@ -19,6 +19,8 @@ from grader.notebooks import manual_id
 from grader.results import Result
 
 _NONE = Answer(None)
+LONGEST_CACHED = 1_000
+"""Bytes of an answer whose score is remembered; longer ones are unlike each other, and many of them would fill the memory."""
 NO_BOX = "Câu mã này chưa chấm được vì máy chấm chưa có hộp cách ly (E-ISO-1). Bài đã được giữ và sẽ được chấm sau."
 BOX_FAILED = "Câu mã này chưa chấm được vì hộp cách ly gặp sự cố. Bài đã được giữ và sẽ được chấm lại."
 
@@ -43,7 +45,9 @@ class Judge:
         found = {}
         for item in self._data_items:
             answer = answers.answers.get(item["id"], _NONE)
-            found[item["id"]] = self._cached(item["id"], orjson.dumps(answer.value), _variant(answer))
+            raw = orjson.dumps(answer.value)
+            score = self._cached if len(raw) <= LONGEST_CACHED else self._score
+            found[item["id"]] = score(item["id"], raw, _variant(answer))
         if self._code_items:
             found |= self._run(answers)
         return {name: found[name] for name in self._order}

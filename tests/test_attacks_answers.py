@@ -15,6 +15,7 @@ from people import RIGHT, Coordinator, Instructor
 from test_pipeline import PEOPLE, POSTS, UNITS
 
 from bench import fuzz
+from course.answers import AnswersError, load_json
 from grader import arrivals
 from grader.database import attempts
 
@@ -41,6 +42,12 @@ def test_43_what_is_no_answer_set_is_refused_and_stops_nobody(instructor: Instru
         kind: ("unreadable", code, True) for kind, _, code in cases.values()
     }
     assert (scores(instructor)[HONEST], scores(instructor)["CB-999999"]) == ("5.00", "5.00")
+
+
+def test_43_too_many_values_are_not_even_parsed() -> None:
+    with pytest.raises(AnswersError) as refused:
+        load_json(b"[" + b"1," * 1_000_000 + b"1]")
+    assert refused.value.code == "E-SUB-04"
 
 
 VALUES: dict[str, Any] = {

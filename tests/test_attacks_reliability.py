@@ -46,6 +46,19 @@ def test_48_kill_9_and_resume_gives_the_same_gradebook(instructor: Instructor, t
     assert kill.rounds(instructor.workspace, tmp_path / "runden", instructor.author.course, MODULE, 2, seed=48, chunk=10, kills=1) == []
 
 
+def test_48_a_killed_grader_leaves_no_process_behind(instructor: Instructor) -> None:
+    kill.fill(instructor.workspace, "thu", MODULE, 150)
+    instructor.engine.dispose()
+    process = kill.start(instructor.workspace, instructor.author.course, MODULE, 2)
+    with sqlite3.connect(instructor.workspace.gradebook) as book:
+        while process.poll() is None and not book.execute("SELECT count(*) FROM moduong_result").fetchone()[0]:
+            time.sleep(0.005)
+    assert kill.kill(process, 0)
+    assert kill.left_over(instructor.workspace) == []
+    kill.finish(kill.start(instructor.workspace, instructor.author.course, MODULE, 50))
+    assert len(scores(instructor)) == 150
+
+
 def both(*commands: list[str | Path]) -> None:
     """Run commands at once and see each end well."""
     with ThreadPoolExecutor(len(commands)) as pool:
@@ -81,8 +94,9 @@ def test_49_the_same_person_twice_into_two_collectors(instructor: Instructor) ->
 
 
 def chunk_of(instructor: Instructor, cause: str = "grade") -> list[grade.Graded]:
+    """Score what waits (all, for a regrade) without committing it: the work of a slow grader."""
     with instructor.engine.connect() as connection:
-        waiting = grade.pending(connection, MODULE, again=False)
+        waiting = grade.pending(connection, MODULE, again=cause == "regrade")
     return grade.run(grade.Job(instructor.workspace, grade.load_key(instructor.workspace, MODULE), tuple(waiting), cause))
 
 
@@ -100,7 +114,8 @@ def test_49_what_another_grader_graded_first_is_not_graded_twice_and_keeps_its_m
 def test_49_a_slow_grader_does_not_put_an_older_attempt_in_front(instructor: Instructor) -> None:
     drop(instructor, "CB-000001", {"answers.json": document("CB-000001", values=WRONG["T01"])}, name="CB-000001+T01+1+x")
     instructor.collects()
-    slow = chunk_of(instructor)
+    instructor.grades(MODULE)
+    slow = chunk_of(instructor, "regrade")
     drop(instructor, "CB-000001", name="CB-000001+T01+2+x")
     instructor.collects(hours_later=13)
     instructor.grades(MODULE)
