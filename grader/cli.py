@@ -300,7 +300,7 @@ def grade(
     modules: ModulesArgument = None,
     workspace: WorkspaceOption = _WORKSPACE,
     course: CourseOption = _COURSE,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what no person has marked; see regrade for the rest.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Collect, grade and give feedback as hand-ins arrive, until stopped.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that score side by side.")] = os.cpu_count() or 1,
     lang: LangOption = "vi",
@@ -710,7 +710,7 @@ def _regraded(space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, 
     from grader import grade as grading
 
     with contextlib.ExitStack() as stack:
-        judge = grading.open_judge(key, [space.root], stack)
+        judge = grading.open_judge(key, [space.root], stack, needs_box=True)
         return _regraded_by(judge, space, engine, rules, key, day, now, write=write)
 
 

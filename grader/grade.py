@@ -78,9 +78,13 @@ def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
 
 
 def pending(connection: Connection, module: str, *, again: bool) -> list[Pending]:
-    """Return the accepted attempts of a module without a result, or all of them with ``again``."""
+    """Return the accepted attempts of a module without a result; with ``again`` all that no person has marked or voided.
+
+    What a person decided is only touched by ``regrade``, which keeps it.
+    """
     taken = (attempts.c.module_id == module) & (attempts.c.state == "accepted")
-    return _read(connection, taken, taken if again else taken & ~_has_result())
+    decided = sa.exists().where(result_rows.c.attempt_id == attempts.c.attempt_id, result_rows.c.cause.in_(("manual", "void")))
+    return _read(connection, taken, taken & ~decided if again else taken & ~_has_result())
 
 
 def shown(connection: Connection, module: str) -> list[Pending]:
@@ -112,13 +116,19 @@ class Job:
     cause: str
 
 
-def open_judge(key: Mapping[str, Any], hidden: Sequence[Path], stack: contextlib.ExitStack) -> Judge:
-    """Return the judge of a module; it gets a probed box, closed with ``stack``, when there are code items and this machine can."""
+def open_judge(key: Mapping[str, Any], hidden: Sequence[Path], stack: contextlib.ExitStack, *, needs_box: bool = False) -> Judge:
+    """Return the judge of a module; it gets a probed box, closed with ``stack``, when there are code items and this machine can.
+
+    Raises:
+        NoIsolation: only with ``needs_box``, for what must not go on without (a regrade would put "waits" in place of scores).
+    """
     if not any(item["type"] == "code" for item in key["items"]):
         return Judge(key)
     try:
         return Judge(key, stack.enter_context(open_box(hidden)))
     except NoIsolation:
+        if needs_box:
+            raise
         return Judge(key)
 
 

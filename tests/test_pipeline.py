@@ -164,3 +164,15 @@ def test_points_are_exact(instructor: Instructor) -> None:
     instructor.collects()
     instructor.grades()
     assert Decimal(instructor.ledger()[0]["score"]) == Decimal(4)
+
+
+def test_grading_again_keeps_what_a_person_decided(instructor: Instructor) -> None:
+    for person in ("CB-000001", "CB-000002"):
+        Cadre(person, instructor).answers("T02").hands_in("T02")
+    instructor.collects()
+    instructor.grades("T02")
+    instructor.marks("CB-000001", "T02", "T02-Q01", 4)
+    instructor.grades("T02")
+    before = {r["attempt_id"]: (r["score"], r["status"]) for r in instructor.ledger()}
+    assert instructor.grades("T02", again=True) == 1
+    assert {r["attempt_id"]: (r["score"], r["status"]) for r in instructor.ledger()} == before
