@@ -59,6 +59,13 @@ def write(  # one name per step
     return path, found
 
 
+def count(rules: Syllabus, folder: Path, file: Path, day: date, now: datetime) -> Completion:
+    """Return the completion as of ``day`` from a roster folder and an ``attempts.csv``; raises as ``write``."""
+    completion.refuse_day(rules, day, now)
+    people = roster.read(folder)
+    return completion.compute(rules, people, attempts.read(file, people, rules), day, now)
+
+
 def export(workspace: Workspace, engine: Engine, rules: Syllabus) -> Path:
     """Write the ledger's ``attempts.csv`` where staff alone reads it, beside the gradebook, and return its path."""
     with engine.connect() as connection:

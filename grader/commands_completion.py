@@ -1,0 +1,162 @@
+"""What coordinators ask: the roster, who is trained as of a date, the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.console import (
+    COURSE,
+    WORKSPACE,
+    CourseOption,
+    JsonOption,
+    LangOption,
+    WorkspaceOption,
+    clock,
+    day_of,
+    gradebook_of,
+    open_at,
+    say,
+    syllabus_of,
+)
+
+app = typer.Typer()
+roster_app = typer.Typer(help="The roster of cadres: units, people, posts.", no_args_is_help=True)
+app.add_typer(roster_app, name="roster")
+
+
+@app.command()
+def completion(
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="Folder with units.csv, people.csv, posts.csv; the workspace's when left out.")
+    ] = None,
+    attempts: Annotated[Path | None, typer.Option("--attempts", help="attempts.csv; the workspace's ledger when left out.")] = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Count who is trained, per target and corporation, as of a date.
+
+    Example: moduong completion --roster roster --attempts attempts.csv --as-of 2026-10-31 --json
+    """
+    from grader import reporting
+
+    rules = syllabus_of(course)
+    now, _ = clock()
+    day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
+    space = open_at(workspace, rules) if roster is None or attempts is None else None
+    found = reporting.count(
+        rules,
+        roster or (space.roster() if space else Path()),
+        attempts or (reporting.export(space, gradebook_of(space), rules) if space else Path()),
+        day,
+        now,
+    )
+    if as_json:
+        typer.echo(json.dumps(found.to_json(lang), ensure_ascii=False, indent=1))
+        return
+    from grader import summary
+
+    for line in summary.lines(found, lang):
+        typer.echo(line)
+
+
+@roster_app.command("sample")
+def roster_sample(
+    folder: Annotated[Path, typer.Argument(help="Folder to write into.")] = Path("roster"),
+    size: Annotated[str, typer.Option("--size", help="demo (about 180 leaders) or full (about 1,980).")] = "demo",
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same roster.")] = 1,
+    attempts: Annotated[bool, typer.Option("--attempts", help="Also write simulated attempts.csv.")] = False,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write an invented roster with planted faults, to try things out.
+
+    Example: moduong roster sample roster --size demo --seed 1
+    """
+    from grader import attempts_sample
+    from grader import roster_sample as stage
+
+    stage.write(folder, size, seed)
+    if attempts:
+        attempts_sample.write(folder, syllabus_of(course), seed)
+    say(lang, f"Đã ghi danh sách mẫu vào {folder}.", f"Sample roster written to {folder}.")
+
+
+@roster_app.command("import")
+def roster_import(
+    folder: Annotated[Path, typer.Argument(help="Folder with units.csv, people.csv, posts.csv.")],
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Check a roster and take it into the workspace; every rejected row is listed.
+
+    Example: moduong roster import danh-sach/
+    """
+    import shutil
+
+    from grader import roster as stage
+
+    found = stage.read(folder)
+    space = open_at(workspace, syllabus_of(course))
+    for name in (stage.UNITS_FILE, stage.PEOPLE_FILE, stage.POSTS_FILE):
+        if (folder / name).resolve() != (space.roster() / name).resolve():
+            shutil.copyfile(folder / name, space.roster() / name)
+    for finding in (*found.rejected, *found.warnings):
+        typer.echo(f"{finding.file}:{finding.line}: {finding.code} {finding.message(lang)}")
+    say(
+        lang,
+        f"Nhận {len(found.units)} đơn vị, {len(found.people)} người, {len(found.posts)} chức vụ; loại {len(found.rejected)} dòng.",
+        f"{len(found.units)} units, {len(found.people)} people, {len(found.posts)} posts taken; {len(found.rejected)} rows rejected.",
+    )
+
+
+@app.command()
+def report(
+    as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print report.pdf (needs Chromium).")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write report.xlsx.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV for Excel.")] = False,
+    scope: Annotated[str, typer.Option("--scope", help="Report one unit and what is below it.")] = "",
+    named: Annotated[bool, typer.Option("--named", help="Name the people still missing; confidential, kept apart and logged.")] = False,
+    wave: Annotated[
+        list[str] | None, typer.Option("--wave", help="An election to come, such as 2028-10-15=35 (per cent replaced).")
+    ] = None,
+    indicators: Annotated[Path | None, typer.Option("--indicators", help="indicators.csv; the roster folder's when left out.")] = None,
+    history: Annotated[bool, typer.Option("--history/--no-history", help="Show the quarters before, and a forecast.")] = True,
+    seed: Annotated[int, typer.Option("--seed", help="Of the forecast's simulation.")] = 1,
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write report.html and report.json: targets, corporations, shortfall, pace and forecast, with date and rule.
+
+    Example: moduong report --as-of 2026-10-31 --pdf --xlsx
+    """
+    from grader import forecast, reporting
+    from grader.report_page import Options
+
+    rules = syllabus_of(course)
+    now, simulated = clock()
+    space = open_at(workspace, rules)
+    day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
+    path, _ = reporting.write(
+        space,
+        gradebook_of(space),
+        rules,
+        day,
+        now,
+        lang,
+        simulated=simulated,
+        options=Options(named, scope, dict(map(forecast.wave, wave or [])), seed),
+        indicators_file=indicators,
+        formats=[name for name, wanted in (("xlsx", xlsx), ("csv", as_csv), ("pdf", pdf)) if wanted],
+        history=history,
+    )
+    say(lang, f"Báo cáo: {path}", f"Report: {path}")
