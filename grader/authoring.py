@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from grader import myst
-from grader.item_models import TYPES, Body, Head, Mistake, Model
+from grader.item_base import Body, Head, Mistake, Model
+from grader.item_models import TYPES
 from grader.records import Finding
 
 _M = TypeVar("_M", bound=Model)

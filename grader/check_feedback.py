@@ -15,7 +15,10 @@ from collections.abc import Iterator
 from course import vietnamese
 from grader.authoring import Authored, AuthoredItem
 from grader.corpus import Corpus, item_place, report
-from grader.item_models import Body, Choice, Essay, Match, Number, Order, ShortText
+from grader.item_base import Body
+from grader.item_choices import Choice, Match, Order
+from grader.item_entries import Number, ShortText
+from grader.item_writing import Essay
 from grader.records import Finding
 
 _FEWEST = 8

@@ -15,7 +15,7 @@ from decimal import Decimal
 from course import vietnamese
 from grader.authoring import Authored, AuthoredItem
 from grader.corpus import Corpus, file_place, item_place, report, units
-from grader.item_models import Choice
+from grader.item_choices import Choice
 from grader.records import Finding
 
 _CATCH_ALL = re.compile(

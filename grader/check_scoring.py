@@ -17,7 +17,7 @@ from course.items import points_of
 from grader import simulate
 from grader.authoring import Authored, AuthoredItem
 from grader.corpus import Corpus, item_place, report
-from grader.item_models import Post
+from grader.item_writing import Post
 from grader.records import Finding
 
 Body = Mapping[str, Any]

@@ -28,6 +28,7 @@ CASES = {
     "points of 0": (SINGLE.replace("points: 2", "points: 0"), "E-ITEM-3", "points"),
     "no right option": (SINGLE.replace(", correct: true", ""), "E-ITEM-5", "options"),
     "a veto that names no option": (SINGLE.replace("outcome: 1", "outcome: 1\nveto: [Z]"), "E-ITEM-5", "veto"),
+    "points for some parts only": (NUMBER.replace("value: 9, points: 1", "value: 9").replace("points: 3", "points: 2"), "E-ITEM-1", "parts"),
     "parts that do not add up": (NUMBER.replace("points: 3", "points: 4"), "E-ITEM-6", "points"),
     "ids used twice": (SINGLE.replace('- {text: "Chi', '- {id: B, text: "Chi'), "E-ITEM-7", "options"),
     "steps in the order of the key": (ORDER % "'1'], ['2'], ['3'", "E-ITEM-8", "steps"),

@@ -11,7 +11,7 @@ import pytest
 from course import items
 from course.items import points_of
 from grader import check_grounding, check_items, check_language, check_scoring, corpus
-from grader.item_models import Choice
+from grader.item_choices import Choice
 
 
 @pytest.mark.parametrize(
