@@ -1,4 +1,4 @@
-"""The database: one SQLAlchemy engine, SQLite by default, with our own tables beside nbgrader's."""
+"""The database: one SQLAlchemy engine, SQLite by default or PostgreSQL by URL, with our own tables beside nbgrader's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import OperationalError
 
 from grader.errors import ModuongError
@@ -79,23 +79,40 @@ decisions = sa.Table(
 
 
 def connect(url: str) -> Engine:
-    """Return an engine on ``url`` with our tables in place; SQLite in WAL mode, waiting up to 30 s for a lock."""
-    engine = sa.create_engine(url)
-    if engine.dialect.name == "sqlite":
+    """Return an engine on ``url`` with our tables in place, waiting up to 30 s for a lock; SQLite in WAL mode.
 
-        @event.listens_for(engine, "connect")
-        def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:  # SQLAlchemy's hook
-            for pragma in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=OFF"):
-                connection.execute(f"PRAGMA {pragma}")
+    What goes wrong with the database later is raised through this engine as a ``ModuongError``, wherever it happens:
+    ``E-DB-1`` another program has held it for too long, ``E-DB-3`` it cannot be read or written, ``E-DB-4`` the server is away.
 
+    Raises:
+        ModuongError: the same, and ``E-DB-5`` when the driver for ``url`` is not installed.
+    """
     try:
-        metadata.create_all(engine)
-    except OperationalError as error:
+        engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except (ImportError, sa.exc.ArgumentError) as error:
         raise ModuongError(
-            "E-DB-1",
-            vi=f"Không mở được sổ điểm ({error.orig}). Hãy đóng chương trình đang giữ sổ điểm rồi chạy lại.",
-            en=f"The gradebook cannot be opened ({error.orig}). Close the program that holds it and run again.",
+            "E-DB-5",
+            vi=f"Không dùng được địa chỉ cơ sở dữ liệu trong nbgrader_config.py ({error}). Với PostgreSQL hãy cài moduong[postgres].",
+            en=f"The database URL in nbgrader_config.py cannot be used ({error}). For PostgreSQL install moduong[postgres].",
         ) from None
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
+        wait = [f"SET lock_timeout = {_BUSY_MILLISECONDS}"]
+        if engine.dialect.name == "sqlite":
+            wait = [f"PRAGMA {p}" for p in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=OFF")]
+        cursor = connection.cursor()
+        for statement in wait:
+            cursor.execute(statement)
+        cursor.close()
+        connection.commit()
+
+    @event.listens_for(engine, "handle_error")
+    def _explain(context: ExceptionContext) -> None:
+        if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+            raise _problem(context.sqlalchemy_exception, away=context.is_disconnect or (context.connection is None and engine.dialect.name != "sqlite"))
+
+    metadata.create_all(engine)
     return engine
 
 
@@ -104,21 +121,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that alone may write: what is read through it stays true until it commits at the end.
 
     Raises:
-        ModuongError: ``E-DB-1`` another program has held the gradebook for too long, ``E-DB-3`` it cannot be written. Nothing was changed.
+        ModuongError: those of ``connect``. Nothing was changed then.
     """
-    try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            yield connection
-    except OperationalError as error:
-        raise _not_written(error) from None
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        yield connection
 
 
-def _not_written(error: OperationalError) -> ModuongError:
-    if "locked" in str(error.orig) or "busy" in str(error.orig):
+def _problem(error: OperationalError, *, away: bool) -> ModuongError:
+    said = str(error.orig).strip().splitlines()[0]
+    if away:
+        return ModuongError(
+            "E-DB-4",
+            vi=f"Mất kết nối tới cơ sở dữ liệu ({said}). Hãy kiểm tra máy chủ rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+            en=f"The database server is away ({said}). Check it and run again; the work goes on where it stopped.",
+        )
+    if "lock" in said or "busy" in said:
         return ModuongError(
             "E-DB-1",
             vi="Chương trình khác đang giữ sổ điểm quá lâu. Hãy đóng chương trình đó rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
@@ -126,8 +147,8 @@ def _not_written(error: OperationalError) -> ModuongError:
         )
     return ModuongError(
         "E-DB-3",
-        vi=f"Không ghi được sổ điểm ({error.orig}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
-        en=f"The gradebook cannot be written ({error.orig}). Check free space and permissions and run again; the work goes on where it stopped.",
+        vi=f"Không đọc hoặc ghi được sổ điểm ({said}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+        en=f"The gradebook cannot be read or written ({said}). Check free space and permissions and run again; the work goes on where it stopped.",
     )
 
 

@@ -44,14 +44,29 @@ def _config(workspace: Workspace) -> Any:  # a traitlets Config
 
 def open_gradebook(workspace: Workspace) -> Engine:
     """Return an engine on the gradebook with nbgrader's tables and ours, creating both when missing."""
-    url = f"sqlite:///{workspace.gradebook}"
-    engine = connect(url)
-    if not sa.inspect(engine).has_table("submitted_notebook"):
+    engine = connect(workspace.database)
+    tables = sa.inspect(engine).get_table_names()
+    if "submitted_notebook" not in tables:
         from nbgrader.api import Gradebook  # heavy
 
-        with Gradebook(url, str(_config(workspace).CourseDirectory.course_id)):
+        with Gradebook(workspace.database, str(_config(workspace).CourseDirectory.course_id)):
             pass
+    if "alembic_version" not in tables:
+        _stamp(engine)
     return engine
+
+
+def _stamp(engine: Engine) -> None:
+    """Note which version nbgrader's tables have, for ``nbgrader db upgrade``: nbgrader does so only in an empty database."""
+    import nbgrader  # heavy
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory(str(Path(nbgrader.__file__).parent / "alembic")).get_current_head()
+    version = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), nullable=False))
+    with engine.begin() as connection:
+        version.create(connection, checkfirst=True)
+        if connection.execute(sa.select(version)).first() is None:
+            connection.execute(sa.insert(version), {"version_num": head})
 
 
 @contextlib.contextmanager

@@ -90,7 +90,10 @@ def _assemble(workspace: Workspace, trial: Workspace, text: ModuleText) -> None:
         if not workspace.source(module).is_dir():
             raise _not_built(module)
         nbgrader_bridge.open_gradebook(workspace).dispose()
-        database.backup(workspace.gradebook, trial.gradebook)
+        if workspace.database.startswith("sqlite:"):
+            database.backup(workspace.gradebook, trial.gradebook)
+        else:  # no file to copy: a fresh gradebook; what only the real one refuses is undone by _register
+            nbgrader_bridge.open_gradebook(trial).dispose()
         shutil.copytree(workspace.source(module), trial.source(module))
         nbgrader_bridge.generate(trial, module)
     if text.lesson:

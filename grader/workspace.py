@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,12 @@ c = get_config()
 here = Path(__file__).absolute().parent
 c.CourseDirectory.course_id = "{course_id}"
 c.CourseDirectory.root = str(here)
-c.CourseDirectory.db_url = f"sqlite:///{{here / 'gradebook.db'}}"
+c.CourseDirectory.db_url = {database}
 c.Exchange.root = str(here / "exchange")
 c.ClearSolutions.text_stub = "{text_stub}"
 c.ClearSolutions.code_stub = {{"python": ""}}
 '''
+_SQLITE = f"f\"sqlite:///{{here / '{GRADEBOOK}'}}\""
 TEXT_STUB = "*(Chưa có bài viết.)*"
 """What nbgrader puts where the cadre's text will stand; unchanged means blank."""
 
@@ -44,6 +46,11 @@ class Workspace:
     def gradebook(self) -> Path:
         """The SQLite gradebook: nbgrader's tables and ours."""
         return self.root / GRADEBOOK
+
+    @property
+    def database(self) -> str:
+        """URL of the database: what the operator wrote as ``db_url`` into nbgrader's configuration, else the SQLite gradebook."""
+        return _own_database(self.config) or f"sqlite:///{self.gradebook}"
 
     @property
     def exchange(self) -> Path:
@@ -118,7 +125,8 @@ def open_workspace(root: Path, course_id: str) -> Workspace:
         for folder in (root, root / "keys", workspace.roster(), workspace.reports(), workspace.set_aside()):
             folder.mkdir(parents=True, exist_ok=True)
         os.chmod(root / "keys", 0o700)
-        text = _CONFIG.format(course_id=course_id, text_stub=TEXT_STUB)
+        own = _own_database(workspace.config)
+        text = _CONFIG.format(course_id=course_id, text_stub=TEXT_STUB, database=repr(own) if own else _SQLITE)
         if not workspace.config.exists() or workspace.config.read_text(encoding="utf-8") != text:
             workspace.config.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -128,3 +136,17 @@ def open_workspace(root: Path, course_id: str) -> Workspace:
             en=f"{root}: cannot be written ({error.strerror}). Choose another folder with --workspace.",
         ) from None
     return workspace
+
+
+def _own_database(config: Path) -> str:
+    """Return the URL that ``config`` gives as a plain string, ``""`` for the one that ``open_workspace`` writes; nothing is executed."""
+    if not config.exists():
+        return ""
+    try:
+        tree = ast.parse(config.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError):
+        return ""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.CourseDirectory.db_url" and isinstance(node.value, ast.Constant):
+            return str(node.value.value)
+    return ""

@@ -203,7 +203,7 @@ class Instructor:
         """Give a mark through nbgrader's own gradebook API, as formgrader does."""
         from nbgrader.api import Gradebook
 
-        with Gradebook(f"sqlite:///{self.workspace.gradebook}", self.rules.course.id) as book:
+        with Gradebook(self.workspace.database, self.rules.course.id) as book:
             row = book.find_grade(grade_id, module, module, person)
             row.manual_score = points
             row.needs_manual_grade = False

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 from people import RIGHT, WRONG, Cadre, Coordinator, Instructor
+
+from grader import nbgrader_bridge
 
 UNITS = """
     unit_id,name,kind,parent_id,start,end,successor_id
@@ -157,6 +161,20 @@ def test_stock_nbgrader_opens_the_workspace(instructor: Instructor) -> None:
     row = next(line for line in (instructor.root / "grades.csv").read_text(encoding="utf-8").splitlines() if line.startswith("T01"))
     assert "CB-000001" in row
     assert ",5.0," in row
+
+
+def test_stock_nbgrader_knows_the_version_of_its_tables(instructor: Instructor) -> None:
+    """Also in a workspace from before we noted it."""
+    for old in (False, True):
+        if old:
+            with instructor.engine.begin() as connection:
+                connection.exec_driver_sql("DROP TABLE alembic_version")
+            nbgrader_bridge.open_gradebook(instructor.workspace).dispose()
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", "db", "upgrade"], cwd=instructor.root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-1000:]
 
 
 def test_points_are_exact(instructor: Instructor) -> None:
