@@ -45,18 +45,16 @@ def completion(
     Example: moduong completion --roster roster --attempts attempts.csv --as-of 2026-10-31 --json
     """
     from grader import reporting
+    from grader import roster as rosters
 
     rules = syllabus_of(course)
     now, _ = clock()
     day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
-    space = open_at(workspace, rules) if roster is None or attempts is None else None
-    found = reporting.count(
-        rules,
-        roster or (space.roster() if space else Path()),
-        attempts or (reporting.export(space, gradebook_of(space), rules) if space else Path()),
-        day,
-        now,
-    )
+    people = rosters.read(roster) if roster else reporting.stored_roster(gradebook_of(open_at(workspace, rules)))
+    if attempts is None:
+        space = open_at(workspace, rules)
+        attempts = reporting.export(space, gradebook_of(space), rules)
+    found = reporting.count(rules, people, attempts, day, now)
     if as_json:
         typer.echo(json.dumps(found.to_json(lang), ensure_ascii=False, indent=1))
         return
@@ -95,19 +93,16 @@ def roster_import(
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Check a roster and take it into the workspace; every rejected row is listed.
+    """Check a roster and take it into the workspace in place of the one there; every rejected row is listed.
 
     Example: moduong roster import danh-sach/
     """
-    import shutil
-
+    from grader import database, roster_store
     from grader import roster as stage
 
     found = stage.read(folder)
-    space = open_at(workspace, syllabus_of(course))
-    for name in (stage.UNITS_FILE, stage.PEOPLE_FILE, stage.POSTS_FILE):
-        if (folder / name).resolve() != (space.roster() / name).resolve():
-            shutil.copyfile(folder / name, space.roster() / name)
+    with database.writing(gradebook_of(open_at(workspace, syllabus_of(course)))) as connection:
+        roster_store.save(connection, found)
     for finding in (*found.rejected, *found.warnings):
         typer.echo(f"{finding.file}:{finding.line}: {finding.code} {finding.message(lang)}")
     say(

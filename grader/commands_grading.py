@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from grader.intake import HandIn
     from grader.judge import Judge
     from grader.regrade import Difference
+    from grader.roster_records import Roster
     from grader.syllabus import Syllabus
     from grader.workspace import Workspace
 
@@ -77,7 +78,7 @@ def collect(
         hand_ins = itertools.chain.from_iterable(stage.from_path(source, now) for source in sources)
     else:
         hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
-    taken = list(stage.collect(space, engine, hand_ins, policy_of(rules, space), simulated=simulated))
+    taken = list(stage.collect(space, engine, hand_ins, policy_of(rules, space, engine), simulated=simulated))
     if as_json:
         fields = ("source", "attempt_id", "person", "module", "state", "code", "reason")
         typer.echo(json.dumps([{f: getattr(t, f) for f in fields} for t in taken], ensure_ascii=False, indent=1))
@@ -140,7 +141,7 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
     stop = Event()
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, lambda *_: stop.set())
-    driver.run(driver.Desk(space, engine, rules, functools.partial(policy_of, rules, space), clock), stop, report)
+    driver.run(driver.Desk(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock), stop, report)
 
 
 @app.command()
@@ -281,7 +282,7 @@ def _regraded_by(
     judge: Judge, space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool
 ) -> Difference:
     """Regrade one module in a transaction, which a dry run takes back: what it shows is what would be written."""
-    from grader import database
+    from grader import database, roster_store
     from grader import grade as grading
     from grader import ledger as ledgers
     from grader import regrade as stage
@@ -294,28 +295,24 @@ def _regraded_by(
     for start in range(0, len(again) if write else 0, grading.CHUNK):  # the files first: a run that is killed here does them again
         grading.run(grading.Job(space, key, tuple(again[start : start + grading.CHUNK]), "regrade"))
     with database.writing(engine) as connection:
+        people = roster_store.optional(connection, space.roster())
         before = ledgers.export_rows(connection, rules.course.zone, rules.modules)
         stage.write(connection, module, regraded, now)
         after = ledgers.export_rows(connection, rules.course.zone, rules.modules)
         if not write:
             connection.rollback()
-    counted = (_counted(space, rules, before, day, now), _counted(space, rules, after, day, now))
-    both = (counted[0], counted[1]) if counted[0] and counted[1] else None
+    both = (_counted(people, rules, before, day, now), _counted(people, rules, after, day, now)) if people else None
     return stage.difference(module, rules.modules[module], regraded, (before, after), both)
 
 
-def _counted(space: Workspace, rules: Syllabus, rows: list[tuple[str, ...]], day: date, now: datetime) -> Completion | None:
-    """Return completion from an export; ``None`` without a roster."""
+def _counted(people: Roster, rules: Syllabus, rows: list[tuple[str, ...]], day: date, now: datetime) -> Completion:
+    """Return completion from an export."""
     import tempfile
 
     from grader import ledger as ledgers
-    from grader.roster_records import PEOPLE_FILE
+    from grader import reporting
 
-    if not (space.roster() / PEOPLE_FILE).exists():
-        return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "attempts.csv"
         path.write_text(ledgers.to_csv(rows), encoding="utf-8", newline="")
-        from grader import reporting
-
-        return reporting.count(rules, space.roster(), path, day, now)
+        return reporting.count(rules, people, path, day, now)

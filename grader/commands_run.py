@@ -56,12 +56,12 @@ def demo(
                 vi=f"{workspace}: đã có bài nộp khác. Hãy chạy demo trong thư mục mới bằng --workspace.",
                 en=f"{workspace}: holds other hand-ins. Run the demo in a new folder with --workspace.",
             )
-        driver.roster(space, seed)
+        driver.roster(space, engine, seed)
         for module in rules.modules:
             text = text_of(rules, module, exercises, course)
             building.build(space, text)
             releasing.release(space, text)
-        policy = policy_of(rules, space)
+        policy = policy_of(rules, space, engine)
         bar, advance = progress("nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, policy, seed))
         with bar:
             played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))

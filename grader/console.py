@@ -102,15 +102,14 @@ def text_of(rules: Syllabus, module: str, exercises: Path, course: Path) -> Modu
     return module_text.read(rules, module, exercises, course)
 
 
-def policy_of(rules: Syllabus, space: Workspace) -> Policy:
+def policy_of(rules: Syllabus, space: Workspace, engine: Engine) -> Policy:
     """Return the rules for hand-ins: from course.yaml, the built keys, and the roster when there is one."""
     from grader import grade as grading
-    from grader import roster as rosters
+    from grader import roster_store
     from grader.collect import Policy as Rules
 
-    people = None
-    if (space.roster() / rosters.PEOPLE_FILE).exists():
-        people = {p.person_id.casefold(): p.person_id for p in rosters.read(space.roster()).people}
+    with engine.connect() as connection:
+        people = roster_store.person_ids(connection, space.roster())
     released = [m for m in rules.modules if (space.release(m) / "items.json").exists()]
     marked = [m for m in released if any(i["manual"] for i in grading.load_key(space, m)["items"])]
     return Rules(rules.attempts.limit, rules.attempts.wait_hours, frozenset(marked), frozenset(released), people)

@@ -77,6 +77,61 @@ decisions = sa.Table(
 )
 """What a coordinator decided, one row per decision, never changed. ``kind``: ``reopen`` or ``attest``; see ``decisions.py``."""
 
+roster = sa.Table("moduong_roster", metadata, sa.Column("version", sa.Integer, primary_key=True, autoincrement=False))
+"""One row once a roster has been taken in: how often; see ``roster_store.py``."""
+
+units = sa.Table(
+    "moduong_unit",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("parent_id", sa.Text, nullable=False),
+    sa.Column("start", sa.Date, nullable=False),
+    sa.Column("end", sa.Date, nullable=False),
+    sa.Column("successor_id", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+)
+"""One row per period of a unit; an ``end`` of 9999-12-31 is open. ``place``: order of the file, here and below."""
+
+people = sa.Table(
+    "moduong_person",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("person_id", sa.Text, nullable=False),
+    sa.Column("full_name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("is_test", sa.Boolean, nullable=False),
+    sa.Column("same_as", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+)
+
+posts = sa.Table(
+    "moduong_post",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("person_id", sa.Text, nullable=False),
+    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("post", sa.String(32), nullable=False),
+    sa.Column("start", sa.Date, nullable=False),
+    sa.Column("end", sa.Date, nullable=False),
+    sa.Column("decision_no", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+)
+
+findings = sa.Table(
+    "moduong_roster_finding",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("rejected", sa.Boolean, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+)
+"""What was found in reading the roster that is stored: rejected rows and warnings; ``said`` is a JSON array."""
+
 
 def connect(url: str) -> Engine:
     """Return an engine on ``url`` with our tables in place, waiting up to 30 s for a lock; SQLite in WAL mode.

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import Engine
@@ -18,7 +17,8 @@ from course.answers import ZONE, Answer, AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from course.handin import hand_in
 from course.released import attempts_so_far, draw
-from grader import collect, grade, nbgrader_bridge, notebooks, roster_sample, simulate
+from grader import collect, database, grade, nbgrader_bridge, notebooks, roster_sample, roster_store, simulate
+from grader import roster as rosters
 from grader.collect import Policy, Taken
 from grader.roster_sample_people import BEGUN, LATE, TRAINED, WAITING, Learner
 from grader.syllabus import Syllabus
@@ -175,7 +175,8 @@ def remember(workspace: Workspace, seed: int) -> None:
     (workspace.root / MARKER).write_text(json.dumps({"seed": seed}), encoding="utf-8")
 
 
-def roster(workspace: Workspace, seed: int) -> Path:
-    """Write the demo's roster into the workspace and return its folder."""
+def roster(workspace: Workspace, engine: Engine, seed: int) -> None:
+    """Write the demo's roster into the workspace and take it in."""
     roster_sample.write(workspace.roster(), "demo", seed)
-    return workspace.roster()
+    with database.writing(engine) as connection:
+        roster_store.save(connection, rosters.read(workspace.roster()))

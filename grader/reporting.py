@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
-from grader import attempts, completion, indicators, ledger, lineage, quarters, report, roster
+from grader import attempts, completion, indicators, ledger, lineage, quarters, report, roster_store
 from grader.completion_records import Completion
 from grader.progress import reduce_attempts
 from grader.report_page import Options
+from grader.roster_records import Roster
 from grader.syllabus import Syllabus
 from grader.workspace import Workspace
 
@@ -33,10 +34,10 @@ def write(  # one name per step
     """Write the report of ``day`` and return its path and the completion it shows.
 
     Raises:
-        ModuongError: those of ``completion.refuse_day``, ``roster.read`` and ``report.write``.
+        ModuongError: ``E-ROSTER-1`` no roster was taken in; those of ``completion.refuse_day`` and ``report.write``.
     """
     completion.refuse_day(rules, day, now)
-    people = roster.read(workspace.roster())
+    people = stored_roster(engine)
     file = export(workspace, engine, rules)
     progress = reduce_attempts(rules, attempts.read(file, people, rules))
     found = completion.decide(rules, people, progress, day, now)
@@ -59,11 +60,20 @@ def write(  # one name per step
     return path, found
 
 
-def count(rules: Syllabus, folder: Path, file: Path, day: date, now: datetime) -> Completion:
-    """Return the completion as of ``day`` from a roster folder and an ``attempts.csv``; raises as ``write``."""
+def count(rules: Syllabus, people: Roster, file: Path, day: date, now: datetime) -> Completion:
+    """Return the completion as of ``day`` from a roster and an ``attempts.csv``; raises as ``completion.compute`` and ``attempts.read``."""
     completion.refuse_day(rules, day, now)
-    people = roster.read(folder)
     return completion.compute(rules, people, attempts.read(file, people, rules), day, now)
+
+
+def stored_roster(engine: Engine) -> Roster:
+    """Return the workspace's roster.
+
+    Raises:
+        ModuongError: ``E-ROSTER-1`` none was taken in.
+    """
+    with engine.connect() as connection:
+        return roster_store.required(connection)
 
 
 def export(workspace: Workspace, engine: Engine, rules: Syllabus) -> Path:

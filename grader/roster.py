@@ -94,15 +94,8 @@ def _settle(
     def sort(findings: list[RowFinding]) -> tuple[RowFinding, ...]:
         return tuple(sorted(findings, key=lambda finding: (order[finding.file], finding.line)))
 
-    return Roster(
-        units=tuple(units),
-        people=tuple(people),
-        posts=tuple(posts),
-        survivors=survivors,
-        test_accounts=frozenset(p.person_id for p in people if p.is_test and not p.same_as),
-        rejected=sort([*rejected, *wrong_units, *wrong_people, *wrong_posts]),
-        warnings=sort([*warnings, *_doubts(units, people, posts)]),
-    )
+    rejected = [*rejected, *wrong_units, *wrong_people, *wrong_posts]
+    return roster_rules.together(units, people, posts, sort(rejected), sort([*warnings, *_doubts(units, people, posts)]))
 
 
 def _doubts(units: list[Unit], people: list[Person], posts: list[Post]) -> list[RowFinding]:

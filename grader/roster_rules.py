@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from grader import lineage
-from grader.roster_records import Person, Post, Unit
+from grader.roster_records import Person, Post, Roster, Unit
 from grader.row_findings import RowFinding, some
 
 _Dated = TypeVar("_Dated", Unit, Post)
@@ -76,6 +76,14 @@ def settle_posts(posts: Sequence[Post], units: Sequence[Unit], people: Mapping[s
         else:
             accepted.append(post if survivor == post.person_id else post._replace(person_id=survivor))
     return accepted, wrong
+
+
+def together(
+    units: Sequence[Unit], people: Sequence[Person], posts: Sequence[Post], rejected: Sequence[RowFinding], warnings: Sequence[RowFinding]
+) -> Roster:
+    """Return the roster of rows that were accepted, with what follows from them."""
+    test_accounts = frozenset(p.person_id for p in people if p.is_test and not p.same_as)
+    return Roster(tuple(units), tuple(people), tuple(posts), survivors(people), test_accounts, tuple(rejected), tuple(warnings))
 
 
 def _key(person: Person) -> str:

@@ -16,7 +16,7 @@ from threading import Event
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from grader import collect, feedback, grade, nbgrader_bridge
+from grader import collect, feedback, grade, nbgrader_bridge, roster_store
 from grader.collect import Policy, Taken
 from grader.database import attempts, results
 from grader.errors import ModuongError
@@ -120,8 +120,9 @@ class Watch:
 
     def _signature_now(self) -> tuple[int, ...]:
         space = self._desk.workspace
-        paths = (space.roster() / "people.csv", space.root / "release", space.root / "keys")
-        return tuple(p.stat().st_mtime_ns if p.exists() else 0 for p in paths)
+        with self._desk.engine.connect() as connection:
+            roster = roster_store.version(connection)
+        return roster, *(p.stat().st_mtime_ns if p.exists() else 0 for p in (space.root / "release", space.root / "keys"))
 
     def _collect(self, problems: list[ModuongError]) -> tuple[list[Taken], bool]:
         """Enter a batch of complete hand-ins; say whether there are more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +19,22 @@ from course.answers import AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from course.handin import Receipt, hand_in
 from course.released import attempts_so_far
-from grader import attempts, build, collect, completion, grade, ledger, module_text, nbgrader_bridge, release, roster, syllabus
+from grader import (
+    attempts,
+    build,
+    collect,
+    completion,
+    database,
+    grade,
+    ledger,
+    module_text,
+    nbgrader_bridge,
+    release,
+    reporting,
+    roster,
+    roster_store,
+    syllabus,
+)
 from grader.collect import Policy, Taken
 from grader.completion_records import Completion
 from grader.workspace import Workspace, open_workspace
@@ -173,13 +189,11 @@ class Instructor:
         return self
 
     def policy(self) -> Policy:
-        people = {p.person_id.casefold(): p.person_id for p in roster.read(self.workspace.roster()).people} if self.has_roster() else None
+        with self.engine.connect() as connection:
+            people = roster_store.person_ids(connection, self.workspace.roster())
         released = [m for m in self.rules.modules if self.workspace.release(m).exists()]
         marked = [m for m in released if any(i["manual"] for i in grade.load_key(self.workspace, m)["items"])]
         return Policy(self.rules.attempts.limit, self.rules.attempts.wait_hours, frozenset(marked), frozenset(released), people)
-
-    def has_roster(self) -> bool:
-        return (self.workspace.roster() / "people.csv").exists()
 
     def collects(self, *, hours_later: float = 0, source: Path | None = None) -> list[Taken]:
         self.now += timedelta(hours=hours_later)
@@ -258,13 +272,16 @@ class Coordinator:
     instructor: Instructor
 
     def enters(self, units: str, people: str, posts: str) -> None:
-        folder = self.instructor.workspace.roster()
-        for name, text in (("units", units), ("people", people), ("posts", posts)):
-            (folder / f"{name}.csv").write_text(dedent(text).lstrip(), encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("units", units), ("people", people), ("posts", posts)):
+                (Path(folder) / f"{name}.csv").write_text(dedent(text).lstrip(), encoding="utf-8")
+            found = roster.read(Path(folder))
+        with database.writing(self.instructor.engine) as connection:
+            roster_store.save(connection, found)
 
     def asks(self, day: str) -> Completion:
         rules = self.instructor.rules
-        people = roster.read(self.instructor.workspace.roster())
+        people = reporting.stored_roster(self.instructor.engine)
         path = self.instructor.workspace.reports() / "attempts.csv"
         with self.instructor.engine.connect() as connection:
             path.write_text(ledger.to_csv(ledger.export_rows(connection, rules.course.zone, rules.modules)), encoding="utf-8", newline="")

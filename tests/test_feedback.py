@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from people import RIGHT, WRONG, Cadre, Instructor, moduong
+from people import RIGHT, WRONG, Cadre, Coordinator, Instructor, moduong
 
 from grader import feedback
 from grader.feedback import Published
@@ -175,9 +175,11 @@ def test_a_warning_of_the_intake_is_passed_on(instructor: Instructor) -> None:
 
 
 def test_a_stranger_is_told_without_names(instructor: Instructor) -> None:
-    (instructor.workspace.roster() / "units.csv").write_text("unit_id,name,kind,parent_id,start,end,successor_id\n", encoding="utf-8")
-    (instructor.workspace.roster() / "people.csv").write_text(f"person_id,full_name,email,is_test,same_as\n{ME},Trần Thị Mẫu 001,,,\n", encoding="utf-8")
-    (instructor.workspace.roster() / "posts.csv").write_text("person_id,unit_id,post,start,end,decision_no\n", encoding="utf-8")
+    Coordinator(instructor).enters(
+        "unit_id,name,kind,parent_id,start,end,successor_id\n",
+        f"person_id,full_name,email,is_test,same_as\n{ME},Trần Thị Mẫu 001,,,\n",
+        "person_id,unit_id,post,start,end,decision_no\n",
+    )
     cadre = Cadre(OTHER, instructor).answers("T01")
     cadre.hands_in("T01")
     (taken,) = instructor.collects()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from people import RIGHT, ROOT, WRONG, Cadre, Instructor
+from people import RIGHT, ROOT, WRONG, Cadre, Coordinator, Instructor
 
 from grader import grade, lookout
 from grader import watch as driver
@@ -258,9 +258,11 @@ def test_a_round_that_breaks_does_not_end_the_watch(instructor: Instructor, monk
 
 def test_a_new_roster_counts_from_the_next_round(instructor: Instructor) -> None:
     watch = Watch(desk(instructor))
-    for name, head in (("units", "unit_id,name,kind,parent_id,start,end,successor_id"), ("posts", "person_id,unit_id,post,start,end,decision_no")):
-        (instructor.workspace.roster() / f"{name}.csv").write_text(head + "\n", encoding="utf-8")
-    (instructor.workspace.roster() / "people.csv").write_text(f"person_id,full_name,email,is_test,same_as\n{PEOPLE[0]},Trần Thị Mẫu 001,,,\n", encoding="utf-8")
+    Coordinator(instructor).enters(
+        "unit_id,name,kind,parent_id,start,end,successor_id\n",
+        f"person_id,full_name,email,is_test,same_as\n{PEOPLE[0]},Trần Thị Mẫu 001,,,\n",
+        "person_id,unit_id,post,start,end,decision_no\n",
+    )
     hands_in(instructor, *PEOPLE[:2])
     assert {t.state for t in watch.round().taken} == {"accepted", "set_aside"}
     assert released(instructor) == 2
