@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.engine import Engine
 
 from grader import grade
+from grader.crew import Crew, Here
 from grader.errors import ModuongError
-from grader.grade import Graded, Job
+from grader.grade import Graded, Job, Pending
 from grader.workspace import Workspace
+
+_CODE_CHUNK = 100
+"""Attempts of one job where code is run: with 100 the start of the box is a small part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a batch did: attempts graded, and one problem for each that could not be; those wait for the next run."""
+    """What a batch did in one module.
 
+    Attributes:
+        module: which.
+        graded: attempts graded now.
+        states: of these, how many have each state of the ledger (``graded``, ``pending_manual``).
+        items: how many of their items have each state (``scored``, ``blank``, ``pending_manual``, ``invalid``).
+        marks: attempts whose result changed by marks given in formgrader.
+        problems: one for each attempt that could not be graded; it waits for the next run.
+    """
+
+    module: str
     graded: int
+    states: Mapping[str, int]
+    items: Mapping[str, int]
+    marks: int
     problems: tuple[ModuongError, ...]
+
+    def to_json(self, lang: str) -> dict[str, Any]:
+        """Return one JSON object."""
+        return {
+            "module": self.module,
+            "graded": self.graded,
+            "states": dict(self.states),
+            "items": dict(self.items),
+            "marks": self.marks,
+            "problems": [{"code": p.code, "text": p.text(lang)} for p in self.problems],
+        }
 
 
 def grade_module(
@@ -30,7 +60,7 @@ def grade_module(
     now: datetime,
     *,
     force: bool,
-    jobs: int,
+    crew: Crew,
     begin: Callable[[int], Callable[[int], None]],
 ) -> Batch:
     """Read marks, then grade what waits in one module.
@@ -41,53 +71,74 @@ def grade_module(
         module: which.
         now: the clock.
         force: also what is graded already and no person has marked.
-        jobs: processes that score side by side.
+        crew: who scores.
         begin: gets the number of attempts that wait, returns what is called with each number done (a progress bar).
 
     Raises:
         ModuongError: what concerns the whole module, such as ``E-GRADE-1``, ``E-DB-1``, ``E-WS-2``.
     """
     key = grade.load_key(workspace, module)
-    grade.read_marks(workspace, engine, module, now)
+    marks = grade.read_marks(workspace, engine, module, now)
     with engine.connect() as connection:
         waiting = grade.pending(connection, module, again=force)
-    chunks = [tuple(waiting[i : i + grade.CHUNK]) for i in range(0, len(waiting), grade.CHUNK)]
     advance = begin(len(waiting))
-    done = 0
+    states: Counter[str] = Counter()
+    items: Counter[str] = Counter()
     problems: list[ModuongError] = []
-    for graded in _graded([Job(workspace, key, chunk, "regrade" if force else "grade") for chunk in chunks], jobs, problems):
+    work = [Job(workspace, key, chunk, "regrade" if force else "grade") for chunk in _chunks(waiting, key, crew.width)]
+    for graded in _graded(work, crew, problems):
         grade.commit(engine, module, graded, now)
-        done += len(graded)
+        states.update(g.result.state for g in graded)
+        items.update(item["state"] for g in graded for item in g.result.items)
         advance(len(graded))
-    return Batch(done, tuple(problems))
+    return Batch(module, states.total(), states, items, marks, tuple(problems))
 
 
-def _graded(work: Sequence[Job], jobs: int, problems: list[ModuongError]) -> Iterator[list[Graded]]:
+def _chunks(waiting: Sequence[Pending], key: Mapping[str, Any], width: int) -> list[tuple[Pending, ...]]:
+    """Cut what waits into jobs; learner code takes long, so that every worker gets its share of it."""
+    size = grade.CHUNK
+    if any(item["type"] == "code" for item in key["items"]):
+        size = min(_CODE_CHUNK, max(1, -(-len(waiting) // width)))
+    return [tuple(waiting[start : start + size]) for start in range(0, len(waiting), size)]
+
+
+def _graded(work: Sequence[Job], crew: Crew, problems: list[ModuongError]) -> Iterator[list[Graded]]:
     """Yield what each job found, in order."""
-    if jobs == 1 or len(work) == 1:
-        for job in work:
-            yield _run(job, problems)
-        return
-    with ProcessPoolExecutor(jobs, initializer=grade.end_with_parent) as pool:
-        running = [pool.submit(grade.run, job) for job in work]
-        for job, future in zip(work, running, strict=True):
-            try:
-                yield future.result()
-            except ModuongError:
-                raise
-            except Exception:  # noqa: BLE001  # the job is tried again here, attempt by attempt
-                yield _run(job, problems)
+    if len(work) == 1 and not crew.remote:
+        crew = Crew(Here(), 1)  # starting a process would cost more
+    running: deque[tuple[Job, Future[list[Graded]] | None]] = deque()
+    for job in work:
+        running.append((job, _submitted(job, crew)))
+        if len(running) >= crew.ahead:
+            yield _result(*running.popleft(), problems)
+    while running:
+        yield _result(*running.popleft(), problems)
 
 
-def _run(job: Job, problems: list[ModuongError]) -> list[Graded]:
-    """Grade a chunk; where it fails, attempt by attempt, so that each failure is its own."""
+def _submitted(job: Job, crew: Crew) -> Future[list[Graded]] | None:
+    """Hand a job out; ``None`` when nobody takes it any more (a worker process has died)."""
+    try:
+        return crew.executor.submit(grade.run, job)
+    except Exception:  # noqa: BLE001  # it is done here
+        return None
+
+
+def _result(job: Job, future: Future[list[Graded]] | None, problems: list[ModuongError]) -> list[Graded]:
+    """Return what a job found; one that failed, or was lost with its worker, is done here attempt by attempt."""
+    try:
+        return future.result() if future else grade.run(job)
+    except ModuongError:
+        raise
+    except Exception:  # noqa: BLE001  # whatever it is, the other attempts are graded
+        return [found for one in job.chunk for found in _alone(Job(job.workspace, job.key, (one,), job.cause), problems)]
+
+
+def _alone(job: Job, problems: list[ModuongError]) -> list[Graded]:
     try:
         return grade.run(job)
     except ModuongError:
         raise
-    except Exception as error:  # noqa: BLE001  # whatever it is, the other attempts are graded
-        if len(job.chunk) > 1:
-            return [found for one in job.chunk for found in _run(Job(job.workspace, job.key, (one,), job.cause), problems)]
+    except Exception as error:  # noqa: BLE001  # a problem of this attempt alone
         name = job.chunk[0].attempt_id
         said = f"{type(error).__name__}: {error}"[:200]
         problems.append(

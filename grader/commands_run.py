@@ -45,6 +45,7 @@ def demo(
     from grader import demo as driver
     from grader import release as releasing
     from grader import reporting, summary
+    from grader.crew import Crew, Here
 
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
@@ -72,7 +73,7 @@ def demo(
         say(lang, f"Bài nộp: {states}.", f"Hand-ins: {states}.")
     for module in rules.modules:
         if space.key(module).exists():
-            grade_here(space, engine, module, driver.NOW, lang, force=False, jobs=1)
+            grade_here(space, engine, module, driver.NOW, Crew(Here(), 1), lang)
     path, found = reporting.write(space, engine, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
     for line in summary.lines(found, lang):
         typer.echo(line)

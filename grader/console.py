@@ -15,7 +15,9 @@ from grader.errors import ModuongError
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
+    from grader.batch import Batch
     from grader.collect import Policy
+    from grader.crew import Crew
     from grader.module_text import ModuleText
     from grader.syllabus import Syllabus
     from grader.workspace import Workspace
@@ -116,14 +118,23 @@ def policy_of(rules: Syllabus, space: Workspace, engine: Engine) -> Policy:
 
 
 def progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
-    """Return a progress bar (a context manager) and the function that moves it on."""
+    """Return a progress bar with rate and time left (a context manager), and the function that moves it on."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """How many are done in a second, over the last half minute."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("–/s" if speed is None else f"{speed:.3g}/s" if speed < 1000 else f"{speed:.0f}/s")  # noqa: PLR2004  # no exponents
 
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -142,8 +153,8 @@ def day_of(text: str) -> date:
         ) from None
 
 
-def grade_here(space: Workspace, engine: Engine, module: str, now: datetime, lang: str, *, force: bool, jobs: int) -> int:
-    """Grade what waits in a module behind a progress bar, print what could not be graded, and return how many were."""
+def grade_here(space: Workspace, engine: Engine, module: str, now: datetime, crew: Crew, lang: str, *, force: bool = False) -> Batch:
+    """Grade what waits in a module behind a progress bar, and say on standard error what could not be graded."""
     from grader import batch
 
     bar, advance = progress(module, 0)
@@ -153,10 +164,10 @@ def grade_here(space: Workspace, engine: Engine, module: str, now: datetime, lan
         return advance
 
     with bar:
-        done = batch.grade_module(space, engine, module, now, force=force, jobs=jobs, begin=begin)
+        done = batch.grade_module(space, engine, module, now, force=force, crew=crew, begin=begin)
     for problem in done.problems:
         typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
-    return done.graded
+    return done
 
 
 def publish_feedback(space: Workspace, engine: Engine, rules: Syllabus, module: str, lang: str, people: list[str] | None = None) -> None:

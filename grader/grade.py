@@ -7,8 +7,6 @@ import errno
 import json
 import os
 import shutil
-import signal
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -148,14 +146,6 @@ def run(job: Job) -> list[Graded]:
                 vi=f"{job.workspace.root}: không ghi được bài đã chấm ({error.strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại.",
                 en=f"{job.workspace.root}: a graded notebook cannot be written ({error.strerror}). Check free space and permissions and run again.",
             ) from None
-
-
-def end_with_parent() -> None:
-    """Let a worker process end when the grader is killed; otherwise it waits for work for ever. Linux only, elsewhere nothing happens."""
-    if sys.platform == "linux":
-        from grader.box_kernel import die_with_parent
-
-        die_with_parent(signal.SIGKILL)
 
 
 def _run(job: Job, judge: Judge) -> list[Graded]:
