@@ -7,7 +7,7 @@ before, and only a row with something new in it is looked at closely.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -48,10 +48,16 @@ def read(path: Path, roster: Roster, syllabus: Syllabus) -> Attempts:
             ``E-CSV-1`` not CSV.
     """
     table = CsvRows(path, ATTEMPT_COLUMNS, "ATT-03/width")
-    reader = _Reader(table.file, roster, syllabus)
-    rows = [attempt for line, values in table if (attempt := reader.attempt(line, values)) is not None]
-    by_line = sorted([*table.rejected, *reader.rejected], key=lambda finding: finding.line)
-    return Attempts(tuple(rows), tuple(by_line), (*table.warnings, *reader.warnings))
+    found = accept(table.file, table, roster, syllabus)
+    by_line = sorted([*table.rejected, *found.rejected], key=lambda finding: finding.line)
+    return Attempts(found.rows, tuple(by_line), (*table.warnings, *found.warnings))
+
+
+def accept(file: str, rows: Iterable[tuple[int, tuple[str, ...]]], roster: Roster, syllabus: Syllabus) -> Attempts:
+    """Return the attempts among the ``rows`` (line, values in the order of the columns) of a file, and what is wrong with the others."""
+    reader = _Reader(file, roster, syllabus)
+    accepted = [attempt for line, values in rows if (attempt := reader.attempt(line, values)) is not None]
+    return Attempts(tuple(accepted), tuple(reader.rejected), tuple(reader.warnings))
 
 
 class _Reader:

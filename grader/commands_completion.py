@@ -45,16 +45,11 @@ def completion(
     Example: moduong completion --roster roster --attempts attempts.csv --as-of 2026-10-31 --json
     """
     from grader import reporting
-    from grader import roster as rosters
 
     rules = syllabus_of(course)
     now, _ = clock()
     day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
-    people = rosters.read(roster) if roster else reporting.stored_roster(gradebook_of(open_at(workspace, rules)))
-    if attempts is None:
-        space = open_at(workspace, rules)
-        attempts = reporting.export(space, gradebook_of(space), rules)
-    found = reporting.count(rules, people, attempts, day, now)
+    found = reporting.count(rules, lambda: gradebook_of(open_at(workspace, rules)), day, now, roster, attempts)
     if as_json:
         typer.echo(json.dumps(found.to_json(lang), ensure_ascii=False, indent=1))
         return

@@ -35,10 +35,8 @@ from grader.errors import ModuongError
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
-    from grader.completion_records import Completion
     from grader.judge import Judge
     from grader.regrade import Difference
-    from grader.roster_records import Roster
     from grader.syllabus import Syllabus
     from grader.workspace import Workspace
 
@@ -164,7 +162,7 @@ def _regraded_by(
     judge: Judge, space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool
 ) -> Difference:
     """Regrade one module in a transaction, which a dry run takes back: what it shows is what would be written."""
-    from grader import database, roster_store
+    from grader import database, reporting, roster_store
     from grader import grade as grading
     from grader import ledger as ledgers
     from grader import regrade as stage
@@ -179,22 +177,10 @@ def _regraded_by(
     with database.writing(engine) as connection:
         people = roster_store.optional(connection, space.roster())
         before = ledgers.export_rows(connection, rules.course.zone, rules.modules)
+        then = reporting.count_stored(connection, rules, people, day, now) if people else None
         stage.write(connection, module, regraded, now)
         after = ledgers.export_rows(connection, rules.course.zone, rules.modules)
+        since = reporting.count_stored(connection, rules, people, day, now) if people else None
         if not write:
             connection.rollback()
-    both = (_counted(people, rules, before, day, now), _counted(people, rules, after, day, now)) if people else None
-    return stage.difference(module, rules.modules[module], regraded, (before, after), both)
-
-
-def _counted(people: Roster, rules: Syllabus, rows: list[tuple[str, ...]], day: date, now: datetime) -> Completion:
-    """Return completion from an export."""
-    import tempfile
-
-    from grader import ledger as ledgers
-    from grader import reporting
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "attempts.csv"
-        path.write_text(ledgers.to_csv(rows), encoding="utf-8", newline="")
-        return reporting.count(rules, people, path, day, now)
+    return stage.difference(module, rules.modules[module], regraded, (before, after), (then, since) if then and since else None)

@@ -17,22 +17,31 @@ class Progress:
     Attributes:
         passed: module -> person -> date (in the course's zone) of the first passing attempt.
         waiting: module -> person -> date of the first attempt that awaits marking.
+        failed: module -> person -> date of the first graded attempt, where that one did not pass.
         started: people with any attempt at all.
         rejected, warnings: what was found in reading the attempts.
     """
 
     passed: Mapping[str, Mapping[str, date]]
     waiting: Mapping[str, Mapping[str, date]]
+    failed: Mapping[str, Mapping[str, date]]
     started: frozenset[str]
     rejected: tuple[RowFinding, ...] = ()
     warnings: tuple[RowFinding, ...] = ()
 
     def waiting_on(self, day: date, modules: Iterable[str]) -> set[str]:
         """Return who by that day had handed in one of the modules without passing it, and awaits marking."""
+        return self._not_passed(self.waiting, day, modules)
+
+    def failed_on(self, day: date, modules: Iterable[str]) -> set[str]:
+        """Return who by that day had a graded attempt at one of the modules and no pass in it."""
+        return self._not_passed(self.failed, day, modules)
+
+    def _not_passed(self, first: Mapping[str, Mapping[str, date]], day: date, modules: Iterable[str]) -> set[str]:
         return {
             person
             for module in modules
-            for person, handed_in in self.waiting.get(module, {}).items()
+            for person, handed_in in first.get(module, {}).items()
             if handed_in <= day and self.passed.get(module, {}).get(person, date.max) > day
         }
 

@@ -25,8 +25,10 @@ LAW_MODULES = ("M03",)
 """Modules whose text is law: a pass in an earlier major version stays valid and is flagged (E25, owner's decision iv)."""
 
 
-def export_rows(connection: Connection, zone: ZoneInfo, rules: Mapping[str, Rule]) -> list[tuple[str, ...]]:
-    """Return the rows of ``attempts.csv``: accepted and unreadable hand-ins, oldest first.
+def export_rows(
+    connection: Connection, zone: ZoneInfo, rules: Mapping[str, Rule], chosen: sa.ColumnElement[bool] | None = None
+) -> list[tuple[str, ...]]:
+    """Return the rows of ``attempts.csv``: accepted and unreadable hand-ins (all, or those ``chosen``), oldest first.
 
     An attempt that is not graded yet counts as awaiting a marker: it has no score that could pass. An attempt that passed keeps
     the score and ``critical_met`` with which it passed, whatever a corrected key gives it (E16). A date that a coordinator
@@ -46,10 +48,10 @@ def export_rows(connection: Connection, zone: ZoneInfo, rules: Mapping[str, Rule
         .select_from(attempts.outerjoin(holds, holds.c.attempt_id == attempts.c.attempt_id))
         .where(attempts.c.state.in_(("accepted", "unreadable")))
     )
-    granted = kept(connection, rules)
+    granted = kept(connection, rules, chosen)
     dates = decisions.attested(connection)
     rows = []
-    for row in connection.execute(query):
+    for row in connection.execute(query if chosen is None else query.where(chosen)):
         attempt_id, person, module, submitted, taken, *found = row
         if attempt_id in granted:
             found = [getattr(granted[attempt_id], name) for name in result]

@@ -3,15 +3,61 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from grader import pass_rule
 from grader.completion_records import Progress
 from grader.roster_records import Attempt, Attempts
+from grader.row_findings import RowFinding
 from grader.syllabus import Module, Syllabus
 
-_Instants = defaultdict[str, dict[str, datetime]]  # module -> person -> earliest instant
+_At = TypeVar("_At", datetime, str)  # an instant, or its text where all texts are UTC to the second
+
+
+class Firsts(Generic[_At]):
+    """The earliest instants seen so far: module -> person -> instant.
+
+    Attributes:
+        passed, waiting, graded: of passing attempts, of those that await marking, of graded ones whether they pass or not.
+        started: who has any attempt.
+    """
+
+    def __init__(self) -> None:
+        self.passed: defaultdict[str, dict[str, _At]] = defaultdict(dict)
+        self.waiting: defaultdict[str, dict[str, _At]] = defaultdict(dict)
+        self.graded: defaultdict[str, dict[str, _At]] = defaultdict(dict)
+        self.started: set[str] = set()
+
+    def progress(self, day: Callable[[_At], date], rejected: tuple[RowFinding, ...], warnings: tuple[RowFinding, ...]) -> Progress:
+        """Return the dates of these instants; ``day`` gives the date of an instant in the course's zone."""
+        failed = {m: {p: at for p, at in people.items() if p not in self.passed[m] or at < self.passed[m][p]} for m, people in self.graded.items()}
+
+        def dates(instants: Mapping[str, Mapping[str, _At]]) -> dict[str, dict[str, date]]:
+            return {module: {person: day(at) for person, at in people.items()} for module, people in instants.items() if people}
+
+        return Progress(dates(self.passed), dates(self.waiting), dates(failed), frozenset(self.started), rejected, warnings)
+
+
+def note(first: dict[str, _At], person: str, at: _At) -> None:
+    """Keep the earlier of what is known of a person and ``at``."""
+    known = first.get(person)
+    if known is None or at < known:
+        first[person] = at
+
+
+def note_attempt(firsts: Firsts[_At], syllabus: Syllabus, attempt: Attempt, at: _At) -> None:
+    """Keep what one attempt says, handed in ``at``."""
+    person, module = attempt.person_id, attempt.module_id
+    firsts.started.add(person)
+    if attempt.status == "pending_manual":
+        note(firsts.waiting[module], person, at)
+    elif attempt.status == "graded":
+        note(firsts.graded[module], person, at)
+        if passes(syllabus.modules[module], attempt):
+            note(firsts.passed[module], person, at)
 
 
 def passes(module: Module, attempt: Attempt) -> bool:
@@ -23,26 +69,14 @@ def passes(module: Module, attempt: Attempt) -> bool:
 
 
 def reduce_attempts(syllabus: Syllabus, attempts: Attempts) -> Progress:
-    """Return the date of each first passing attempt, of each first attempt that awaits marking, and who has begun."""
-    passed: _Instants = defaultdict(dict)
-    waiting: _Instants = defaultdict(dict)
-    started = set()
+    """Return the date of each first pass, of each first attempt that awaits marking or was not enough, and who has begun."""
+    firsts: Firsts[datetime] = Firsts()
     for attempt in attempts.rows:
-        person = attempt.person_id
-        started.add(person)
-        if attempt.status == "pending_manual":
-            first = waiting[attempt.module_id]
-        elif passes(syllabus.modules[attempt.module_id], attempt):
-            first = passed[attempt.module_id]
-        else:
-            continue
-        known = first.get(person)
-        if known is None or attempt.submitted_at < known:
-            first[person] = attempt.submitted_at
+        note_attempt(firsts, syllabus, attempt, attempt.submitted_at)
     zone = syllabus.course.zone
-    return Progress(_dates(passed, zone), _dates(waiting, zone), frozenset(started), attempts.rejected, attempts.warnings)
+    return firsts.progress(lambda at: date_in(zone, at), attempts.rejected, attempts.warnings)
 
 
-def _dates(instants: _Instants, zone: ZoneInfo) -> dict[str, dict[str, date]]:
-    """Return the dates of instants in the course's zone: 17:10 UTC is already the next day in Hà Nội (E19)."""
-    return {module: {person: when.astimezone(zone).date() for person, when in people.items()} for module, people in instants.items()}
+def date_in(zone: ZoneInfo, at: datetime) -> date:
+    """Return the date of an instant in the course's zone: 17:10 UTC is already the next day in Hà Nội (E19)."""
+    return at.astimezone(zone).date()

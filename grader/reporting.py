@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
-from grader import attempts, completion, indicators, ledger, lineage, quarters, report, roster_store
-from grader.completion_records import Completion
+from grader import attempts, completion, indicators, ledger_progress, lineage, quarters, report, roster, roster_store
+from grader.completion_records import Completion, Progress
 from grader.progress import reduce_attempts
 from grader.report_page import Options
 from grader.roster_records import Roster
@@ -37,9 +37,9 @@ def write(  # one name per step
         ModuongError: ``E-ROSTER-1`` no roster was taken in; those of ``completion.refuse_day`` and ``report.write``.
     """
     completion.refuse_day(rules, day, now)
-    people = stored_roster(engine)
-    file = export(workspace, engine, rules)
-    progress = reduce_attempts(rules, attempts.read(file, people, rules))
+    with engine.connect() as connection:
+        people = roster_store.required(connection)
+        progress = ledger_progress.read(connection, rules, people)
     found = completion.decide(rules, people, progress, day, now)
     first = min(target.counts_from for target in rules.targets.values())
     earlier = [completion.decide(rules, people, progress, end, now) for end in quarters.ends(first, day)] if history else []
@@ -60,27 +60,36 @@ def write(  # one name per step
     return path, found
 
 
-def count(rules: Syllabus, people: Roster, file: Path, day: date, now: datetime) -> Completion:
-    """Return the completion as of ``day`` from a roster and an ``attempts.csv``; raises as ``completion.compute`` and ``attempts.read``."""
-    completion.refuse_day(rules, day, now)
-    return completion.compute(rules, people, attempts.read(file, people, rules), day, now)
+def count(rules: Syllabus, gradebook: Callable[[], Engine], day: date, now: datetime, folder: Path | None, file: Path | None) -> Completion:
+    """Return the completion as of ``day``; the gradebook is opened only for what is not given.
 
-
-def stored_roster(engine: Engine) -> Roster:
-    """Return the workspace's roster.
+    Args:
+        rules: course.yaml.
+        gradebook: opens the workspace's gradebook.
+        day: the as-of date.
+        now: printed as ``computed_at``.
+        folder: of the roster's files; ``None`` for the roster that was taken in.
+        file: an ``attempts.csv``; ``None`` for the ledger.
 
     Raises:
-        ModuongError: ``E-ROSTER-1`` none was taken in.
+        ModuongError: ``E-ROSTER-1`` no roster was taken in; those of ``completion.refuse_day``, ``roster.read``, ``attempts.read``.
     """
-    with engine.connect() as connection:
-        return roster_store.required(connection)
+    completion.refuse_day(rules, day, now)
+    if folder is None or file is None:
+        with gradebook().connect() as connection:
+            people = roster.read(folder) if folder else roster_store.required(connection)
+            progress = _from_file(rules, file, people) if file else ledger_progress.read(connection, rules, people)
+    else:
+        people = roster.read(folder)
+        progress = _from_file(rules, file, people)
+    return completion.decide(rules, people, progress, day, now)
 
 
-def export(workspace: Workspace, engine: Engine, rules: Syllabus) -> Path:
-    """Write the ledger's ``attempts.csv`` where staff alone reads it, beside the gradebook, and return its path."""
-    with engine.connect() as connection:
-        text = ledger.to_csv(ledger.export_rows(connection, rules.course.zone, rules.modules))
-    path = workspace.root / "attempts.csv"
-    path.write_text(text, encoding="utf-8", newline="")
-    path.chmod(0o600)
-    return path
+def _from_file(rules: Syllabus, file: Path, people: Roster) -> Progress:
+    return reduce_attempts(rules, attempts.read(file, people, rules))
+
+
+def count_stored(connection: Connection, rules: Syllabus, people: Roster, day: date, now: datetime) -> Completion:
+    """Return the completion as of ``day`` from the ledger as this connection sees it; raises as ``completion.refuse_day``."""
+    completion.refuse_day(rules, day, now)
+    return completion.decide(rules, people, ledger_progress.read(connection, rules, people), day, now)

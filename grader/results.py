@@ -62,11 +62,12 @@ def append(connection: Connection, found: Iterable[Result], now: datetime) -> No
     for r in batch:
         seq, void = known.get(r.attempt_id, (0, False))
         if not void:
-            rows.append(_row(r, seq + 1, now))
+            rows.append(to_row(r, seq + 1, now))
     insert_many(connection, results, rows)
 
 
-def _row(r: Result, seq: int, now: datetime) -> dict[str, Any]:
+def to_row(r: Result, seq: int, now: datetime) -> dict[str, Any]:
+    """Return what the database keeps of the ``seq``-th result of an attempt, found at ``now``."""
     return {
         "attempt_id": r.attempt_id,
         "seq": seq,
@@ -84,14 +85,15 @@ def _row(r: Result, seq: int, now: datetime) -> dict[str, Any]:
     }
 
 
+def is_newest(found: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that no result of the same attempt follows; ``found`` is ``moduong_result`` or an alias of it."""
+    later = results.alias()
+    return ~sa.exists(1).where(later.c.attempt_id == found.c.attempt_id, later.c.seq > found.c.seq)
+
+
 def latest() -> sa.Subquery:
     """Return the newest result of each attempt, as a subquery with the columns of ``moduong_result``."""
-    newest = sa.select(results.c.attempt_id, sa.func.max(results.c.seq).label("seq")).group_by(results.c.attempt_id).subquery()
-    return (
-        sa.select(results)
-        .join(newest, sa.and_(newest.c.attempt_id == results.c.attempt_id, newest.c.seq == results.c.seq))
-        .subquery("latest")
-    )
+    return sa.select(results).where(is_newest(results)).subquery("latest")
 
 
 def read(connection: Connection, chosen: sa.ColumnElement[bool]) -> dict[str, Result]:
@@ -166,8 +168,12 @@ def _share(found: Standing) -> Decimal:
 
 
 def kept(connection: Connection, rules: Mapping[str, Rule], chosen: sa.ColumnElement[bool] | None = None) -> dict[str, Standing]:
-    """Return the attempts for which an earlier result than the newest one holds (E16), among ``chosen`` or all."""
-    regraded = sa.select(results.c.attempt_id).group_by(results.c.attempt_id).having(sa.func.count() > 1)
+    """Return the attempts for which an earlier result than the newest one holds (E16), among ``chosen`` or all.
+
+    It never does while the key is the same: see ``holding``.
+    """
+    keys = sa.func.count(results.c.key_version.distinct())
+    regraded = sa.select(results.c.attempt_id).group_by(results.c.attempt_id).having(keys > 1)
     columns = [results.c[name] for name in Standing.__dataclass_fields__]
     query = (
         sa.select(attempts.c.attempt_id, attempts.c.module_id, *columns)

@@ -20,10 +20,8 @@ from course.exchange import Exchange
 from course.handin import Receipt, hand_in
 from course.released import attempts_so_far
 from grader import (
-    attempts,
     build,
     collect,
-    completion,
     database,
     grade,
     ledger,
@@ -280,12 +278,8 @@ class Coordinator:
             roster_store.save(connection, found)
 
     def asks(self, day: str) -> Completion:
-        rules = self.instructor.rules
-        people = reporting.stored_roster(self.instructor.engine)
-        path = self.instructor.workspace.reports() / "attempts.csv"
-        with self.instructor.engine.connect() as connection:
-            path.write_text(ledger.to_csv(ledger.export_rows(connection, rules.course.zone, rules.modules)), encoding="utf-8", newline="")
-        return completion.compute(rules, people, attempts.read(path, people, rules), date.fromisoformat(day), datetime(2026, 12, 1, tzinfo=UTC))
+        now = datetime(2026, 12, 1, tzinfo=UTC)
+        return reporting.count(self.instructor.rules, lambda: self.instructor.engine, date.fromisoformat(day), now, None, None)
 
 
 def moduong(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

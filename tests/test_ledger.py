@@ -252,6 +252,15 @@ def test_e16_no_corrected_key_ever_takes_a_pass_or_points_of_a_pass_away(drawn: 
             assert new is added
 
 
+@given(STANDINGS)
+def test_while_the_key_is_the_same_the_newest_result_holds(drawn: list[tuple[str, Decimal, str, bool | None]]) -> None:
+    """What ``kept`` and the query of ``ledger_progress`` rest on; nothing follows a void."""
+    history = [standing(n, "grade" if d[0] == "void" else d[0], d[1], "k1", d[3]) for n, d in enumerate(drawn, start=1)]
+    assert results.holding(history, RULE, lambda seq: Decimal(-seq)) is history[-1]
+    ended = [*history, standing(len(history) + 1, "void", Decimal(20), "k1", critical=True)]
+    assert results.holding(ended, RULE, lambda _: Decimal(0)) is ended[-1]
+
+
 def test_a_marker_may_still_take_back_points_after_a_regrade() -> None:
     history = [standing(1, "grade", Decimal(16), "k1", True), standing(2, "regrade", Decimal(14), "k2", True), standing(3, "manual", Decimal(12), "k2", True)]
     lowered = {1: Decimal(4), 3: Decimal(2)}
