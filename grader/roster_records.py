@@ -5,7 +5,7 @@ Rows are named tuples, not dataclasses: a hundred thousand cadres bring a millio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -130,6 +130,11 @@ class Tables(NamedTuple):
     units: str = UNITS_FILE
     people: str = PEOPLE_FILE
     posts: str = POSTS_FILE
+
+    def sort(self, findings: Iterable[RowFinding]) -> tuple[RowFinding, ...]:
+        """Return findings in the order of tables and lines."""
+        order = {name: number for number, name in enumerate(self)}
+        return tuple(sorted(findings, key=lambda finding: (order[finding.file], finding.line)))
 
 
 CSV_TABLES = Tables()

@@ -26,13 +26,8 @@ def settle(rows: Parsed) -> Roster:
     people, wrong_people = settle_people(rows.people, tables.people)
     ends = survivors(people)
     posts, wrong_posts = settle_posts(rows.posts, units, ends, tables)
-    order = {name: number for number, name in enumerate(tables)}
-
-    def sort(findings: list[RowFinding]) -> tuple[RowFinding, ...]:
-        return tuple(sorted(findings, key=lambda finding: (order[finding.file], finding.line)))
-
-    rejected = sort([*rows.rejected, *wrong_units, *wrong_people, *wrong_posts])
-    return together(units, people, posts, rejected, sort([*rows.warnings, *_doubts(units, people, posts, tables)]))
+    rejected = tables.sort([*rows.rejected, *wrong_units, *wrong_people, *wrong_posts])
+    return together(units, people, posts, rejected, tables.sort([*rows.warnings, *_doubts(units, people, posts, tables)]))
 
 
 def _doubts(units: list[Unit], people: list[Person], posts: list[Post], tables: Tables) -> list[RowFinding]:
