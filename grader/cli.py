@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from grader import commands_completion, commands_course, commands_grading, commands_keys, commands_ledger, commands_run
+from grader import commands_completion, commands_course, commands_grading, commands_keys, commands_ledger, commands_roster, commands_run
 from grader.errors import ModuongError
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (commands_course, commands_grading, commands_keys, commands_ledger, commands_completion, commands_run):
+for part in (commands_course, commands_grading, commands_keys, commands_ledger, commands_roster, commands_completion, commands_run):
     app.add_typer(part.app)
 
 

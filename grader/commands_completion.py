@@ -1,4 +1,4 @@
-"""What coordinators ask: the roster, who is trained as of a date, the report."""
+"""What coordinators ask: who is trained as of a date, the report."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ from grader.console import (
 )
 
 app = typer.Typer()
-roster_app = typer.Typer(help="The roster of cadres: units, people, posts.", no_args_is_help=True)
-app.add_typer(roster_app, name="roster")
 
 
 @app.command()
@@ -57,54 +55,6 @@ def completion(
 
     for line in summary.lines(found, lang):
         typer.echo(line)
-
-
-@roster_app.command("sample")
-def roster_sample(
-    folder: Annotated[Path, typer.Argument(help="Folder to write into.")] = Path("roster"),
-    size: Annotated[str, typer.Option("--size", help="demo (about 180 leaders) or full (about 1,980).")] = "demo",
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same roster.")] = 1,
-    attempts: Annotated[bool, typer.Option("--attempts", help="Also write simulated attempts.csv.")] = False,
-    course: CourseOption = COURSE,
-    lang: LangOption = "vi",
-) -> None:
-    """Write an invented roster with planted faults, to try things out.
-
-    Example: moduong roster sample roster --size demo --seed 1
-    """
-    from grader import attempts_sample
-    from grader import roster_sample as stage
-
-    stage.write(folder, size, seed)
-    if attempts:
-        attempts_sample.write(folder, syllabus_of(course), seed)
-    say(lang, f"Đã ghi danh sách mẫu vào {folder}.", f"Sample roster written to {folder}.")
-
-
-@roster_app.command("import")
-def roster_import(
-    folder: Annotated[Path, typer.Argument(help="Folder with units.csv, people.csv, posts.csv.")],
-    workspace: WorkspaceOption = WORKSPACE,
-    course: CourseOption = COURSE,
-    lang: LangOption = "vi",
-) -> None:
-    """Check a roster and take it into the workspace in place of the one there; every rejected row is listed.
-
-    Example: moduong roster import danh-sach/
-    """
-    from grader import database, roster_store
-    from grader import roster as stage
-
-    found = stage.read(folder)
-    with database.writing(gradebook_of(open_at(workspace, syllabus_of(course)))) as connection:
-        roster_store.save(connection, found)
-    for finding in (*found.rejected, *found.warnings):
-        typer.echo(f"{finding.file}:{finding.line}: {finding.code} {finding.message(lang)}")
-    say(
-        lang,
-        f"Nhận {len(found.units)} đơn vị, {len(found.people)} người, {len(found.posts)} chức vụ; loại {len(found.rejected)} dòng.",
-        f"{len(found.units)} units, {len(found.people)} people, {len(found.posts)} posts taken; {len(found.rejected)} rows rejected.",
-    )
 
 
 @app.command()

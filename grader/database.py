@@ -123,6 +123,7 @@ posts = sa.Table(
     sa.Column("end", sa.Date, nullable=False),
     sa.Column("decision_no", sa.Text, nullable=False),
     sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("written_id", sa.Text, nullable=False),
 )
 
 findings = sa.Table(

@@ -1,20 +1,19 @@
-"""Reads a roster (units.csv, people.csv, posts.csv) into accepted rows, rejected rows and warnings; rules of design §7.
+"""Reads a roster (three CSV files or one XLSX) into accepted rows, rejected rows and warnings; rules of design §7.
 
-The order of the rules: fields of each row by themselves (ROS-01, 02, 03, 08), then rows in conflict (ROS-04, 06),
+The order of the rules: fields of each row by themselves (ROS-01, 02, 03, 08, 10), then rows in conflict (ROS-04, 06),
 then ids that have no accepted row (ROS-05) and cycles (ROS-07), until nothing changes.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from grader import roster_rules
+from grader import roster_rules, workbook
 from grader.csv_rows import CsvRows
 from grader.errors import ModuongError
 from grader.roster_records import (
@@ -27,89 +26,78 @@ from grader.roster_records import (
     UNIT_COLUMNS,
     UNIT_KINDS,
     UNITS_FILE,
+    Parsed,
     Person,
     Post,
     Roster,
+    Tables,
     Unit,
 )
-from grader.row_findings import RowFinding, some
+from grader.row_findings import RowFinding
+from grader.row_source import RowSource
 
-__all__ = ["PEOPLE_FILE", "POSTS_FILE", "UNITS_FILE", "read"]
+__all__ = ["EXAMPLE", "PEOPLE_FILE", "POSTS_FILE", "UNITS_FILE", "parse", "read"]
 
+EXAMPLE = "VI-DU-"
+"""Ids that begin so mark the example rows of the template, which are never taken."""
 _YES = frozenset({"1", "true", "yes"})
+_ID_COLUMNS = frozenset({"unit_id", "parent_id", "successor_id", "person_id", "same_as"})
+_LONGEST_ID, _LONGEST_TEXT = 128, 500  # characters
+_FORMULA_STARTS = frozenset("=+-@")
 _R = TypeVar("_R", Unit, Person, Post)
 _Values = Sequence[str]
 
 
-def read(folder: Path) -> Roster:
-    """Read the three files of a roster; bad rows become findings and count nowhere.
+def read(source: Path) -> Roster:
+    """Read a roster: a folder with the three CSV files, or one XLSX. Bad rows become findings and count nowhere.
 
     Raises:
-        ModuongError: ``E-FILE-1`` a file is missing, ``ROS-09`` not UTF-8, ``ROS-01`` a column is missing,
-            ``E-CSV-1`` not CSV.
+        ModuongError: as ``parse``.
     """
-    _refuse_missing_files(folder)
+    return roster_rules.settle(parse(source))
+
+
+def parse(source: Path) -> Parsed:
+    """Read the rows of a roster by themselves; the rules between rows come after.
+
+    Raises:
+        ModuongError: ``E-FILE-1`` a file is missing, ``ROS-09`` not UTF-8, ``ROS-01`` a column is missing, ``E-CSV-1`` not CSV,
+            ``E-XLSX-1`` … ``E-XLSX-4`` a workbook that is none, too large, not plain, or without one of the sheets.
+    """
+    if source.is_file():
+        with workbook.opened(source) as book:
+            return _parsed(book.tables(), book.rows)
+    _refuse_missing_files(source)
+    return _parsed(Tables(), lambda name, columns: CsvRows(source / name, columns))
+
+
+def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource]) -> Parsed:
     rejected: list[RowFinding] = []
     warnings: list[RowFinding] = []
 
     def rows(name: str, columns: Sequence[str], parse: Callable[[_Parser, int, _Values], _R | None]) -> list[_R]:
-        table = CsvRows(folder / name, columns)
+        table = rows_of(name, columns)
         parser = _Parser(name, columns, rejected, warnings)
-        parsed = [parse(parser, line, parser.clean(line, values)) for line, values in table]
+        parsed = [parse(parser, line, values) for line, written in table if (values := parser.clean(line, written)) is not None]
         rejected.extend(table.rejected)
         warnings.extend(table.warnings)
         return [row for row in parsed if row is not None]
 
-    units = rows(UNITS_FILE, UNIT_COLUMNS, _unit)
-    people = rows(PEOPLE_FILE, PEOPLE_COLUMNS, _person)
-    posts = rows(POSTS_FILE, POST_COLUMNS, _post)
-    return _settle(units, people, posts, rejected, warnings)
+    units = rows(tables.units, UNIT_COLUMNS, _unit)
+    people = rows(tables.people, PEOPLE_COLUMNS, _person)
+    posts = rows(tables.posts, POST_COLUMNS, _post)
+    return Parsed(units, people, posts, rejected, warnings, tables)
 
 
 def _refuse_missing_files(folder: Path) -> None:
-    missing = [name for name in (UNITS_FILE, PEOPLE_FILE, POSTS_FILE) if not (folder / name).is_file()]
+    missing = [name for name in Tables() if not (folder / name).is_file()]
     if missing:
         names = ", ".join(missing)
         raise ModuongError(
             "E-FILE-1",
-            vi=f"{folder}: thiếu tệp {names}. Danh sách cán bộ gồm {UNITS_FILE}, {PEOPLE_FILE} và {POSTS_FILE}.",
-            en=f"{folder}: missing {names}. A roster is {UNITS_FILE}, {PEOPLE_FILE} and {POSTS_FILE}.",
+            vi=f"{folder}: thiếu tệp {names}. Danh sách cán bộ gồm {UNITS_FILE}, {PEOPLE_FILE} và {POSTS_FILE}, hoặc một tệp .xlsx.",
+            en=f"{folder}: missing {names}. A roster is {UNITS_FILE}, {PEOPLE_FILE} and {POSTS_FILE}, or one .xlsx file.",
         )
-
-
-def _settle(
-    units: list[Unit],
-    people: list[Person],
-    posts: list[Post],
-    rejected: list[RowFinding],
-    warnings: list[RowFinding],
-) -> Roster:
-    """Apply the rules between rows, and put the roster together."""
-    units, wrong_units = roster_rules.settle_units(units, UNITS_FILE)
-    people, wrong_people = roster_rules.settle_people(people, PEOPLE_FILE)
-    survivors = roster_rules.survivors(people)
-    posts, wrong_posts = roster_rules.settle_posts(posts, units, survivors, POSTS_FILE)
-    order = {UNITS_FILE: 0, PEOPLE_FILE: 1, POSTS_FILE: 2}
-
-    def sort(findings: list[RowFinding]) -> tuple[RowFinding, ...]:
-        return tuple(sorted(findings, key=lambda finding: (order[finding.file], finding.line)))
-
-    rejected = [*rejected, *wrong_units, *wrong_people, *wrong_posts]
-    return roster_rules.together(units, people, posts, sort(rejected), sort([*warnings, *_doubts(units, people, posts)]))
-
-
-def _doubts(units: list[Unit], people: list[Person], posts: list[Post]) -> list[RowFinding]:
-    """Return what is accepted and yet worth a look, as far as no as-of date is needed to see it."""
-    doubts = [RowFinding(UNITS_FILE, u.line, "ROS-W14") for u in units if not u.parent_id and u.kind != "union"]
-    doubts += [RowFinding(POSTS_FILE, p.line, "ROS-W06") for p in posts if p.post == "acting_chair" and not p.decision_no]
-    namesakes: defaultdict[str, list[str]] = defaultdict(list)
-    for person in people:
-        if not person.same_as:
-            namesakes[person.full_name].append(person.person_id)
-    shared = [ids for ids in namesakes.values() if len(ids) > 1]
-    if shared:
-        doubts.append(RowFinding(PEOPLE_FILE, 0, "ROS-W10", (str(len(shared)), some([i for ids in shared for i in ids]))))
-    return doubts
 
 
 class _Parser:
@@ -124,11 +112,23 @@ class _Parser:
     def reject(self, line: int, kind: str, *said: str) -> None:
         self._rejected.append(RowFinding(self.file, line, kind, said))
 
-    def clean(self, line: int, values: _Values) -> _Values:
-        """Return the values trimmed and in NFC; a warning names the columns where that changed anything."""
+    def clean(self, line: int, values: _Values) -> _Values | None:
+        """Return the values trimmed and in NFC; None for a row that is not to be taken."""
         joined = "".join(values)
-        if joined.isascii() and all(value == value.strip() for value in values):
-            return values
+        if not joined.isascii() or any(value != value.strip() for value in values):
+            values = self._repaired(line, values)
+        if values[0].startswith(EXAMPLE):
+            self._warnings.append(RowFinding(self.file, line, "ROS-W15"))
+            return None
+        if (len(joined) > _LONGEST_ID or not joined.isprintable()) and not self._plain(line, values):
+            return None
+        if any(value[:1] in _FORMULA_STARTS for value in values):
+            columns = [c for c, value in zip(self.columns, values, strict=True) if value[:1] in _FORMULA_STARTS]
+            self._warnings.append(RowFinding(self.file, line, "ROS-W16", (", ".join(columns),)))
+        return values
+
+    def _repaired(self, line: int, values: _Values) -> _Values:
+        """Return the values trimmed and in NFC; a warning names the columns where that changed anything."""
         composed = [unicodedata.normalize("NFC", value) for value in values]
         trimmed = [value.strip() for value in composed]
         for kind, before, after in (("ROS-W03", values, composed), ("ROS-W02", composed, trimmed)):
@@ -136,6 +136,18 @@ class _Parser:
             if changed:
                 self._warnings.append(RowFinding(self.file, line, kind, (", ".join(changed),)))
         return trimmed
+
+    def _plain(self, line: int, values: _Values) -> bool:
+        """Tell whether the values are text of a length that can be; reject the row for the first one that is not."""
+        for column, value in zip(self.columns, values, strict=True):
+            longest = _LONGEST_ID if column in _ID_COLUMNS else _LONGEST_TEXT
+            if len(value) > longest:
+                self.reject(line, "ROS-10/long", column, str(len(value)), str(longest))
+                return False
+            if not value.isprintable() and any(_control(c) for c in value):
+                self.reject(line, "ROS-10/control", column)
+                return False
+        return True
 
     def complete(self, line: int, values: _Values, required: Sequence[str]) -> bool:
         """Tell whether the required fields are filled; reject the row for the first one that is not."""
@@ -167,6 +179,11 @@ class _Parser:
             return True
         self.reject(line, "ROS-08", column, value, ", ".join(allowed))
         return False
+
+
+def _control(letter: str) -> bool:
+    """Tell whether a character is no part of text; line breaks and tabs are."""
+    return unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\t\r\n"
 
 
 @lru_cache(maxsize=65_536)
@@ -210,4 +227,4 @@ def _post(parser: _Parser, line: int, values: _Values) -> Post | None:
     period = parser.period(line, start, end)
     if period is None or not parser.known(line, "post", post, POSTS):
         return None
-    return Post(person_id, unit_id, post, *period, decision_no, line)
+    return Post(person_id, unit_id, post, *period, decision_no, line, person_id)

@@ -5,7 +5,7 @@ Rows are named tuples, not dataclasses: a hundred thousand cadres bring a millio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -84,7 +84,8 @@ class Person(NamedTuple):
 class Post(NamedTuple):
     """One post of one person in one unit (``posts.csv``), from ``start`` to ``end``, both inclusive.
 
-    ``person_id`` is the surviving id (``same_as`` followed), spelled as in ``people.csv``.
+    ``person_id`` is the surviving id (``same_as`` followed), spelled as in ``people.csv``; ``written_id`` is the id of the row itself, which
+    stays true when ids are merged, or a merger is taken back.
     """
 
     person_id: str
@@ -94,6 +95,7 @@ class Post(NamedTuple):
     end: date
     decision_no: str
     line: int
+    written_id: str
 
 
 class Attempt(NamedTuple):
@@ -120,6 +122,37 @@ class Attempt(NamedTuple):
     critical_met: bool | None
     component_met: bool | None
     status: str
+
+
+class Tables(NamedTuple):
+    """How findings name the three tables of a roster."""
+
+    units: str = UNITS_FILE
+    people: str = PEOPLE_FILE
+    posts: str = POSTS_FILE
+
+    def sort(self, findings: Iterable[RowFinding]) -> tuple[RowFinding, ...]:
+        """Return findings in the order of tables and lines."""
+        order = {name: number for number, name in enumerate(self)}
+        return tuple(sorted(findings, key=lambda finding: (order[finding.file], finding.line)))
+
+
+CSV_TABLES = Tables()
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Rows of a roster that are right by themselves, before the rules between rows; and what was found so far.
+
+    Lines are unique in each table; below 0 they mark rows that are stored already.
+    """
+
+    units: Sequence[Unit]
+    people: Sequence[Person]
+    posts: Sequence[Post]
+    rejected: Sequence[RowFinding] = ()
+    warnings: Sequence[RowFinding] = ()
+    tables: Tables = CSV_TABLES
 
 
 @dataclass(frozen=True)

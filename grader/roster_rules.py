@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from grader import lineage
-from grader.roster_records import Person, Post, Roster, Unit
+from grader.roster_records import OPEN, Parsed, Person, Post, Roster, Tables, Unit
 from grader.row_findings import RowFinding, some
 
 _Dated = TypeVar("_Dated", Unit, Post)
@@ -17,6 +17,31 @@ _Names = Sequence[tuple[str, Callable[[_Named], str]]]  # column -> the id a row
 
 _UNIT_NAMES: _Names[Unit] = (("parent_id", lambda u: u.parent_id), ("successor_id", lambda u: u.successor_id))
 _PERSON_NAMES: _Names[Person] = (("same_as", lambda p: p.same_as.casefold()),)
+
+
+def settle(rows: Parsed) -> Roster:
+    """Apply the rules between rows, and put the roster together."""
+    tables = rows.tables
+    units, wrong_units = settle_units(rows.units, tables.units)
+    people, wrong_people = settle_people(rows.people, tables.people)
+    ends = survivors(people)
+    posts, wrong_posts = settle_posts(rows.posts, units, ends, tables)
+    rejected = tables.sort([*rows.rejected, *wrong_units, *wrong_people, *wrong_posts])
+    return together(units, people, posts, rejected, tables.sort([*rows.warnings, *_doubts(units, people, posts, tables)]))
+
+
+def _doubts(units: list[Unit], people: list[Person], posts: list[Post], tables: Tables) -> list[RowFinding]:
+    """Return what is accepted and yet worth a look, as far as no as-of date is needed to see it."""
+    doubts = [RowFinding(tables.units, u.line, "ROS-W14") for u in units if not u.parent_id and u.kind != "union"]
+    doubts += [RowFinding(tables.posts, p.line, "ROS-W06") for p in posts if p.post == "acting_chair" and not p.decision_no]
+    namesakes: defaultdict[str, list[str]] = defaultdict(list)
+    for person in people:
+        if not person.same_as:
+            namesakes[person.full_name].append(person.person_id)
+    shared = [ids for ids in namesakes.values() if len(ids) > 1]
+    if shared:
+        doubts.append(RowFinding(tables.people, 0, "ROS-W10", (str(len(shared)), some([i for ids in shared for i in ids]))))
+    return doubts
 
 
 def settle_units(units: Sequence[Unit], file: str) -> tuple[list[Unit], list[RowFinding]]:
@@ -59,20 +84,23 @@ def survivors(people: Iterable[Person]) -> dict[str, str]:
     return ends | {person.person_id: ends[key] for key, person in rows.items()}
 
 
-def settle_posts(posts: Sequence[Post], units: Sequence[Unit], people: Mapping[str, str], file: str) -> tuple[list[Post], list[RowFinding]]:
+def settle_posts(
+    posts: Sequence[Post], units: Sequence[Unit], people: Mapping[str, str], tables: Tables
+) -> tuple[list[Post], list[RowFinding]]:
     """Return the accepted posts, each with the surviving person id, and a finding for each rejected row (ROS-05, 06).
 
     Conflicts are looked for between ids as written: two merged ids in one post are two true rows about one person.
     """
+    file = tables.posts
     kept, wrong = _without_overlaps(posts, lambda p: (p.person_id.casefold(), p.unit_id, p.post), "person_id, unit_id, post", file)
     known_units = {unit.unit_id for unit in units}
     accepted = []
     for post in kept:
         survivor = people.get(post.person_id) or people.get(post.person_id.casefold())
         if survivor is None:
-            wrong.append(RowFinding(file, post.line, "ROS-05", ("person_id", post.person_id, "people.csv")))
+            wrong.append(RowFinding(file, post.line, "ROS-05", ("person_id", post.person_id, tables.people)))
         elif post.unit_id not in known_units:
-            wrong.append(RowFinding(file, post.line, "ROS-05", ("unit_id", post.unit_id, "units.csv")))
+            wrong.append(RowFinding(file, post.line, "ROS-05", ("unit_id", post.unit_id, tables.units)))
         else:
             accepted.append(post if survivor == post.person_id else post._replace(person_id=survivor))
     return accepted, wrong
@@ -101,11 +129,19 @@ def _without_overlaps(
         others = taken[key(row)]
         before = bisect_right(others, row.end, key=lambda other: other.start)
         if before and others[before - 1].end >= row.start:
-            wrong.append(RowFinding(file, row.line, "ROS-06", (str(others[before - 1].line), same)))
+            wrong.append(_overlap(file, row.line, others[before - 1], same))
         else:
             insort(others, row, key=lambda other: other.start)
             kept.append(row)
     return kept, wrong
+
+
+def _overlap(file: str, line: int, other: Unit | Post, same: str) -> RowFinding:
+    """Say with which row a row shares days: by its line, or for a stored one by its period."""
+    if other.line > 0:
+        return RowFinding(file, line, "ROS-06", (str(other.line), same))
+    end = "…" if other.end == OPEN else other.end.isoformat()
+    return RowFinding(file, line, "ROS-06/stored", (other.start.isoformat(), end, same))
 
 
 def _without_unknown(

@@ -10,7 +10,7 @@ _LONGEST_WHOLE = 160
 _LONGEST_PIECE = 40
 _IDS_SHOWN = 10
 
-# kind -> (Vietnamese, English). A kind is a code, or a code with a variant after "/". ROS-01…08 and ATT-01…03 reject
+# kind -> (Vietnamese, English). A kind is a code, or a code with a variant after "/". ROS-01…08, ROS-10 and ATT-01…03 reject
 # the row; codes with a W accept it. ROS-01 (a whole column) and ROS-09 also stop the command, as errors.
 SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "ROS-01": ("thiếu giá trị ở cột «{0}»; hãy điền rồi nạp lại.", "column '{0}' is empty; fill it in."),
@@ -32,8 +32,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
         "trùng thời gian với dòng {0} (cùng {1}); hãy sửa ngày bắt đầu hoặc kết thúc.",
         "shares days with line {0} (same {1}); correct a start or end.",
     ),
+    "ROS-06/stored": (
+        "trùng thời gian với dòng đã lưu từ {0} đến {1} (cùng {2}); hãy sửa ngày bắt đầu hoặc kết thúc.",
+        "shares days with the stored row from {0} to {1} (same {2}); correct a start or end.",
+    ),
     "ROS-07": ("cột «{0}» dẫn vòng về chính dòng này: {1}.", "column '{0}' leads back to this row: {1}."),
     "ROS-08": ("cột «{0}»: «{1}» không có trong danh mục ({2}).", "column '{0}': '{1}' is not one of {2}."),
+    "ROS-10": (
+        "cột «{0}»: ô chứa công thức, không được tính thay; hãy dán giá trị (Dán đặc biệt → Giá trị).",
+        "column '{0}' holds a formula, which is never computed; paste its value.",
+    ),
+    "ROS-10/error": ("cột «{0}»: ô báo lỗi «{1}»; hãy nhập lại giá trị.", "column '{0}' holds the error {1}; type the value."),
+    "ROS-10/control": (
+        "cột «{0}»: có ký tự điều khiển, không phải chữ; hãy xóa ô rồi nhập lại.",
+        "column '{0}' holds control characters; clear it and type it again.",
+    ),
+    "ROS-10/long": ("cột «{0}»: dài {1} ký tự, nhiều nhất {2}.", "column '{0}' has {1} characters, at most {2}."),
     "ATT-01": ("cán bộ «{0}» không có trong danh sách cán bộ.", "person '{0}' is not on the roster."),
     "ATT-02": ("học phần «{0}» không có trong course.yaml.", "module '{0}' is not in course.yaml."),
     "ATT-03": ("cột «{0}»: giá trị «{1}» không hợp lệ.", "column '{0}': '{1}' is not a valid value."),
@@ -77,6 +91,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
         "{0}: {1} units have no chair in office ({2}).",
     ),
     "ROS-W14": ("đơn vị không có đơn vị cấp trên (parent_id).", "the unit has no parent_id."),
+    "ROS-W15": ("dòng ví dụ của bản mẫu, không nạp.", "an example row of the template, not taken."),
+    "ROS-W16": (
+        "cột «{0}»: bắt đầu như một công thức; được giữ nguyên là chữ.",
+        "column '{0}' begins like a formula; kept as text.",
+    ),
     "ATT-W01": (
         "{0}: {1} người trong mẫu số đang chờ chấm tay, chưa tính vào tử số ({2}).",
         "{0}: {1} people in the denominator are awaiting marking and not yet in the numerator ({2}).",

@@ -11,7 +11,7 @@ import pytest
 from people import ROOT
 
 STAGES = {"check", "build", "release", "collect", "grade", "feedback", "ledger_entries", "roster", "completion", "report", "regrade", "item_statistics"}
-COMMANDS = {f"commands_{part}" for part in ("course", "grading", "keys", "ledger", "completion", "run")}
+COMMANDS = {f"commands_{part}" for part in ("course", "grading", "keys", "ledger", "roster", "completion", "run")}
 DRIVERS = {"cli", "console", "batch", "demo", "serve", "watch", "doctor", "reporting", "__main__", *COMMANDS}
 COURSE_FOR_GRADER = {"course", "course.items", "course.answers", "course.vietnamese"}
 LEARNER_DRIVERS = {"demo", "serve"}

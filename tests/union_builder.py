@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 from grader import attempts, completion, roster, syllabus
 from grader.completion_records import Completion, TargetResult
 from grader.roster_records import (
@@ -118,6 +120,22 @@ class Union:
             ("attempts.csv", ATTEMPT_COLUMNS, self.attempts),
         ):
             write_csv(self.folder / name, columns, rows)
+
+    def workbook(self, path: Path) -> Path:
+        """Write the roster as one workbook, every cell as it was given, and return its path."""
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for name, columns, rows in (
+            ("units", UNIT_COLUMNS, self.units),
+            ("people", PEOPLE_COLUMNS, self.people),
+            ("posts", POST_COLUMNS, self.posts),
+        ):
+            sheet = book.create_sheet(name)
+            sheet.append(columns)
+            for row in rows:
+                sheet.append([row.get(column) for column in columns])
+        book.save(path)
+        return path
 
     def roster(self) -> Roster:
         """Write the files and read the roster."""
