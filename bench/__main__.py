@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("loop", "grading", "box", "watch")
+BENCHES = ("loop", "grading", "box", "watch", "page")
 PROOFS = ("fuzz", "kill")
 
 

@@ -110,6 +110,10 @@ function render({ model, el }) {
       file = null;
     }
   }
+  // Another notebook of this module has a kernel of its own: coming back to this page, see what it stored meanwhile.
+  const look = () => { if (!document.hidden) try { model.send({ kind: "look" }); } catch { /* the questions say it */ } };
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("focus", look);
   model.on("msg:custom", listen);
   model.on("change:state", refresh);
   refresh();
@@ -122,6 +126,8 @@ function render({ model, el }) {
   return () => {
     clearTimeout(timer);
     clearTimeout(moving);
+    document.removeEventListener("visibilitychange", look);
+    window.removeEventListener("focus", look);
     root.remove();
     model.off("msg:custom", listen);
     model.off("change:state", refresh);

@@ -31,7 +31,7 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
     """The end of an exercise: progress, "Nộp bài", receipt."""
 
     _esm = code("dom.js", "hand_in.js")
-    _css = code("question.css", "hand_in.css")
+    _css = code("hand_in.css")  # questions stand above it and bring theirs
     state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, desk: Desk) -> None:
@@ -39,7 +39,7 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
         super().__init__()
         self.desk = desk
         self.refresh()
-        desk.listeners.add(self)
+        desk.listeners.append(self)
         self.on_msg(self._hear)
 
     def refresh(self) -> None:
@@ -49,8 +49,10 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, Mapping):
             return
-        if content.get("kind") == "check":
-            self.refresh()
+        if content.get("kind") == "look":
+            self.desk.look()
+        elif content.get("kind") == "check":
+            self.desk.look()
             self.send({"kind": "checked"})
         elif content.get("kind") == "submit":
             self._submit()
@@ -75,7 +77,6 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
             why = str(error) if isinstance(error, ExchangeProblem | AnswersError) else "Không ghi được bài nộp."
             self.send({"kind": "problem", "text": f"CHƯA NỘP ĐƯỢC. {why} {_NOTHING_LOST}"})
         else:
-            self.desk.next_attempt()
             self.refresh()
             self.send({"kind": "done"})
 
@@ -109,8 +110,3 @@ def clock(instant: str) -> str:
         return datetime.fromisoformat(instant).strftime("%H:%M ngày %d/%m/%Y")
     except ValueError:
         return instant
-
-
-def desk_end(desk: Desk) -> Any:  # a widget, or a notice
-    """Return the widget below the last question."""
-    return HandIn(desk)

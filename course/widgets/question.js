@@ -118,4 +118,5 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+shelf.put(render);
+export default {};
