@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from cadre_browser import make_module
 
 from course import focus, handin, released
-from course.answers import ANSWERS, parse
+from course.answers import ANSWERS, ZONE, parse
 from course.widgets import code, hand_in, question
 from course.widgets.question import Desk, Question
 
@@ -193,6 +195,31 @@ def test_a_hand_in_that_fails_says_so_and_loses_nothing(desk: Desk, monkeypatch:
     assert end.state["receipt"] is None
     for rubbish in (None, [], {"kind": 3}):
         end._hear(end, rubbish, [])
+
+
+def test_a_deleted_folder_that_is_back_gets_every_acknowledged_answer_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, sixth = desk.show(desk.module.items[0]), desk.show(desk.module.items[5])
+    draft(desk, first, "A", 7)
+    end = hand_in.HandIn(desk)
+    heard = Heard(monkeypatch)
+    shutil.rmtree(desk.module.folder)
+    draft(desk, sixth, "còn đây", 8)
+    assert (heard.last()["kind"], heard.last()["text"]) == ("failed", "Thư mục bài làm không còn ở chỗ cũ.")
+    for kind in ("look", "check", "submit"):
+        end._hear(end, {"kind": kind}, [])
+    assert "Thư mục bài làm không còn ở chỗ cũ." in heard.last()["text"]
+    desk.module.folder.mkdir()
+    draft(desk, sixth, "còn đây", 8)
+    stored = parse((desk.module.folder / ANSWERS).read_bytes()).answers
+    assert {i: a.value for i, a in stored.items()} == {"M90-Q01": "A", "M90-Q06": "còn đây"}
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_the_page_says_from_when_another_attempt_is_taken(same: bool) -> None:
+    now = datetime.now(ZONE)
+    assert "nộp sớm hơn thì không được tính" in hand_in.standing(now.isoformat(), same=same)
+    assert "Lượt sau được nhận" not in hand_in.standing((now - timedelta(hours=13)).isoformat(), same=same)
+    assert "Bài đã" in hand_in.standing("hôm qua", same=same)
 
 
 def test_missing_questions_are_listed_by_title(desk: Desk) -> None:

@@ -55,6 +55,7 @@ function render({ model, el }) {
     status.textContent = statusText(news);
     status.dataset.state = news.empty && news.state === "saved" ? "none" : news.state;
     if (field.echo && news.echo) field.echo(news.echo);
+    window.dispatchEvent(new Event("moduong:said"));
   }
   function changed(now) {
     if (!spec.graded) {

@@ -83,10 +83,17 @@ class Desk:
             return released.current(self.module)
 
     def now(self) -> AnswerSet:
-        """Return what is on disk now; what was read last when the folder is gone."""
+        """Return what is on disk now; what was known last when the file is gone."""
         with contextlib.suppress(OSError, AnswersError):
-            self.answers = self.store.read()
+            found = self.store.read()
+            if self.store.path.exists():
+                self.answers = found
         return self.answers
+
+    def restore(self) -> None:
+        """Write again what was acknowledged when the file is gone: deleted with its folder, or put aside as unreadable."""
+        if self.answers.answers and not self.store.path.exists():
+            self.store.put_all(self.answers.answers)
 
     def show(self, item: Body) -> Question:
         """Return the widget of ``item``, with what is on disk now."""
@@ -109,6 +116,8 @@ class Desk:
 
     def look(self) -> None:
         """Tell the pages what another notebook of this module has stored meanwhile."""
+        with contextlib.suppress(OSError, AnswersError):
+            self.restore()
         for name, answer in self.now().answers.items():
             if (widget := self._shown.get(name)) is not None:
                 widget.send({"kind": "stored", **_stored(widget.spec, answer)})
@@ -130,10 +139,12 @@ class Desk:
             return
         try:
             self.store.blank = released.blank(self.module)  # another notebook may have handed in
+            self.restore()
             answer = put(self.store, item["id"], variant, content.get("value"), seq)
         except (OSError, ValueError) as error:
             widget.send({"kind": "failed", "seq": seq, "text": _why(error)})
             return
+        self.now()
         widget.send({"kind": "stored", **_stored(widget.spec, answer)})
         for listener in self.listeners:
             listener.refresh()
