@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 BENCHES = ("loop", "grading", "box", "watch", "page")
-PROOFS = ("fuzz", "kill")
+PROOFS = ("fuzz", "kill", "faults")
 
 
 def main(arguments: list[str]) -> None:

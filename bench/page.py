@@ -9,12 +9,8 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,22 +41,6 @@ def plain_notebook(path: Path) -> None:
     kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
     path.parent.mkdir(parents=True)
     path.write_bytes(notebooks.dumps({"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
-
-
-@contextmanager
-def server(home: Path) -> Iterator[Any]:
-    """Run a cadre's server whose notebook can be commanded from the bench."""
-    from cadre_browser import Seat
-
-    from grader import serve
-
-    command = serve.cadre(home, None, None, person="CB-000123", course="truyen-thong-so")
-    command = replace(command, arguments=(*command.arguments, "--JupyterNotebookApp.expose_app_in_browser=True"))
-    process = serve.start(command)
-    try:
-        yield Seat(command, process)
-    finally:
-        serve.stop(process)
 
 
 def open_exercise(page: Any, url: str) -> float:
@@ -103,12 +83,6 @@ def opening(running: Any, browser: Any, folder: Path, rounds: int) -> dict[str, 
             context.close()
             stop_kernels(running)
     return found
-
-
-def kernels(running: Any) -> list[int]:
-    """Return the process numbers of the server's kernels."""
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(running.server.pid)], capture_output=True, text=True, check=True).stdout
-    return [int(row.split()[0]) for row in listed.splitlines() if "ipykernel" in row]
 
 
 def stop_kernels(running: Any) -> None:
@@ -167,11 +141,11 @@ def proportional(process: int) -> float:
 
 def bench(folder: Path, rounds: int = ROUNDS, clicks: int = CLICKS) -> None:
     """Measure in one server and one browser; every page is opened as a cadre's would be."""
-    from cadre_browser import chromium, make_module, window
+    from cadre_browser import EXPOSED, chromium, kernels, make_module, seat, window
 
     heading("the cadre's page in Chromium")
     home = folder / "CB-000123"
-    with server(home) as running, chromium() as browser:
+    with seat(home, None, "CB-000123", EXPOSED) as running, chromium() as browser:
         found = opening(running, browser, home, rounds)
         for state in ("cold", "warm"):
             ratio = statistics.median(found[state]) / statistics.median(found[f"plain {state}"])
