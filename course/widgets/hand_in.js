@@ -109,7 +109,7 @@ function render({ model, el }) {
       file = null;
     }
   }
-  // Another notebook of this module has a kernel of its own: coming back to this page, see what it stored meanwhile.
+  // Another notebook of this module has a kernel of its own: see what it stored meanwhile.
   const look = () => { if (!document.hidden) try { model.send({ kind: "look" }); } catch { /* the questions say it */ } };
   document.addEventListener("visibilitychange", look);
   window.addEventListener("focus", look);

@@ -3,11 +3,11 @@
 const TYPING = 500; // ms without a key before a text is sent
 
 function statusText({ state, at, text, kept, empty }) {
-  const none = empty ? "Chưa trả lời" : "";
+  const stored = empty ? "Chưa trả lời" : `Đã lưu${at ? ` lúc ${at}` : ""}`;
   switch (state) {
     case "saving": return "Đang lưu…";
-    case "saved": return none || `Đã lưu lúc ${at}`;
-    case "elsewhere": return `${none || `Đã lưu lúc ${at}`} từ một trang khác; trang này đã theo bản mới nhất.`;
+    case "saved": return stored;
+    case "elsewhere": return `${stored} từ một trang khác; trang này đã theo bản mới nhất.`;
     case "failed": return `CHƯA LƯU ĐƯỢC. ${text} ${kept
       ? "Câu trả lời đang được giữ trong trình duyệt này và sẽ tự gửi lại."
       : "Trình duyệt này không giữ hộ được: xin đừng đóng trang."}`;

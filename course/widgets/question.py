@@ -192,11 +192,11 @@ def _stored(spec: Mapping[str, Any], answer: Answer) -> Message:
     try:
         at = datetime.fromisoformat(answer.saved_at).astimezone(ZONE).strftime("%H:%M")
     except ValueError:
-        at = "trước đây"
+        at = ""
     return {
         "seq": answer.seq,
         "value": answer.value,
-        "at": at.removeprefix("lúc "),
+        "at": at,
         "empty": items.is_blank(answer.value),
         "echo": shown.echoes(dict(spec), answer.value),
     }

@@ -101,7 +101,7 @@ nav.md-bar:not(:has(a)) { border: 0; }
         make(kind === "exercise" ? "h1" : "span", { className: "md-bar-title", textContent: name }));
     }
     const wait = make("span", { role: "status", textContent: "Đang mở, xin đợi vài giây…" });
-    // How far I am, and that something is not saved, stays in sight while the page is scrolled; each question says it aloud itself.
+    // What is answered and what is not saved stays in sight; each question says it aloud itself.
     const tally = make("span");
     window.addEventListener("moduong:said", () => {
       const failed = panel.node.querySelectorAll('.md-status[data-state="failed"]').length;
@@ -194,7 +194,7 @@ nav.md-bar:not(:has(a)) { border: 0; }
     for (const entry of panel.node.querySelectorAll(".jp-RenderedMarkdown li")) {
       if (entry.textContent.trim().startsWith("☐")) entry.classList.add("md-tick"); // a box to tick needs no dot before it
     }
-    panel.context.model.dirty = false; // outputs are not worth keeping: they are made anew at every opening
+    panel.context.model.dirty = false; // outputs are made anew at every opening
     tell("");
   }
 
@@ -203,8 +203,12 @@ nav.md-bar:not(:has(a)) { border: 0; }
     for (const cell of panel.content.widgets) {
       if (cell.model.type !== "code" || !gradeId(cell).endsWith("-code")) continue;
       const item = gradeId(cell).replace(/-code$/, "");
-      cell.model.sharedModel.changed.connect(() =>
-        window.dispatchEvent(new CustomEvent("moduong:code", { detail: { item, source: source(cell) } })));
+      let last = source(cell);
+      cell.model.sharedModel.changed.connect(() => { // running the cell is a change too, but no answer
+        if (source(cell) === last) return;
+        last = source(cell);
+        window.dispatchEvent(new CustomEvent("moduong:code", { detail: { item, source: last } }));
+      });
       window.addEventListener("moduong:run", (event) => {
         if (event.detail.item === item) void NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
       });
