@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("loop", "grading", "box", "watch", "completion")
-PROOFS = ("fuzz", "kill")
+BENCHES = ("loop", "grading", "box", "watch", "completion", "page")
+PROOFS = ("fuzz", "kill", "faults")
 
 
 def main(arguments: list[str]) -> None:

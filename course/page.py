@@ -17,6 +17,7 @@ from course.released import NotShown
 _LOG = logging.getLogger("moduong.page")
 _LOG.addHandler(logging.NullHandler())
 _LABS = Path(__file__).with_name("labs")
+_BOXES: dict[str, Any] = {}
 
 
 def _html(text: str) -> Any:  # IPython has no types
@@ -83,6 +84,8 @@ def lab(name: str) -> Any:
     on_paper = markup.block(module.text())
     if released.graded_by_program():
         return _html(on_paper)
+    if name in _BOXES:  # the page was opened again: what was tried is still there, and no second set of widgets is made
+        return _BOXES[name]
     try:
         view = module.view()
     except Exception:  # noqa: BLE001  # a lab that fails still has its version on paper
@@ -91,7 +94,7 @@ def lab(name: str) -> Any:
     import ipywidgets
 
     paper = ipywidgets.HTML(f'<details class="md-paper"><summary>Bản làm trên giấy, để in hoặc đọc</summary>{on_paper}</details>')
-    box = ipywidgets.VBox([view, paper], layout={"width": "100%"})
+    _BOXES[name] = box = ipywidgets.VBox([view, paper], layout={"width": "100%"})
     box.add_class("md-lab")
     return box
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from course.answers import AnswersError, parse
 from course.handin import Receipt
 
 NAME = "Trang-chu.ipynb"
+_COURSE = Path(__file__).with_name("course.yaml")
 RESULT = re.compile(r'<script type="application/json" id="moduong-state">(.*?)</script>', re.DOTALL)
 """Where a feedback page holds its result for the start page (``grader/feedback_page.py``: ``PageData``)."""
 _SHORT_LESSON = "bai-hoc.ipynb"
@@ -200,6 +202,15 @@ def remaining(standings: Sequence[Standing], track: str) -> str:
     if not left:
         return f"Anh/chị đã đạt đủ {len(graded)} học phần của lộ trình {track}: đã bồi dưỡng."
     return f"Đã đạt {passed} trên {len(graded)} học phần của lộ trình {track}. Để được tính là đã bồi dưỡng, còn: {', '.join(left)}."
+
+
+@cache
+def syllabus() -> Mapping[str, Any]:
+    """Return the content of course.yaml."""
+    import yaml  # a question needs no syllabus
+
+    read: Mapping[str, Any] = yaml.safe_load(_COURSE.read_text(encoding="utf-8"))
+    return read
 
 
 def rules(course: Mapping[str, Any], track: str) -> list[Rule]:

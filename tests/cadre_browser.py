@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +62,28 @@ def follow(page: Page) -> Tab:
     return tab
 
 
+EXPOSED = "--JupyterNotebookApp.expose_app_in_browser=True"
+"""Lets a test or bench call the notebook's own commands from the page."""
+
+
 @contextmanager
-def seat(folder: Path, exchange: Path | None, person: str = "CB-000123") -> Iterator[Seat]:
+def seat(folder: Path, exchange: Path | None, person: str = "CB-000123", *more: str, inside: tuple[str, ...] = ()) -> Iterator[Seat]:
+    """Start a cadre's server, with ``more`` arguments, or ``inside`` another command; yields a seat whose server may be replaced."""
     command = serve.cadre(folder, None, exchange, person=person, course="truyen-thong-so")
-    server = serve.start(command)
+    command = replace(command, arguments=(*inside, *command.arguments, *more))
+    place = Seat(command, serve.start(command))
     try:
-        yield Seat(command, server)
+        yield place
     finally:
-        serve.stop(server)
+        serve.stop(place.server)
+
+
+def kernels(running: Seat) -> list[int]:
+    """Return the process numbers of the server's kernels."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(running.server.pid)], capture_output=True, text=True, check=True
+    ).stdout
+    return [int(line.split()[0]) for line in listed.splitlines() if "ipykernel" in line]
 
 
 @contextmanager

@@ -6,13 +6,12 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cadre_browser import Seat, Tab, chromium, follow, make_module, overflows, seat, window
+from cadre_browser import Seat, Tab, chromium, follow, kernels, make_module, overflows, seat, window
 
 from course.answers import ANSWERS, extract, parse
 from course.focus import HERE as FOCUS
@@ -69,13 +68,6 @@ def open_tab(running: Seat, browser: Any, module: Path) -> Tab:
 
 def values(module: Path) -> dict[str, Any]:
     return {name.split("-")[1]: answer.value for name, answer in parse((module / ANSWERS).read_bytes()).answers.items()}
-
-
-def kernels(running: Seat) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(running.server.pid)], capture_output=True, text=True, check=True
-    ).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if "ipykernel" in line]
 
 
 def answer_all(tab: Tab, module: Path) -> None:

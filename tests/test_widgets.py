@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,8 @@ import ipywidgets
 import pytest
 from cadre_browser import make_module
 
-from course import focus, released
-from course.answers import ANSWERS, parse
+from course import focus, handin, released
+from course.answers import ANSWERS, ZONE, parse
 from course.widgets import code, hand_in, question
 from course.widgets.question import Desk, Question
 
@@ -64,12 +66,39 @@ def test_an_old_draft_gets_the_newer_answer_back(desk: Desk, monkeypatch: pytest
     assert (heard.last()["seq"], heard.last()["value"]) == (9, "B")
 
 
-def test_every_page_that_shows_the_question_hears_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_has_one_widget_however_often_its_page_is_opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, other = desk.show(desk.module.items[0]), desk.show(desk.module.items[0]), desk.show(desk.module.items[1])
     heard = Heard(monkeypatch)
     draft(desk, first, "B", 9)
-    assert {id(m["to"]) for m in heard.messages} == {id(first), id(second)}
-    assert other is not None
+    assert first is second
+    assert [m["to"] for m in heard.messages] == [first]
+    assert other is not first
+    assert desk.show(desk.module.items[0]).spec["stored"]["value"] == "B", "a page that is opened again gets what is on disk"
+
+
+def test_the_code_of_the_questions_goes_out_once(desk: Desk) -> None:
+    texts = [str(w._esm) for w in (question._library(), *map(desk.show, desk.module.items))]
+    assert "function drawOptions(" in texts[0]
+    assert max(len(text) for text in texts[1:]) < 600
+    assert question._library() is question._library()
+
+
+def test_what_another_notebook_stored_is_told_when_the_page_looks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    widget, end = desk.show(desk.module.items[0]), hand_in.HandIn(desk)
+    draft(desk, widget, "A", 7)
+    other = Desk(desk.module)
+    draft(other, other.show(desk.module.items[0]), "B", 9)
+    heard = Heard(monkeypatch)
+    end._hear(end, {"kind": "look"}, [])
+    assert [(m["to"], m["kind"], m["seq"], m["value"]) for m in heard.messages] == [(widget, "stored", 9, "B")]
+
+
+def test_after_another_notebook_handed_in_a_change_counts_for_the_next_attempt(desk: Desk) -> None:
+    widget = desk.show(desk.module.items[0])
+    draft(desk, widget, "A", 7)
+    handin.pack(desk.module.folder)
+    draft(desk, widget, "B", 9)
+    assert parse((desk.module.folder / ANSWERS).read_bytes()).attempt == 2
 
 
 @pytest.mark.parametrize(
@@ -142,7 +171,7 @@ def test_the_variant_that_was_answered_stays(desk: Desk) -> None:
 def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = desk.show(desk.module.items[0])
     draft(desk, widget, "A", 7)
-    end = hand_in.desk_end(desk)
+    end = hand_in.HandIn(desk)
     heard = Heard(monkeypatch)
     for _ in range(2):
         end._hear(end, {"kind": "submit"}, [])
@@ -155,7 +184,7 @@ def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt
 
 
 def test_a_hand_in_that_fails_says_so_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    end = hand_in.desk_end(desk)
+    end = hand_in.HandIn(desk)
     heard = Heard(monkeypatch)
     end._hear(end, {"kind": "submit"}, [])
     assert heard.last()["text"] == "Chưa có câu trả lời nào để nộp."
@@ -166,6 +195,31 @@ def test_a_hand_in_that_fails_says_so_and_loses_nothing(desk: Desk, monkeypatch:
     assert end.state["receipt"] is None
     for rubbish in (None, [], {"kind": 3}):
         end._hear(end, rubbish, [])
+
+
+def test_a_deleted_folder_that_is_back_gets_every_acknowledged_answer_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, sixth = desk.show(desk.module.items[0]), desk.show(desk.module.items[5])
+    draft(desk, first, "A", 7)
+    end = hand_in.HandIn(desk)
+    heard = Heard(monkeypatch)
+    shutil.rmtree(desk.module.folder)
+    draft(desk, sixth, "còn đây", 8)
+    assert (heard.last()["kind"], heard.last()["text"]) == ("failed", "Thư mục bài làm không còn ở chỗ cũ.")
+    for kind in ("look", "check", "submit"):
+        end._hear(end, {"kind": kind}, [])
+    assert "Thư mục bài làm không còn ở chỗ cũ." in heard.last()["text"]
+    desk.module.folder.mkdir()
+    draft(desk, sixth, "còn đây", 8)
+    stored = parse((desk.module.folder / ANSWERS).read_bytes()).answers
+    assert {i: a.value for i, a in stored.items()} == {"M90-Q01": "A", "M90-Q06": "còn đây"}
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_the_page_says_from_when_another_attempt_is_taken(same: bool) -> None:
+    now = datetime.now(ZONE)
+    assert "nộp sớm hơn thì không được tính" in hand_in.standing(now.isoformat(), same=same)
+    assert "Lượt sau được nhận" not in hand_in.standing((now - timedelta(hours=13)).isoformat(), same=same)
+    assert "Bài đã" in hand_in.standing("hôm qua", same=same)
 
 
 def test_missing_questions_are_listed_by_title(desk: Desk) -> None:

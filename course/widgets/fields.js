@@ -210,7 +210,7 @@ function drawText(spec, changed) {
     const wanted = spec.words ? `, cần ${least}–${most} tiếng` : "";
     const judged = count < least ? `còn thiếu ${least - count}` : count > most ? `thừa ${count - most}` : "đủ độ dài";
     line.textContent = `${count} tiếng${wanted}${spec.words && count ? ` · ${judged}` : ""}`;
-    line.dataset.fits = !spec.words || (count >= least && count <= most);
+    line.dataset.fits = !spec.words || !count || (count >= least && count <= most);
     if (input.value.length >= spec.longest) line.textContent += ` · Đã đến giới hạn ${spec.longest} ký tự, phần sau không nhận.`;
   }
   const list = (spec.criteria ?? []).length

@@ -6,15 +6,15 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from course import handin, shown
-from course.answers import AnswersError
+from course import handin, items, shown, start_page
+from course.answers import ZONE, AnswersError
 from course.exchange import Exchange, ExchangeProblem
 from course.widgets import code
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("moduong.page")
 EXCHANGE = "MODUONG_EXCHANGE"
 """Environment variable: root of nbgrader's exchange. Without it a hand-in is a file to send."""
+_GONE = "CHƯA NỘP ĐƯỢC. Thư mục bài làm không còn ở chỗ cũ. Anh/chị giữ nguyên trang này và báo điều phối viên."
 _NOTHING_LOST = "Câu trả lời vẫn còn nguyên trên máy; anh/chị thử lại sau, hoặc báo điều phối viên."
 
 
@@ -31,7 +32,7 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
     """The end of an exercise: progress, "Nộp bài", receipt."""
 
     _esm = code("dom.js", "hand_in.js")
-    _css = code("question.css", "hand_in.css")
+    _css = code("hand_in.css")  # questions stand above it and bring theirs
     state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, desk: Desk) -> None:
@@ -39,7 +40,7 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
         super().__init__()
         self.desk = desk
         self.refresh()
-        desk.listeners.add(self)
+        desk.listeners.append(self)
         self.on_msg(self._hear)
 
     def refresh(self) -> None:
@@ -49,8 +50,10 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, Mapping):
             return
-        if content.get("kind") == "check":
-            self.refresh()
+        if content.get("kind") == "look":
+            self.desk.look()
+        elif content.get("kind") == "check":
+            self.desk.look()
             self.send({"kind": "checked"})
         elif content.get("kind") == "submit":
             self._submit()
@@ -69,13 +72,13 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
             else:
                 handin.hand_in(self.desk.module.folder, exchange)
         except FileNotFoundError:
-            self.send({"kind": "problem", "text": "Chưa có câu trả lời nào để nộp."})
+            there = self.desk.module.folder.is_dir()
+            self.send({"kind": "problem", "text": "Chưa có câu trả lời nào để nộp." if there else _GONE})
         except (ExchangeProblem, AnswersError, OSError) as error:
             _LOG.exception("hand-in")
             why = str(error) if isinstance(error, ExchangeProblem | AnswersError) else "Không ghi được bài nộp."
             self.send({"kind": "problem", "text": f"CHƯA NỘP ĐƯỢC. {why} {_NOTHING_LOST}"})
         else:
-            self.desk.next_attempt()
             self.refresh()
             self.send({"kind": "done"})
 
@@ -88,19 +91,37 @@ def _exchange(desk: Desk) -> Exchange | None:
 
 def state_of(desk: Desk) -> dict[str, Any]:
     """Return what the hand-in widget shows, as plain data."""
-    folder, answers = desk.module.folder, desk.now()
-    missing = handin.unanswered(folder, answers)
-    kept = handin.receipts(folder)
+    answers = desk.now()
+    asked = [item["id"] for item in desk.module.items if not item["withdrawn"]]
+    missing = [name for name in asked if name not in answers.answers or items.is_blank(answers.answers[name].value)]
+    kept = handin.receipts(desk.module.folder)
     last = kept[-1] if kept else None
+    same = last is not None and last.code == handin.receipt_code(answers)
     return {
-        "total": len(handin.counted(folder)),
+        "total": len(asked),
         "missing": [{"id": name, "title": shown.title(name)} for name in missing],
         "person": desk.store.blank.person,
         "attempt": len(kept) + 1,
         "by_file": not os.environ.get(EXCHANGE),
-        "same": last is not None and last.code == handin.receipt_code(answers),
+        "same": same,
+        "said": standing(last.at, same=same) if last else "",
         "receipt": {**asdict(last), "at": clock(last.at)} if last else None,
     }
+
+
+def standing(handed_in: str, *, same: bool) -> str:
+    """Return where the cadre stands after a hand-in: that changes are not handed in, and from when another attempt is taken."""
+    said = (
+        f"Bài đã nộp lúc {clock(handed_in)}. Nếu sửa câu trả lời, anh/chị có thể nộp lượt sau."
+        if same
+        else ("Bài đã thay đổi so với lần nộp trên. Phần thay đổi chưa được nộp.")
+    )
+    try:
+        again = datetime.fromisoformat(handed_in) + timedelta(hours=int(start_page.syllabus()["attempts"]["wait_hours"]))
+        early = datetime.now(ZONE) < again
+    except (OSError, ValueError, KeyError, TypeError):  # a receipt that was edited, a course without a rule
+        return said
+    return f"{said} Lượt sau được nhận từ {clock(again.isoformat())}; nộp sớm hơn thì không được tính." if early else said
 
 
 def clock(instant: str) -> str:
@@ -109,8 +130,3 @@ def clock(instant: str) -> str:
         return datetime.fromisoformat(instant).strftime("%H:%M ngày %d/%m/%Y")
     except ValueError:
         return instant
-
-
-def desk_end(desk: Desk) -> Any:  # a widget, or a notice
-    """Return the widget below the last question."""
-    return HandIn(desk)

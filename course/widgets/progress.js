@@ -10,7 +10,7 @@ function drawModule(entry, folder) {
   return h("li", { class: "md-module", "data-state": entry.state, "aria-labelledby": titleId },
     h("h3", { class: "md-title", id: titleId }, `${entry.module} · ${entry.title}`),
     h("p", { class: "md-standing" }, h("b", {}, `${MARKS[entry.state]} ${entry.label}`), ` · ${entry.detail}`),
-    h("div", { class: "md-buttons" },
+    entry.state === "missing" ? null : h("div", { class: "md-buttons" },
       entry.lesson ? link(`${entry.module}/bai-hoc.ipynb`, "Bài học", entry.state !== "new") : null,
       entry.exercise ? link(`${entry.module}/${entry.module}.ipynb`, "Bài tập chấm điểm", entry.state === "new" || entry.state === "passed") : null,
       feedback));
@@ -21,9 +21,10 @@ function render({ model, el }) {
   keepKeys(root);
   const news = h("p", { class: "md-bad", role: "status", "aria-live": "polite", hidden: true });
   const who = h("div", { class: "md-who" });
-  const sum = h("p", { class: "md-sum" });
+  const sum = h("p", {});
+  const bar = h("progress", { class: "md-meterbar", "aria-label": "Số học phần đã đạt" });
   const list = h("ul", { class: "md-modules" });
-  root.append(h("h1", { class: "md-welcome" }, "Mở Đường"), h("p", { class: "md-lead" }, "Truyền thông công đoàn thời số"), who, news, sum, list);
+  root.append(h("h1", { class: "md-welcome" }, "Mở Đường"), h("p", { class: "md-lead" }, "Truyền thông công đoàn thời số"), who, news, h("div", { class: "md-sum" }, sum, bar), list);
 
   function askPerson(person) {
     const id = freshId();
@@ -45,6 +46,8 @@ function render({ model, el }) {
     const folder = notebookFolder();
     who.replaceChildren(state.ask_person ? askPerson(state.person) : h("p", {}, "Mã cán bộ: ", h("b", {}, state.person)), chooseTrack(state));
     sum.textContent = state.remaining;
+    bar.max = state.modules.filter((entry) => entry.state !== "practice").length || 1;
+    bar.value = state.modules.filter((entry) => entry.state === "passed").length;
     list.replaceChildren(
       ...(state.begin ? [h("li", { class: "md-module" }, h("p", {}, "Lần đầu học? Anh/chị làm quen cách trả lời trước."),
         h("a", { class: "md-button md-quiet", href: notebookUrl(`${folder}M00/bai-hoc.ipynb`) }, "M00 · Bắt đầu"))] : []),

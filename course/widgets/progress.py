@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from course.widgets.hand_in import EXCHANGE
 
 TRACKS = {"leader": "Cán bộ lãnh đạo", "officer": "Cán bộ làm truyền thông", "collaborator": "Cộng tác viên"}
 _TRACK = ".moduong-lo-trinh.json"
-_COURSE = Path(__file__).parent.parent / "course.yaml"
 _FIRST = "M00"
 
 
@@ -60,14 +58,6 @@ class Progress(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types 
         self.send({"kind": "told", "text": text})
 
 
-@cache
-def _rules() -> Mapping[str, Any]:
-    import yaml  # only the start page reads the syllabus
-
-    rules: Mapping[str, Any] = yaml.safe_load(_COURSE.read_text(encoding="utf-8"))
-    return rules
-
-
 def _track(folder: Path) -> str:
     chosen = os.environ.get("MODUONG_TRACK", "")
     if chosen not in TRACKS:
@@ -80,7 +70,7 @@ def _track(folder: Path) -> str:
 
 def state_of(folder: Path) -> dict[str, Any]:
     """Return what the start page shows, as plain data; fetches what the exchange has for this cadre."""
-    rules = _rules()
+    rules = start_page.syllabus()
     track = _track(folder)
     person, source = identity.person(folder)
     root = os.environ.get(EXCHANGE, "")

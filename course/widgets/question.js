@@ -3,11 +3,11 @@
 const TYPING = 500; // ms without a key before a text is sent
 
 function statusText({ state, at, text, kept, empty }) {
-  const none = empty ? "Chưa trả lời" : "";
+  const stored = empty ? "Chưa trả lời" : `Đã lưu${at ? ` lúc ${at}` : ""}`;
   switch (state) {
     case "saving": return "Đang lưu…";
-    case "saved": return none || `Đã lưu lúc ${at}`;
-    case "elsewhere": return `${none || `Đã lưu lúc ${at}`} từ một trang khác; trang này đã theo bản mới nhất.`;
+    case "saved": return stored;
+    case "elsewhere": return `${stored} từ một trang khác; trang này đã theo bản mới nhất.`;
     case "failed": return `CHƯA LƯU ĐƯỢC. ${text} ${kept
       ? "Câu trả lời đang được giữ trong trình duyệt này và sẽ tự gửi lại."
       : "Trình duyệt này không giữ hộ được: xin đừng đóng trang."}`;
@@ -55,6 +55,7 @@ function render({ model, el }) {
     status.textContent = statusText(news);
     status.dataset.state = news.empty && news.state === "saved" ? "none" : news.state;
     if (field.echo && news.echo) field.echo(news.echo);
+    window.dispatchEvent(new Event("moduong:said"));
   }
   function changed(now) {
     if (!spec.graded) {
@@ -118,4 +119,5 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+shelf.put(render);
+export default {};

@@ -6,9 +6,9 @@ import contextlib
 import errno
 import json
 import logging
-import weakref
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import anywidget
@@ -33,24 +33,41 @@ _WHY = {
 Message = dict[str, Any]
 
 
-class Question(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
-    """One question on the page; talks with the browser in messages, so that no draft is merged away."""
+class Library(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
+    """The code and style of all questions: shows nothing, and goes to the browser once instead of once for each question."""
 
-    _esm = code("dom.js", "saving.js", "fields.js", "question.js")
+    _esm = code("shelf.js", "dom.js", "saving.js", "fields.js", "question.js")
     _css = code("question.css")
+
+
+@cache
+def _library() -> Library:
+    return Library()
+
+
+class Question(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
+    """One question on all pages of this kernel; talks with the browser in messages, so that no draft is merged away."""
+
+    _esm = code("shelf.js", "drawn.js")
     spec = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        """Send the code first; every later question and every later page uses it again."""
+        _library()
+        super().__init__(spec=spec)
 
 
 class Desk:
-    """Where the answers of one module are written: its questions on all pages of this kernel, and who wants to hear of changes."""
+    """Where the answers of one module are written; each question has one widget, whatever the number of pages that show it."""
 
     def __init__(self, module: Released) -> None:
         """Begin with what is on disk; a new attempt turns the page."""
         self.module = module
         self.store = released.store(module)
         self.answers = self._begin()
-        self.listeners: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._shown: dict[str, weakref.WeakSet[Question]] = {}
+        self.listeners: list[Any] = []
+        self.last: Any = None
+        self._shown: dict[str, Question] = {}
 
     def _begin(self) -> AnswerSet:
         counts = {item["id"]: len(item["variants"]) for item in self.module.items}
@@ -65,48 +82,71 @@ class Desk:
             _LOG.exception("answers of %s", self.module.folder)
             return released.current(self.module)
 
-    def next_attempt(self) -> None:
-        """Count what is changed from now on towards the attempt after the one that was handed in."""
-        self.store.blank = released.blank(self.module)
-
     def now(self) -> AnswerSet:
-        """Return what is on disk now; what was read last when the folder is gone."""
+        """Return what is on disk now; what was known last when the file is gone."""
         with contextlib.suppress(OSError, AnswersError):
-            self.answers = self.store.read()
+            found = self.store.read()
+            if self.store.path.exists():
+                self.answers = found
         return self.answers
 
+    def restore(self) -> None:
+        """Write again what was acknowledged when the file is gone: deleted with its folder, or put aside as unreadable."""
+        if self.answers.answers and not self.store.path.exists():
+            self.store.put_all(self.answers.answers)
+
     def show(self, item: Body) -> Question:
-        """Return a new widget for ``item``."""
+        """Return the widget of ``item``, with what is on disk now."""
+        self.store.blank = released.blank(self.module)
         person, attempt = self.store.blank.person, self.store.blank.attempt
         answer = self.now().answers.get(item["id"])
-        variant = _variant(item, answer, released.draw(person, item["id"], attempt, len(item["variants"])))
+        drawn = released.draw(person, item["id"], attempt, len(item["variants"]))
+        variant = _variant(item, answer.variant if answer else None, drawn)
         spec = shown.question(item, variant, person, attempt)
         place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"
         stored = _stored(spec, answer) if answer is not None else None
-        widget = Question(spec={**spec, "graded": True, "variant": variant, "place": place, "stored": stored})
-        widget.on_msg(lambda _widget, content, _buffers: self._hear(widget, content))
-        self._shown.setdefault(item["id"], weakref.WeakSet()).add(widget)
+        spec = {**spec, "graded": True, "variant": variant, "place": place, "stored": stored}
+        widget = self._shown.get(item["id"])
+        if widget is None:
+            widget = self._shown[item["id"]] = Question(spec)
+            widget.on_msg(self._hear)
+        else:
+            widget.spec = spec
         return widget
 
-    def _hear(self, widget: Question, content: object) -> None:
+    def look(self) -> None:
+        """Tell the pages what another notebook of this module has stored meanwhile."""
+        with contextlib.suppress(OSError, AnswersError):
+            self.restore()
+        for name, answer in self.now().answers.items():
+            if (widget := self._shown.get(name)) is not None:
+                widget.send({"kind": "stored", **_stored(widget.spec, answer)})
+        for listener in self.listeners:
+            listener.refresh()
+
+    def _hear(self, widget: Question, content: object, _buffers: object = None) -> None:
         """Store a draft, then acknowledge it on every page that shows this question."""
         if not isinstance(content, Mapping):
             return
+        item = self.module.item(widget.spec["id"])
+        variant = _variant(item, content.get("variant"), widget.spec["variant"])  # an older page may show another one
         if content.get("kind") == "prepare":
-            prepare(self.module.item(widget.spec["id"]), widget.spec["variant"])
+            prepare(item, variant)
         if content.get("kind") != "draft":
             return
-        seq, name = content.get("seq"), widget.spec["id"]
+        seq = content.get("seq")
         if not isinstance(seq, int) or isinstance(seq, bool):
             return
         try:
-            answer = put(self.store, widget.spec, content.get("value"), seq)
+            self.store.blank = released.blank(self.module)  # another notebook may have handed in
+            self.restore()
+            answer = put(self.store, item["id"], variant, content.get("value"), seq)
         except (OSError, ValueError) as error:
             widget.send({"kind": "failed", "seq": seq, "text": _why(error)})
             return
-        for view in list(self._shown[name]):
-            view.send({"kind": "stored", **_stored(view.spec, answer)})
-        for listener in list(self.listeners):
+        self.now()
+        widget.send({"kind": "stored", **_stored(widget.spec, answer)})
+        for listener in self.listeners:
             listener.refresh()
 
 
@@ -123,14 +163,14 @@ def prepare(item: Body, variant: int) -> None:
     shell.run_cell(str(body.get("given") or ""), store_history=False, silent=True)
 
 
-def _variant(item: Body, answer: Answer | None, drawn: int) -> int:
-    """Return the variant to show: the one that was answered, else the one that was drawn."""
-    if answer is None or isinstance(answer.variant, bool) or not isinstance(answer.variant, int):
+def _variant(item: Body, said: object, drawn: int) -> int:
+    """Return the variant to go by: the one that was answered, else the one that was drawn."""
+    if isinstance(said, bool) or not isinstance(said, int):
         return drawn
-    return answer.variant if 0 <= answer.variant < len(item["variants"]) else drawn
+    return said if 0 <= said < len(item["variants"]) else drawn
 
 
-def put(store: AnswerStore, spec: Mapping[str, Any], value: object, seq: int) -> Answer:
+def put(store: AnswerStore, item: str, variant: int, value: object, seq: int) -> Answer:
     """Store one draft and return what is on disk now.
 
     Raises:
@@ -144,7 +184,7 @@ def put(store: AnswerStore, spec: Mapping[str, Any], value: object, seq: int) ->
     if len(text) > _LONGEST:
         message = f"Câu trả lời dài quá {items.LONGEST_ANSWER} ký tự."
         raise ValueError(message)
-    return store.put(spec["id"], value, spec["variant"], seq)
+    return store.put(item, value, variant, seq)
 
 
 def _stored(spec: Mapping[str, Any], answer: Answer) -> Message:
@@ -152,11 +192,11 @@ def _stored(spec: Mapping[str, Any], answer: Answer) -> Message:
     try:
         at = datetime.fromisoformat(answer.saved_at).astimezone(ZONE).strftime("%H:%M")
     except ValueError:
-        at = "trước đây"
+        at = ""
     return {
         "seq": answer.seq,
         "value": answer.value,
-        "at": at.removeprefix("lúc "),
+        "at": at,
         "empty": items.is_blank(answer.value),
         "echo": shown.echoes(dict(spec), answer.value),
     }
@@ -181,22 +221,34 @@ def desk(module: Released) -> Desk:
 
 def graded(module: Released, item: Body) -> Any:  # a widget
     """Return the widget of a graded question; the last one carries the hand-in below it."""
-    widget = desk(module).show(item)
+    here = desk(module)
+    widget = here.show(item)
     if item["id"] != module.items[-1]["id"]:
         return widget
-    import ipywidgets
+    if here.last is None:
+        import ipywidgets
 
-    from course.widgets import hand_in
+        from course.widgets import hand_in
 
-    return ipywidgets.VBox([widget, hand_in.desk_end(desk(module))], layout={"width": "100%"})
+        here.last = ipywidgets.VBox([widget, hand_in.HandIn(here)], layout={"width": "100%"})
+    return here.last
+
+
+_PRACTICE: dict[str, Question] = {}
 
 
 def practice(item: Body) -> Question:
     """Return the widget of a practice question: scored here, stored nowhere."""
+    if item["id"] not in _PRACTICE:
+        _PRACTICE[item["id"]] = _practice(item)
+    return _PRACTICE[item["id"]]
+
+
+def _practice(item: Body) -> Question:
     person = identity.person(released.HERE.parent)[0]
     variant = released.draw(person, item["id"], 1, len(item["variants"]))
     spec = shown.question(item, variant, person, 1)
-    widget = Question(spec={**spec, "graded": False, "variant": variant, "stored": None})
+    widget = Question({**spec, "graded": False, "variant": variant, "stored": None})
 
     def hear(_widget: object, content: object, _buffers: object) -> None:
         if isinstance(content, Mapping) and content.get("kind") == "try":

@@ -71,11 +71,12 @@ function makeSaver(model, start, say, adopt) {
   }
 
   function stored(message) {
+    const newer = message.seq > known;
     known = Math.max(known, message.seq);
     drawer.drop(start.place, message.seq);
     if (pending && message.seq < pending.seq) return; // a later draft is still on its way
     const mine = pending && message.seq === pending.seq;
-    if (!mine && pending === null && message.seq < known) return;
+    if (!mine && !newer) return; // said already
     clearTimeout(timer);
     pending = null;
     if (!mine) adopt(message.value);

@@ -14,62 +14,64 @@
   ].join("\n");
 
   const STYLE = `
-    .md-focus .jp-InputArea, .md-focus .jp-Cell-inputCollapser, .md-focus .jp-Cell-outputCollapser, .md-focus .jp-OutputPrompt,
-    .md-focus .jp-OutputArea-promptOverlay, .md-focus .jp-InputPrompt, .md-focus .jp-cell-toolbar, .md-focus .jp-Notebook-footer,
-    .md-focus .jp-CodeCell:not(.md-run):not(.md-code), .md-focus .nbgrader-cell, .md-focus .jp-NotebookPanel-toolbar,
-    .md-focus .md-stub { display: none !important; }
-    .md-focus .jp-MarkdownCell .jp-InputArea, .md-focus .md-code .jp-InputArea { display: flex !important; }
-    .md-focus .jp-MarkdownCell .jp-InputArea-editor { display: none !important; }
-    body.md-focus-page, .md-focus-page #main, .md-focus-page #main-panel, .md-focus-page .jp-Notebook, .md-focus-page .jp-NotebookPanel { background: #fff !important; }
-    .md-focus .jp-WindowedPanel-outer, .md-focus .jp-WindowedPanel-viewport { margin: 0 !important; padding: 0 !important; box-shadow: none !important; background: #fff !important; }
-    .md-focus .jp-WindowedPanel-viewport { padding-bottom: 4rem !important; }
-    .md-focus .jp-Notebook { padding: 0 !important; margin: 0 !important; box-shadow: none !important; background: #fff !important; overflow-x: hidden !important; }
-    .md-focus .jp-WindowedPanel-inner, .md-focus .jp-WindowedPanel-viewport { max-width: 100%; }
-    .md-focus .jp-Cell { max-width: 48rem; margin: 0 auto !important; padding: 0 1rem !important; box-sizing: border-box; background: #fff !important; }
-    .md-focus .jp-Cell::before, .md-focus .jp-Cell.jp-mod-active { box-shadow: none !important; border-color: transparent !important; }
-    .md-focus .jp-OutputArea-output { overflow: visible !important; padding: 0 !important; }
-    .md-focus .jp-OutputArea-child { overflow: visible !important; }
-    .md-focus .jp-Cell-inputWrapper, .md-focus .jp-Cell-outputWrapper { margin: 0 !important; }
-    .md-focus .jp-RenderedMarkdown, .md-focus .jp-RenderedHTMLCommon { font: 1rem/1.6 "Noto Sans", system-ui, "Segoe UI", Roboto, sans-serif; color: #1b2430; padding: 0 !important; }
-    .md-focus .jp-RenderedMarkdown img { max-width: 100%; height: auto; }
-    .md-focus .jp-RenderedMarkdown table { display: block; max-width: 100%; overflow-x: auto; }
-    .md-focus .jp-InternalAnchorLink { display: none !important; }
-    .md-focus .jp-RenderedMarkdown a { color: #0b5394; text-decoration: underline; }
-    .md-focus .md-lab { border: 1px solid #d5dce6; border-radius: .6rem; padding: 1rem; margin: .5rem 0 1.25rem; box-sizing: border-box; overflow: visible; }
-    .md-focus .md-lab .widget-html-content, .md-focus .md-lab .widget-button, .md-focus .md-lab select, .md-focus .md-lab input { font: 1rem/1.5 "Noto Sans", system-ui, sans-serif; }
-    .md-focus .md-lab .widget-html { width: auto; }
-    .md-focus .md-lab .widget-html-content { white-space: normal; line-height: 1.5 !important; }
-    .md-focus .md-lab .widget-button { min-height: 2.75rem; height: auto; white-space: normal; background: #0b5394; color: #fff; border-radius: .5rem; padding: .4rem 1rem; font-weight: 600; }
-    .md-focus .md-lab select, .md-focus .md-lab .widget-dropdown, .md-focus .md-lab .widget-text input { min-height: 2.75rem; height: auto; font-size: 1rem; color: #1b2430; }
-    .md-focus .md-lab :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
-    .md-focus .md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
-    .md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .1rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .6rem 1rem; font: 1rem/1.4 "Noto Sans", system-ui, sans-serif; color: #46536a; }
-    .md-bar-title { margin: 0; font-size: 1rem; font-weight: 600; color: #1b2430; }
-    .md-bar a { display: inline-block; padding: .35rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
-    .md-wait { color: #46536a; }
-    .md-wait[data-state="failed"] { color: #9f1420; font-weight: 600; }
-    .md-bar button { min-height: 2.25rem; padding: .25rem .8rem; font: inherit; color: #0b5394; background: #fff; border: 1px solid #76859b; border-radius: .4rem; cursor: pointer; }
-    .md-bar :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
-    .md-focus .jp-RenderedMarkdown table, .md-focus .jp-RenderedHTMLCommon table { font-size: .95rem; }
-    .md-focus .jp-RenderedMarkdown h1 { font-size: 1.8rem; } .md-focus .jp-RenderedMarkdown h2 { font-size: 1.45rem; } .md-focus .jp-RenderedMarkdown h3 { font-size: 1.15rem; }
-    .md-focus .jp-RenderedMarkdown :is(h1, h2, h3) { font-weight: 700; line-height: 1.3; }
-    @media print {
-      .md-bar { display: none; }
-      body.md-focus-page, .md-focus-page * { overflow: visible !important; }
-      .md-focus-page :is(body, #main, #main-panel, #main-panel > *, .jp-NotebookPanel, .jp-NotebookPanel > *, .jp-WindowedPanel-outer) {
-        position: static !important; height: auto !important; max-height: none !important; contain: none !important; }
-      .md-take-away .jp-Cell:not(.md-taken) { display: none !important; }
-    }
-    @media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .5rem .6rem; } .md-focus .md-lab { padding: .7rem .5rem; } }`;
+body { --md-font: "Noto Sans", system-ui, "Segoe UI", Roboto, sans-serif; }
+.md-focus :is(.jp-InputArea, .jp-Cell-inputCollapser, .jp-Cell-outputCollapser, .jp-OutputPrompt, .jp-OutputArea-promptOverlay,
+  .jp-InputPrompt, .jp-cell-toolbar, .jp-Notebook-footer, .nbgrader-cell, .jp-NotebookPanel-toolbar, .md-stub),
+.md-focus .jp-CodeCell:not(.md-run):not(.md-code) { display: none !important; }
+.md-focus .jp-MarkdownCell .jp-InputArea, .md-focus .md-code .jp-InputArea { display: flex !important; }
+.md-focus .jp-MarkdownCell .jp-InputArea-editor { display: none !important; }
+body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-NotebookPanel) { background: #fff !important; }
+.md-focus :is(.jp-Notebook, .jp-WindowedPanel-outer, .jp-WindowedPanel-viewport) { margin: 0 !important; padding: 0 !important; box-shadow: none !important; background: #fff !important; }
+.md-focus .jp-WindowedPanel-viewport { padding-bottom: 4rem !important; max-width: 100%; }
+.md-focus .jp-WindowedPanel-outer { scroll-padding-top: 4rem; }
+.md-focus .md-code .jp-InputArea-editor { min-height: 6rem; font-size: 1rem; border: 1px solid #76859b; border-radius: .4rem; }
+.md-focus .md-code .cm-content { font: 1rem/1.5 "Noto Sans Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace; }
+.md-focus .md-tick { list-style: none; margin-left: -1.2em; }
+.md-focus .jp-Notebook { overflow-x: hidden !important; }
+.md-focus .jp-WindowedPanel-inner { max-width: 100%; }
+.md-focus .jp-Cell { max-width: 48rem; margin: 0 auto !important; padding: 0 1rem !important; box-sizing: border-box; background: #fff !important; }
+.md-focus .jp-Cell::before, .md-focus .jp-Cell.jp-mod-active { box-shadow: none !important; border-color: transparent !important; }
+.md-focus :is(.jp-OutputArea-output, .jp-OutputArea-child) { overflow: visible !important; padding: 0 !important; }
+.md-focus :is(.jp-Cell-inputWrapper, .jp-Cell-outputWrapper) { margin: 0 !important; }
+.md-focus :is(.jp-RenderedMarkdown, .jp-RenderedHTMLCommon) { font: 1rem/1.6 var(--md-font); color: #1b2430; padding: 0 !important; }
+.md-focus .jp-RenderedMarkdown img { max-width: 100%; height: auto; }
+.md-focus .jp-RenderedMarkdown table { display: block; max-width: 100%; overflow-x: auto; }
+.md-focus .jp-InternalAnchorLink { display: none !important; }
+.md-focus .jp-RenderedMarkdown a { color: #0b5394; text-decoration: underline; }
+.md-lab { border: 1px solid #d5dce6; border-radius: .6rem; padding: 1rem; margin: .5rem 0 1.25rem; box-sizing: border-box; overflow: visible; }
+.md-lab :is(.widget-html-content, .widget-button, select, input) { font: 1rem/1.5 var(--md-font); }
+.md-lab .widget-html { width: auto; }
+.md-lab .widget-html-content { white-space: normal; line-height: 1.5 !important; }
+.md-lab .widget-button { min-height: 2.75rem; height: auto; white-space: normal; background: #0b5394; color: #fff; border-radius: .5rem; padding: .4rem 1rem; font-weight: 600; }
+.md-lab :is(select, .widget-dropdown, .widget-text input) { min-height: 2.75rem; height: auto; font-size: 1rem; color: #1b2430; }
+.md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
+.md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .3rem 1rem; font: 1rem/1.4 var(--md-font); color: #46536a; }
+nav.md-bar { position: sticky; top: 0; z-index: 9; background: #fff; border-bottom: 1px solid #d5dce6; }
+nav.md-bar:not(:has(a)) { border: 0; }
+.md-bar-title { margin: 0; font-size: 1rem; font-weight: 600; color: #1b2430; }
+.md-bar a { display: inline-block; padding: .7rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
+.md-bar [data-state="failed"] { color: #9f1420; font-weight: 600; }
+.md-bar :is(button, .md-go) { box-sizing: border-box; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: #0b5394; background: #fff; border: 1px solid #0b5394; border-radius: .5rem; cursor: pointer; }
+.md-bar .md-go { color: #fff; background: #0b5394; text-decoration: none; }
+:is(.md-bar, .md-lab) :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
+.md-focus :is(.jp-RenderedMarkdown, .jp-RenderedHTMLCommon) table { font-size: .95rem; }
+.md-focus .jp-RenderedMarkdown h1 { font-size: 1.8rem; } .md-focus .jp-RenderedMarkdown h2 { font-size: 1.45rem; } .md-focus .jp-RenderedMarkdown h3 { font-size: 1.15rem; }
+.md-focus .jp-RenderedMarkdown :is(h1, h2, h3) { font-weight: 700; line-height: 1.3; }
+@media print {
+  .md-bar { display: none; }
+  body.md-focus-page, .md-focus-page * { overflow: visible !important; }
+  .md-focus-page :is(body, #main, #main-panel, #main-panel > *, .jp-NotebookPanel, .jp-NotebookPanel > *, .jp-WindowedPanel-outer) {
+    position: static !important; height: auto !important; max-height: none !important; contain: none !important; }
+  .md-take-away .jp-Cell:not(.md-taken) { display: none !important; }
+}
+@media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .2rem .6rem; } .md-lab { padding: .7rem .5rem; } }`;
 
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const authorMode = () => new URLSearchParams(location.search).get("edit") === "1";
 
   function addStyle() {
     if (document.getElementById("moduong-focus")) return;
-    const style = document.createElement("style");
-    style.id = "moduong-focus";
-    style.textContent = STYLE;
-    document.head.append(style);
+    document.head.append(make("style", { id: "moduong-focus", textContent: STYLE }));
   }
 
   /** The course's mark in a notebook's metadata, or undefined. */
@@ -87,31 +89,30 @@
     }
   }
 
-  const KINDS = { exercise: "Bài tập chấm điểm", lesson: "Bài học", home: "Trang chủ" };
+  const KINDS = { exercise: "Bài tập", lesson: "Bài học", home: "Trang chủ" };
 
   function addBar(app, panel, { kind, module }) {
-    const bar = document.createElement("nav");
-    bar.className = "md-bar";
-    bar.setAttribute("aria-label", "Khóa học");
+    const bar = make("nav", { className: "md-bar", ariaLabel: "Khóa học" });
+    const name = kind === "home" ? KINDS.home : `${module} · ${KINDS[kind] ?? ""}`;
+    document.title = `${name} · Mở Đường`;
     if (kind !== "home") {
-      const home = document.createElement("a");
-      home.href = "../Trang-chu.ipynb";
-      home.textContent = "← Trang chủ";
-      // A lesson's own text begins with its heading; an exercise and the page's tab take theirs from here.
-      const title = document.createElement(kind === "exercise" ? "h1" : "span");
-      title.className = "md-bar-title";
-      title.textContent = `${module} · ${KINDS[kind] ?? ""}`;
-      bar.append(home, title);
+      // A lesson's own text begins with its heading; an exercise takes its from here.
+      bar.append(make("a", { href: "../Trang-chu.ipynb", textContent: "← Trang chủ" }),
+        make(kind === "exercise" ? "h1" : "span", { className: "md-bar-title", textContent: name }));
     }
-    document.title = kind === "home" ? "Trang chủ · Mở Đường" : `${module} · ${KINDS[kind] ?? ""} · Mở Đường`;
-    if (kind === "lesson") addLinks(app, panel, bar, module);
-    const wait = document.createElement("span");
-    wait.className = "md-wait";
-    wait.setAttribute("role", "status");
-    wait.textContent = "Đang mở, xin đợi vài giây…";
-    bar.append(wait);
+    const wait = make("span", { role: "status", textContent: "Đang mở, xin đợi vài giây…" });
+    // What is answered and what is not saved stays in sight; each question says it aloud itself.
+    const tally = make("span");
+    window.addEventListener("moduong:said", () => {
+      const failed = panel.node.querySelectorAll('.md-status[data-state="failed"]').length;
+      const done = panel.node.querySelector(".md-meterbar");
+      tally.textContent = failed ? `${failed} câu CHƯA LƯU ĐƯỢC` : done ? `${done.value}/${done.max} câu` : "";
+      tally.dataset.state = failed ? "failed" : "";
+    });
+    bar.append(tally, wait);
     const scroller = panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node;
     scroller.prepend(bar);
+    if (kind === "lesson") addLinks(app, panel, scroller, module);
     // Jupyter calls its cells a "feed" without articles, which screen readers announce as an empty list.
     panel.content.node.querySelector(".jp-WindowedPanel-viewport")?.removeAttribute("role");
     return (text, failed) => {
@@ -121,12 +122,13 @@
   }
 
   /** A lesson leads to its exercise, where there is one, and prints its "Mang về ca trực" as one page. */
-  function addLinks(app, panel, bar, module) {
+  function addLinks(app, panel, scroller, module) {
+    const bar = make("div", { className: "md-bar" });
+    scroller.append(bar);
     const cells = panel.content.widgets;
     const first = cells.findIndex((cell) => cell.model.type === "markdown" && /^#+ Mang về ca trực/m.test(source(cell)));
     if (first >= 0) {
-      const print = document.createElement("button");
-      print.textContent = "In trang «Mang về ca trực»";
+      const print = make("button", { textContent: "In trang «Mang về ca trực»" });
       print.addEventListener("click", () => {
         cells.forEach((cell, n) => cell.toggleClass("md-taken", n >= first));
         panel.addClass("md-take-away");
@@ -137,13 +139,7 @@
     }
     const folder = panel.context.path.replace(/[^/]*$/, "");
     app.serviceManager.contents.get(`${folder}${module}.ipynb`, { content: false }).then(() => {
-      const next = bar.cloneNode(false);
-      next.setAttribute("aria-label", "Tiếp theo");
-      const link = document.createElement("a");
-      link.href = `${module}.ipynb`;
-      link.textContent = "Làm bài tập chấm điểm →";
-      next.append(link);
-      bar.parentElement?.append(next);
+      bar.append(make("a", { className: "md-go", href: `${module}.ipynb`, textContent: "Làm bài tập chấm điểm →" }));
     }, () => undefined);
   }
 
@@ -195,7 +191,10 @@
     }
     const cells = panel.content.widgets.filter((cell) => cell.model.type === "code" && OURS.test(source(cell)));
     await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
-    panel.context.model.dirty = false; // outputs are not worth keeping: they are made anew at every opening
+    for (const entry of panel.node.querySelectorAll(".jp-RenderedMarkdown li")) {
+      if (entry.textContent.trim().startsWith("☐")) entry.classList.add("md-tick"); // a box to tick needs no dot before it
+    }
+    panel.context.model.dirty = false; // outputs are made anew at every opening
     tell("");
   }
 
@@ -204,8 +203,12 @@
     for (const cell of panel.content.widgets) {
       if (cell.model.type !== "code" || !gradeId(cell).endsWith("-code")) continue;
       const item = gradeId(cell).replace(/-code$/, "");
-      cell.model.sharedModel.changed.connect(() =>
-        window.dispatchEvent(new CustomEvent("moduong:code", { detail: { item, source: source(cell) } })));
+      let last = source(cell);
+      cell.model.sharedModel.changed.connect(() => { // running the cell is a change too, but no answer
+        if (source(cell) === last) return;
+        last = source(cell);
+        window.dispatchEvent(new CustomEvent("moduong:code", { detail: { item, source: last } }));
+      });
       window.addEventListener("moduong:run", (event) => {
         if (event.detail.item === item) void NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
       });

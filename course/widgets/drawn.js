@@ -1,0 +1,1 @@
+export default { render: (context) => shelf.ready.then(() => shelf.render(context)) };
