@@ -98,15 +98,11 @@ def _trends(page: Page) -> tuple[str, ...]:
         by=target.by,
         goal_text=words("goal_by", words.goal(target.rate.goal), words.day(target.by)),
         last_text=f"{words.percent(last.rate)} · {words.day(last.end)}",
-        end_text=_whole(bands[-1].middle) if bands else "",
+        end_text=words.whole(bands[-1].middle) if bands else "",
         label=f"{target.id}: {words('history')}. {_outlook(page)}",
+        per_cent=words.per_cent,
     )
     return tuple(charts.trend(shown, *size) for size in (_WIDE, _NARROW))
-
-
-def _whole(share: float) -> str:
-    """Return a forecast's share in whole per cent, rounded down: it is no more exact than that."""
-    return f"{int(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 def _outlook(page: Page) -> str:
@@ -114,7 +110,7 @@ def _outlook(page: Page) -> str:
     if past is None or past.outlook is None:
         return ""
     words, end = page.words, past.outlook.bands[-1]
-    shares = [_whole(value) for value in (end.middle, end.low, end.high, past.outlook.chance)]
+    shares = [words.whole(value) for value in (end.middle, end.low, end.high, past.outlook.chance)]
     return words("forecast_line", words.day(end.day), shares[0], forecast.LEVEL, *shares[1:])
 
 

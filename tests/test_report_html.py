@@ -38,7 +38,7 @@ def _union(folder: Path, units: int = 12) -> Union:
         union.unit(corporation, "corporation", "U")
     for number in range(units):
         unit = f"{corporations[number % 9]}-{number:04}"
-        union.unit(unit, "grassroots_union", corporations[number % 9], name=f"CĐCS Công ty Điện lực Mẫu {number}")
+        union.unit(unit, "grassroots_union", corporations[number % 9], name=f"CĐCS Công ty Điện lực Mẫu {number} – EVNGENCO1")
         union.unit(f"{unit}-B1", "section_union", unit, name=f"CĐBP Phân xưởng Mẫu {number}")
         for seat in range(7):
             person = f"P{number}-{seat}"
@@ -186,6 +186,21 @@ def test_it_prints_on_a4_with_searchable_text(page_file: Path, tmp_path: Path) -
         assert words in " ".join(text.split())
     assert "lượt mô phỏng, số khởi tạo 1" in text  # folded on the screen, open on paper
     assert "Tìm đơn vị" not in text  # nothing to search with on paper
+
+
+def test_every_printed_page_of_the_unit_table_has_its_headings(page_file: Path, tmp_path: Path) -> None:
+    pdf = report_pdf.write(page_file, tmp_path / "report.pdf")
+    pages = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split("\f")
+    with_rows = [page for page in pages if "CĐCS Công ty Điện lực Mẫu" in page]
+    assert len(with_rows) > 1
+    assert [page[:200] for page in with_rows if not re.search(r"Mã +Đơn vị +Loại", page)] == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_unit_table_shows_all_its_columns_without_scrolling_sideways(browser: Any, page_file: Path, width: int) -> None:
+    page, _, _ = _open(browser, page_file, width)
+    table = page.locator(".scroll", has=page.locator("#units"))
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0
 
 
 def test_print_leaves_out_the_rows_without_figures(page_file: Path, tmp_path: Path) -> None:
