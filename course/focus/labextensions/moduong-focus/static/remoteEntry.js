@@ -1,17 +1,33 @@
 // Focus mode for Jupyter Notebook 7 and JupyterLab: a prebuilt extension, written by hand, nothing to build.
 // It runs only cells that read `ask("…")`, `practice("…")`, `lab("…")` or `home()`, only in notebooks whose metadata say
-// `moduong`, and hides menus, code and prompts. Authors add `?edit=1` to the address.
+// `moduong`, and hides menus, code and prompts. Authors add `?edit=1` to the address. A notebook of the kind `coordinator`
+// (staff; `moduong serve --as coordinator` writes it) runs `coordinator()` and nothing else.
 
 (() => {
   const NAME = "moduong-focus";
   const OURS = /^\s*(?:(?:ask|practice|lab)\("[A-Za-z0-9_.-]+"\)|home\(\))\s*$/;
   // The one fixed request before any cell: with the notebook's folder off the path, no file beside it can pass for `course`.
-  const PREPARE = [
+  const prepare = (names) => [
     "import sys as _s, os as _o",
     "_s.path[:] = [_p for _p in _s.path if _p and _o.path.realpath(_p) != _o.path.realpath(_o.getcwd())]",
-    "from course import ask, home, lab, practice",
+    names,
     "del _s, _o",
   ].join("\n");
+  const CADRE = {
+    ours: OURS,
+    prepare: prepare("from course import ask, home, lab, practice"),
+    failed: "Chưa mở được các câu hỏi trên máy này. Câu trả lời đã lưu vẫn còn; xin báo điều phối viên.",
+    restarted: "Phần tính toán vừa khởi động lại; câu trả lời đã lưu vẫn còn.",
+    lost: "Mất liên lạc với máy chủ. Câu trả lời chưa gửi được giữ trong trình duyệt này; khi có mạng, anh/chị tải lại trang.",
+  };
+  const STAFF = {
+    ours: /^\s*coordinator\(\)\s*$/,
+    prepare: prepare("from grader.coordinator import coordinator"),
+    failed: "Chưa mở được trang số liệu trên máy này; xin báo người vận hành.",
+    restarted: "Phần tính toán vừa khởi động lại.",
+    lost: "Mất liên lạc với máy chủ; khi có mạng, anh/chị tải lại trang.",
+  };
+  const roleOf = (ours) => (ours.kind === "coordinator" ? STAFF : CADRE);
 
   const STYLE = `
     .md-focus .jp-InputArea, .md-focus .jp-Cell-inputCollapser, .md-focus .jp-Cell-outputCollapser, .md-focus .jp-OutputPrompt,
@@ -44,6 +60,7 @@
     .md-focus .md-lab :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
     .md-focus .md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
     .md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .1rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .6rem 1rem; font: 1rem/1.4 "Noto Sans", system-ui, sans-serif; color: #46536a; }
+    .md-focus.md-staff .jp-Cell, .md-staff .md-bar { max-width: 76rem; }
     .md-bar-title { margin: 0; font-size: 1rem; font-weight: 600; color: #1b2430; }
     .md-bar a { display: inline-block; padding: .35rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
     .md-wait { color: #46536a; }
@@ -77,23 +94,24 @@
   const source = (cell) => cell.model.sharedModel.getSource();
   const gradeId = (cell) => cell.model.getMetadata?.("nbgrader")?.grade_id ?? "";
 
-  function markCells(panel) {
+  function markCells(panel, role) {
     for (const cell of panel.content.widgets) {
       const code = cell.model.type === "code";
-      cell.toggleClass("md-run", code && OURS.test(source(cell)));
+      cell.toggleClass("md-run", code && role.ours.test(source(cell)));
       cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
       if (cell.hasClass("md-code")) cell.node.querySelector(".cm-content")?.setAttribute("aria-label", "Ô viết mã");
       cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
     }
   }
 
-  const KINDS = { exercise: "Bài tập chấm điểm", lesson: "Bài học", home: "Trang chủ" };
+  const KINDS = { exercise: "Bài tập chấm điểm", lesson: "Bài học", home: "Trang chủ", coordinator: "Số liệu bồi dưỡng" };
+  const ALONE = ["home", "coordinator"];
 
   function addBar(app, panel, { kind, module }) {
     const bar = document.createElement("nav");
     bar.className = "md-bar";
     bar.setAttribute("aria-label", "Khóa học");
-    if (kind !== "home") {
+    if (!ALONE.includes(kind)) {
       const home = document.createElement("a");
       home.href = "../Trang-chu.ipynb";
       home.textContent = "← Trang chủ";
@@ -103,7 +121,7 @@
       title.textContent = `${module} · ${KINDS[kind] ?? ""}`;
       bar.append(home, title);
     }
-    document.title = kind === "home" ? "Trang chủ · Mở Đường" : `${module} · ${KINDS[kind] ?? ""} · Mở Đường`;
+    document.title = ALONE.includes(kind) ? `${KINDS[kind]} · Mở Đường` : `${module} · ${KINDS[kind] ?? ""} · Mở Đường`;
     if (kind === "lesson") addLinks(app, panel, bar, module);
     const wait = document.createElement("span");
     wait.className = "md-wait";
@@ -168,10 +186,8 @@
     window.dispatchEvent(new Event("resize")); // the shell takes the room of what was hidden
   }
 
-  const LOST = "Mất liên lạc với máy chủ. Câu trả lời chưa gửi được giữ trong trình duyệt này; khi có mạng, anh/chị tải lại trang.";
-
   /** Jupyter's own notices are in English and cover the page: close those that only inform, and say it in Vietnamese. */
-  function quietNotices(panel, tell) {
+  function quietNotices(panel, role, tell) {
     new MutationObserver(() => {
       for (const dialog of document.querySelectorAll(".jp-Dialog:not(.md-seen)")) {
         dialog.classList.add("md-seen");
@@ -179,21 +195,21 @@
         if (buttons.length !== 1 || dialog.querySelector("input, select, textarea")) continue;
         buttons[0].click();
         const connected = panel.sessionContext.session?.kernel?.connectionStatus === "connected";
-        tell(connected ? "Phần tính toán vừa khởi động lại; câu trả lời đã lưu vẫn còn." : LOST, !connected);
+        tell(connected ? role.restarted : role.lost, !connected);
       }
     }).observe(document.body, { childList: true });
   }
 
-  async function runAll(NotebookActions, panel, tell) {
+  async function runAll(NotebookActions, panel, role, tell) {
     const kernel = panel.sessionContext.session?.kernel;
     if (!kernel) return;
     tell("Đang mở, xin đợi vài giây…");
-    const reply = await kernel.requestExecute({ code: PREPARE, silent: true, store_history: false }).done;
+    const reply = await kernel.requestExecute({ code: role.prepare, silent: true, store_history: false }).done;
     if (reply.content.status !== "ok") {
-      tell("Chưa mở được các câu hỏi trên máy này. Câu trả lời đã lưu vẫn còn; xin báo điều phối viên.", true);
+      tell(role.failed, true);
       return;
     }
-    const cells = panel.content.widgets.filter((cell) => cell.model.type === "code" && OURS.test(source(cell)));
+    const cells = panel.content.widgets.filter((cell) => cell.model.type === "code" && role.ours.test(source(cell)));
     await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
     panel.context.model.dirty = false; // outputs are not worth keeping: they are made anew at every opening
     tell("");
@@ -219,18 +235,20 @@
     await panel.context.ready;
     const ours = mark(panel);
     if (!ours || typeof ours !== "object" || authorMode()) return;
+    const role = roleOf(ours);
     addStyle();
     hideChrome(app, panel);
+    panel.toggleClass("md-staff", role === STAFF);
     await panel.revealed;
-    markCells(panel);
+    markCells(panel, role);
     const tell = addBar(app, panel, ours);
-    quietNotices(panel, tell);
+    quietNotices(panel, role, tell);
     followCode(NotebookActions, panel);
     await panel.sessionContext.ready;
     let running = null;
     const run = () => {
-      running ??= runAll(NotebookActions, panel, tell)
-        .catch(() => tell(LOST, true))
+      running ??= runAll(NotebookActions, panel, role, tell)
+        .catch(() => tell(role.lost, true))
         .finally(() => { running = null; });
       return running;
     };
