@@ -63,7 +63,7 @@ class Board:
         actions = ipywidgets.HBox([self._up, self._again, self._save])
         actions.add_class("md-co-actions")
         parts = [self._told, self._head, self._list_head, self._rows, self._rest]
-        self.box = ipywidgets.VBox([_text(f"<style>{_STYLE}</style>"), choices, self._named, self._ask, actions, self._files, *parts])
+        self.box = ipywidgets.VBox([_text(f"<style>{_STYLE}</style><h1>Số liệu bồi dưỡng cán bộ</h1>"), choices, self._named, self._ask, actions, self._files, *parts])
         self.box.add_class("md-co")
         self._answer()
 
