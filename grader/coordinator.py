@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -93,9 +94,9 @@ class Desk:
             ModuongError: as ``reporting.write``.
         """
         now, simulated = self._clock()
-        name = "-".join(filter(None, ("MAT" if asked.named else "bao-cao", asked.day.isoformat(), f"{now:%H%M%S%f}")))
-        folder = self._space.coordinator() / FILES / name
-        folder.mkdir(parents=True, mode=0o700)
+        place = self._space.coordinator() / FILES
+        place.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=place))
         options = Options(named=asked.named, scope=asked.scope)
         path, _ = reporting.write(
             *(self._space, self._engine, self._rules, asked.day, now, "vi"),
@@ -110,10 +111,12 @@ class Desk:
             report_pdf.write(path, folder / "report.pdf")
         except ModuongError as error:
             missing = error.vi
+        for one in folder.iterdir():
+            one.chmod(0o600)
         title = f"{'MAT' if asked.named else 'bao-cao'}-{asked.day.isoformat()}"
         kinds = (("html", "Trang báo cáo, mở bằng trình duyệt"), ("pdf", "Bản in PDF"), ("xlsx", "Bảng tính Excel"), ("zip", "Các bảng CSV (tệp nén)"))
         files = [
-            (label, f"../files/{FILES}/{name}/report.{kind}", f"{title}.{kind}")
+            (label, f"../files/{FILES}/{folder.name}/report.{kind}", f"{title}.{kind}")
             for kind, label in kinds
             if (folder / f"report.{kind}").exists()
         ]
