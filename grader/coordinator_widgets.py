@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,7 +47,10 @@ class Board:
         """Show ``asked`` first."""
         self._desk, self._asked, self._busy = desk, asked, False
         wide = {"description_width": "7.5rem"}
-        self._day = ipywidgets.DatePicker(value=asked.day, description="Ngày chốt", style=wide)
+        # text, since a date field follows the browser's language: 01/11 may then be the eleventh of January
+        self._day = ipywidgets.Text(
+            value=f"{asked.day:%d/%m/%Y}", description="Ngày chốt", placeholder="31/10/2026", continuous_update=False, style=wide
+        )
         self._target = ipywidgets.Dropdown(description="Chỉ tiêu", style=wide)
         self._corporation = ipywidgets.Dropdown(description="Tổng công ty", style=wide)
         self._unit = ipywidgets.Dropdown(description="Đơn vị", style=wide)
@@ -70,7 +75,7 @@ class Board:
     def _watch(self) -> None:
         for widget, field in ((self._target, "target"), (self._corporation, "corporation"), (self._unit, "unit")):
             widget.observe(self._chosen(field), names="value")
-        self._day.observe(self._chosen("day"), names="value")
+        self._day.observe(self._dated, names="value")
         self._named.observe(self._asked_for_names, names="value")
         self._sure.on_click(lambda _: self._change(named=True))
         self._again.on_click(lambda _: self._read_again())
@@ -79,15 +84,19 @@ class Board:
 
     def _chosen(self, field: str) -> Callable[[Any], None]:
         def changed(event: Any) -> None:
-            if self._busy:
-                return
-            if event["new"] is None:
-                self._told.value = notice("Hãy chọn một ngày, ví dụ 31/10/2026." if field == "day" else "Hãy chọn một mục.")
+            if self._busy or event["new"] is None:
                 return
             more = {"unit": ""} if field == "corporation" else {"corporation": "", "unit": ""} if field == "target" else {}
             self._change(**{field: event["new"]}, **more)
 
         return changed
+
+    def _dated(self, event: Any) -> None:
+        day = day_of(event["new"])
+        if day is None:
+            self._clear(f"«{event['new']}» không phải ngày; hãy viết ngày/tháng/năm, ví dụ 31/10/2026.")
+        else:
+            self._change(day=day)
 
     def _asked_for_names(self, event: Any) -> None:
         """Names need the tick and the button; taking the tick away hides them at once."""
@@ -177,6 +186,18 @@ class Board:
             self._save.disabled = False
         links = "".join(f'<li><a href="{escape(to)}" download="{escape(name)}">{escape(label)}</a></li>' for label, to, name in files)
         self._files.value = f"<ul>{links}</ul>" + (notice(missing) if missing else "")
+
+
+def day_of(text: str) -> date | None:
+    """Return the day written as 31/10/2026, 31-10-2026, 31.10.2026 or 2026-10-31; ``None`` for anything else."""
+    numbers = re.fullmatch(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})\s*", text)
+    if numbers is None:
+        return None
+    first, month, last = (int(part) for part in numbers.groups())
+    try:
+        return date(first, month, last) if len(numbers[1]) == len("2026") else date(last, month, first)
+    except ValueError:
+        return None
 
 
 def _fill(widget: Any, choices: Sequence[Choice], chosen: str) -> None:

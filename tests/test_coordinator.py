@@ -19,7 +19,7 @@ from union_builder import COURSE, NOW, Union, course, nine_corporations, store
 from grader import coordinator, nbgrader_bridge, report, serve
 from grader.coordinator import Desk
 from grader.coordinator_view import Asked
-from grader.coordinator_widgets import Board
+from grader.coordinator_widgets import Board, day_of
 from grader.errors import ModuongError
 from grader.serve import Command
 from grader.workspace import Workspace, open_workspace
@@ -147,12 +147,15 @@ def test_officers_are_listed_without_corporations(desk: Desk) -> None:
 
 def test_a_day_that_is_refused_leaves_no_number(desk: Desk) -> None:
     board = Board(desk, Asked(DAY, "CT70"))
-    board._day.value = date(2027, 1, 1)
+    board._day.value = "01/01/2027"
     assert "E-ASOF-1" in board._told.value
     assert re.sub(r"<p.*?</p>", "", read(board)) == ""
-    board._day.value = None
-    assert "Hãy chọn một ngày" in board._told.value
-    board._day.value = DAY
+    board._day.value = "31/10/2026"
+    assert "Đến hết ngày 31/10/2026" in board._head.value
+    board._day.value = "31/9"
+    assert "không phải ngày" in board._told.value
+    assert re.sub(r"<p.*?</p>", "", read(board)) == ""
+    board._day.value = "2026-10-31"
     assert "Đến hết ngày 31/10/2026" in board._head.value
 
 
@@ -224,6 +227,26 @@ def test_reading_again_takes_what_has_changed(tmp_path: Path) -> None:
     assert "1\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}6" in board._head.value
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("31/10/2026", DAY),
+        (" 1/9/2026 ", date(2026, 9, 1)),
+        ("31-10-2026", DAY),
+        ("31.10.2026", DAY),
+        ("2026-10-31", DAY),
+        ("10/31/2026", None),
+        ("31/09/2026", None),
+        ("31/10/26", date(26, 10, 31)),  # refused as before the programme
+        ("", None),
+        ("hôm nay", None),
+        ("1/1/0", None),
+    ],
+)
+def test_days_are_read_day_first(text: str, day: date | None) -> None:
+    assert day_of(text) == day
+
+
 @pytest.fixture(scope="module")
 def running(space: Workspace, folder: Path) -> Iterator[Command]:
     with pytest.MonkeyPatch.context() as patch:
@@ -253,8 +276,9 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
     page.goto(running.link)
     page.get_by_role("heading", name="CT70 · Công đoàn Điện lực Việt Nam").wait_for(timeout=60_000)
     assert page.title() == "Số liệu bồi dưỡng · Mở Đường"
-    assert page.get_by_label("Ngày chốt").input_value() == "2026-11-01"
-    page.get_by_label("Ngày chốt").fill("2026-09-30")
+    assert page.get_by_label("Ngày chốt").input_value() == "01/11/2026"
+    page.get_by_label("Ngày chốt").fill("30/09/2026")
+    page.keyboard.press("Enter")
     page.get_by_text("Đến hết ngày 30/09/2026").first.wait_for()
     page.get_by_label("Tổng công ty", exact=True).select_option("C3: C3")
     page.get_by_role("heading", name="CT70 · C3").wait_for()
