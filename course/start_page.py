@@ -22,21 +22,21 @@ RESULT = re.compile(r'<script type="application/json" id="moduong-state">(.*?)</
 _SHORT_LESSON = "bai-hoc.ipynb"
 
 
-def notebook(course: str) -> dict[str, Any]:
-    """Return ``Trang-chu.ipynb``; the same for everybody."""
+def notebook(course: str, kind: str = "home", module: str = "course", name: str = "trang-chu") -> dict[str, Any]:
+    """Return a page of focus mode whose one call is ``kind()`` from ``module``: ``Trang-chu.ipynb``, the same for everybody."""
 
-    def cell(name: str, source: str) -> dict[str, Any]:
-        return {"cell_type": "code", "execution_count": None, "id": name, "metadata": {}, "outputs": [], "source": source}
+    def cell(cell_id: str, source: str) -> dict[str, Any]:
+        return {"cell_type": "code", "execution_count": None, "id": cell_id, "metadata": {}, "outputs": [], "source": source}
 
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "moduong": {"course": course, "kind": "home"}}
-    cells = [cell("trang-chu-setup", "from course import home"), cell("trang-chu", "home()")]
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "moduong": {"course": course, "kind": kind}}
+    cells = [cell(f"{name}-setup", f"from {module} import {kind}"), cell(name, f"{kind}()")]
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def notebook_bytes(course: str) -> bytes:
-    """Return the bytes of ``Trang-chu.ipynb``."""
-    return (json.dumps(notebook(course), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+def notebook_bytes(course: str, *page: str) -> bytes:
+    """Return the bytes of ``Trang-chu.ipynb``, or of another ``page`` (as ``notebook``)."""
+    return (json.dumps(notebook(course, *page), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 @dataclass(frozen=True, slots=True)

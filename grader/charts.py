@@ -57,6 +57,7 @@ class Trend:
         by: the day by which the goal is to be met.
         goal_text, last_text, end_text: written at the goal line, the last observed and the last forecast point.
         label: for those who cannot see it.
+        per_cent: written after the numbers of the axis.
     """
 
     observed: Sequence[Point]
@@ -67,6 +68,7 @@ class Trend:
     last_text: str
     end_text: str
     label: str
+    per_cent: str = "\N{NO-BREAK SPACE}%"
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def trend(shown: Trend, width: int, height: int) -> str:
     forecast = (Point(last.day, last.middle, last.middle, last.middle), *shown.forecast) if shown.forecast else ()
     parts = [
         f'<svg class="trend" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(shown.label)}">',
-        *_grid(frame),
+        *_grid(frame, shown.per_cent),
         *_years(frame),
         _band(frame, forecast),
         _line(frame, "line-forecast", forecast),
@@ -124,12 +126,12 @@ def trend(shown: Trend, width: int, height: int) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def _grid(frame: _Frame) -> list[str]:
+def _grid(frame: _Frame, per_cent: str) -> list[str]:
     lines = []
     for fifth in range(6):
         y = frame.y(fifth / 5)
         lines.append(f'<line class="grid" x1="{frame.left}" x2="{frame.width - frame.right}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        lines.append(_text(frame.left - 6, y + 4, f"{20 * fifth}\N{NO-BREAK SPACE}%", "", "end"))
+        lines.append(_text(frame.left - 6, y + 4, f"{20 * fifth}{per_cent}", "", "end"))
     return lines
 
 

@@ -82,7 +82,7 @@ def demo(
 
 @app.command()
 def serve(
-    role: Annotated[str, typer.Option("--as", help="cadre or instructor.")] = "cadre",
+    role: Annotated[str, typer.Option("--as", help="cadre, coordinator or instructor.")] = "cadre",
     person: Annotated[str, typer.Option("--person", help="Id of the cadre, such as CB-000123.")] = "",
     folder: Annotated[Path | None, typer.Option("--folder", help="The cadre's own folder; in the workspace when left out.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="On loopback; a free one when left out.")] = None,
@@ -100,12 +100,14 @@ def serve(
     space = open_at(workspace, rules)
     if role == "instructor":
         command = driver.instructor(space.root, port)
+    elif role == "coordinator":
+        command = driver.coordinator(space, course, port)
     elif role == "cadre":
         home = folder or space.learner(person or "toi")
         command = driver.cadre(home, port, space.exchange, person=person, course=rules.course.id)
     else:
         raise ModuongError(
-            "E-SERVE-3", vi=f"Không có vai «{role}»; có: cadre, instructor.", en=f"No role '{role}'; there are: cadre, instructor."
+            "E-SERVE-3", vi=f"Không có vai «{role}»; có: cadre, coordinator, instructor.", en=f"No role '{role}'; there are: cadre, coordinator, instructor."
         )
     driver.run(command, lambda link: say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"))
 

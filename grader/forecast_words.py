@@ -13,14 +13,14 @@ def method(outlook: Outlook, tested: Backtest, lang: str) -> tuple[str, ...]:
     found = outlook.basis
     first, last, calm = found.training[0].start + timedelta(days=1), found.training[-1].end, len(found.turnover)
     rate = f"{math.floor(1000 * found.exit_rate) / 10}"
-    waves = ", ".join(f"{day:%d/%m/%Y}: {part:.0%}" for day, part in sorted(outlook.waves.items()))
+    waves = ", ".join(f"{day if lang == 'en' else f'{day:%d/%m/%Y}'}: {part:.0%}" for day, part in sorted(outlook.waves.items()))
     if lang == "en":
         return (
             f"{PATHS} simulated paths, seed {outlook.seed}. Each draws its own set of the quarters seen and a lasting change of pace; the fewer quarters, the wider the band.",
-            f"Training as in {len(found.training)} whole quarters, from {first:%d/%m/%Y} to {last:%d/%m/%Y}; turnover as in {calm} quarters ({rate} % leave in a quarter).",
+            f"Training as in {len(found.training)} whole quarters, from {first} to {last}; turnover as in {calm} quarters ({rate}% leave in a quarter).",
             f"Quarters in which {WAVE:.0%} or more left count as election waves, not as ordinary turnover. Elections entered: {waves or 'none'}.",
             "Leaving does not depend on being trained. New campaigns, changed rules and mergers are not foreseen.",
-            f"Tried on the past: the {LEVEL} % band held {tested.inside} of {tested.trials} later figures."
+            f"Tried on the past: the {LEVEL}% band held {tested.inside} of {tested.trials} later figures."
             if tested.trials
             else "Not tried on the past yet: too few quarters.",
         )

@@ -39,6 +39,7 @@ def write(
     progress: Progress | None = None,
     indicators: Indicators | None = None,
     formats: Sequence[str] = (),
+    into: Path | None = None,
 ) -> Path:
     """Write ``report.html`` and ``report.json`` and return the path of the page.
 
@@ -57,6 +58,7 @@ def write(
         progress: the reduced attempts, for the number of people ever trained.
         indicators: read from indicators.csv.
         formats: of ``xlsx``, ``csv`` and ``pdf``, which are written beside the page as asked.
+        into: a folder of its own for this report, which must exist; what is kept of it stays in ``folder``.
 
     Raises:
         ModuongError: ``E-SCOPE-1`` no such unit; ``E-SNAP-1`` a kept version cannot be read; ``E-PDF-1`` or ``E-PDF-2``
@@ -67,9 +69,9 @@ def write(
     )
     if not options.scope:
         page = report_page.with_versions(page, snapshots.publish(folder / SNAPSHOTS, found, found.computed_at))
-    place = _place(folder, options)
+    place = into or _place(folder, options)
     if options.named:
-        _log(folder / NAMED_LOG, page)
+        log_named(folder, page)
     _replace(place / "report.json", json.dumps(_json(page), ensure_ascii=False, indent=1), secret=options.named)
     path = _replace(place / "report.html", report_html.render(page), secret=options.named)
     _others(place, path, page, formats)
@@ -144,8 +146,8 @@ def _others(place: Path, path: Path, page: Page, formats: Sequence[str]) -> None
         one.chmod(0o600)
 
 
-def _log(path: Path, page: Page) -> None:
-    """Note who had people named, when, and how many."""
+def log_named(folder: Path, page: Page) -> None:
+    """Note in the reports' ``folder`` who had people named, when, and how many: in a file or on the coordinator's page."""
     entry = {
         "at": page.found.computed_at.isoformat(timespec="seconds"),
         "by": _account(),
@@ -153,7 +155,7 @@ def _log(path: Path, page: Page) -> None:
         "scope": page.options.scope,
         "people": len(page.missing),
     }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(folder / NAMED_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as stream:
         stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
 

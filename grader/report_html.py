@@ -23,29 +23,33 @@ def render(page: Page) -> str:
     """Return the page."""
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("report.html.j2").render(
+    return environment().get_template("report.html.j2").render(
         page=page,
         w=page.words,
         main=page.targets[0] if page.targets else None,
         others=page.targets[1:],
         states=STATES,
-        bullet=lambda figure, name: _bullet(page.words, figure, name),
-        state_bars=lambda view: _state_bars(view, page.words),
-        trends=_trends(page),
+        bullet=lambda figure, name: bullet(page.words, figure, name),
+        state_bars=lambda view: state_bars(view, page.words),
+        trends=trends(page),
         style=style,
         script=script,
         policy=_policy(style, script),
         listed=LISTED,
-        pace=_pace(page),
-        outlook=_outlook(page),
+        pace=pace(page),
+        outlook=outlook(page),
         level=forecast.LEVEL,
+    )
+
+
+def environment() -> jinja2.Environment:
+    """Return the templates beside this file; every value is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
 
 
@@ -62,7 +66,8 @@ def _share(rate: Rate) -> float:
     return rate.numerator / rate.denominator if rate.denominator else 0.0
 
 
-def _bullet(words: Words, figure: Figure, name: str) -> str:
+def bullet(words: Words, figure: Figure, name: str) -> str:
+    """Return the bar of a figure against its goal; nothing where the figure is hidden or of nobody."""
     rate = figure.rate
     if rate is None or not rate.denominator:
         return ""
@@ -70,7 +75,7 @@ def _bullet(words: Words, figure: Figure, name: str) -> str:
     return charts.bullet(_share(rate), rate.goal[0] / rate.goal[1], label, met=bool(rate.met))
 
 
-def _state_bars(view: TargetView, words: Words) -> list[dict[str, object]]:
+def state_bars(view: TargetView, words: Words) -> list[dict[str, object]]:
     """Return a line for each state: its word, people, share in words, and bar."""
     rate = view.figure.rate
     if rate is None or view.states is None or not rate.denominator:
@@ -83,7 +88,7 @@ def _state_bars(view: TargetView, words: Words) -> list[dict[str, object]]:
     return lines
 
 
-def _trends(page: Page) -> tuple[str, ...]:
+def trends(page: Page) -> tuple[str, ...]:
     """Return the trend for a wide and for a narrow page."""
     past = page.past
     if past is None:
@@ -98,27 +103,25 @@ def _trends(page: Page) -> tuple[str, ...]:
         by=target.by,
         goal_text=words("goal_by", words.goal(target.rate.goal), words.day(target.by)),
         last_text=f"{words.percent(last.rate)} · {words.day(last.end)}",
-        end_text=_whole(bands[-1].middle) if bands else "",
-        label=f"{target.id}: {words('history')}. {_outlook(page)}",
+        end_text=words.whole(bands[-1].middle) if bands else "",
+        label=f"{target.id}: {words('history')}. {outlook(page)}",
+        per_cent=words.per_cent,
     )
     return tuple(charts.trend(shown, *size) for size in (_WIDE, _NARROW))
 
 
-def _whole(share: float) -> str:
-    """Return a forecast's share in whole per cent, rounded down: it is no more exact than that."""
-    return f"{int(100 * share)}\N{NO-BREAK SPACE}%"
-
-
-def _outlook(page: Page) -> str:
+def outlook(page: Page) -> str:
+    """Return the forecast in one sentence; empty without one."""
     past = page.past
     if past is None or past.outlook is None:
         return ""
     words, end = page.words, past.outlook.bands[-1]
-    shares = [_whole(value) for value in (end.middle, end.low, end.high, past.outlook.chance)]
+    shares = [words.whole(value) for value in (end.middle, end.low, end.high, past.outlook.chance)]
     return words("forecast_line", words.day(end.day), shares[0], forecast.LEVEL, *shares[1:])
 
 
-def _pace(page: Page) -> str:
+def pace(page: Page) -> str:
+    """Return the pace needed in one sentence; empty where nobody is lacking."""
     words = page.words
     if page.pace is None or not page.targets or not page.targets[0].result.rate.shortfall:
         return ""

@@ -91,6 +91,7 @@ class Page:
 
     Attributes:
         words: its language.
+        titles: of the computed targets, in that language.
         found: the completion behind it, in scope, exact.
         targets: as shown, small groups hidden unless ``options.named``; the first is the main one.
         past: of the first target; None without a history, or where its figure is hidden.
@@ -105,6 +106,7 @@ class Page:
     """
 
     words: Words
+    titles: Mapping[str, str]
     options: Options
     found: Completion
     targets: tuple[TargetView, ...]
@@ -159,6 +161,7 @@ def compose(
     people = None if options.named else roster
     return Page(
         words=Words(lang),
+        titles={name: (target.title_en if lang == "en" else "") or target.title for name, target in rules.targets.items()},
         options=options,
         found=replace(exact, indicators=indicators.to_json()) if indicators.rows else exact,
         targets=shown,

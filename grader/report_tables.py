@@ -85,7 +85,7 @@ def _summary(page: Page) -> Table:
     rows = [
         (
             view.result.id,
-            view.result.title,
+            page.titles[view.result.id],
             *_rate_cells(words, view.figure),
             words.goal(view.result.rate.goal),
             view.result.by,

@@ -138,6 +138,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "file": ("Tệp", "File"),
     "line": ("Dòng", "Line"),
     "message": ("Nội dung", "Message"),
+    "changed": ("Số của ngày này đã thay đổi từ khi công bố.", "The figures for this day have changed since they were published."),
     "versions": ("Các bản đã công bố cho ngày này", "Versions published for this day"),
     "version": ("Bản {}, công bố {}", "Version {}, published {}"),
     "reading": ("Cách đọc", "How to read this"),
@@ -155,7 +156,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
     ),
     "reading_4": (
         "Tập huấn ngoài khóa (ví dụ hội nghị 09/7/2024) không tính vào chỉ tiêu; hệ thống chưa có nguồn số liệu cho mục này.",
-        "Training outside the course (such as the conference of 09/07/2024) does not count; there is no source for it here yet.",
+        "Training outside the course (such as the conference of 2024-07-09) does not count; there is no source for it here yet.",
     ),
     "made_by": ("Lập bằng Mở Đường", "Made with Mở Đường"),
     "union": ("CĐ ĐLVN", "union"),
@@ -177,6 +178,7 @@ class Words:
 
     def __init__(self, lang: str) -> None:
         self.lang = "en" if lang == "en" else "vi"
+        self.per_cent = "%" if self.lang == "en" else "\N{NO-BREAK SPACE}%"
 
     def __call__(self, key: str, *values: object) -> str:
         return _WORDS[key][self.lang == "en"].format(*values)
@@ -190,7 +192,7 @@ class Words:
 
     def percent(self, rate: Rate) -> str:
         """Return N/D in per cent, rounded down to one decimal; a dash without a denominator."""
-        return "—" if rate.percent is None else self.decimal(rate.percent) + "\N{NO-BREAK SPACE}%"
+        return "—" if rate.percent is None else self.decimal(rate.percent) + self.per_cent
 
     def decimal(self, text: str) -> str:
         """Return a number written with a point in the language's way."""
@@ -199,15 +201,19 @@ class Words:
     def goal(self, goal: tuple[int, int]) -> str:
         """Return a goal such as (7, 10) as ``70 %``."""
         whole, rest = divmod(100 * goal[0], goal[1])
-        return f"{whole}\N{NO-BREAK SPACE}%" if not rest else f"{goal[0]}/{goal[1]}"
+        return f"{whole}{self.per_cent}" if not rest else f"{goal[0]}/{goal[1]}"
+
+    def whole(self, share: float) -> str:
+        """Return a forecast's share (0 to 1) in whole per cent, rounded down: it is no more exact than that."""
+        return f"{int(100 * share)}{self.per_cent}"
 
     def day(self, day: date) -> str:
-        """Return dd/mm/yyyy."""
-        return f"{day:%d/%m/%Y}"
+        """Return dd/mm/yyyy; in English yyyy-mm-dd, which no reader takes for a month first."""
+        return day.isoformat() if self.lang == "en" else f"{day:%d/%m/%Y}"
 
     def instant(self, at: datetime) -> str:
-        """Return dd/mm/yyyy hh:mm and the offset from UTC."""
-        return f"{at:%d/%m/%Y %H:%M} (UTC{at.strftime('%z')[:3]})"
+        """Return the day, hh:mm and the offset from UTC."""
+        return f"{self.day(at.date())} {at:%H:%M} (UTC{at.strftime('%z')[:3]})"
 
     def fraction(self, figure: Figure) -> str:
         """Return N / D, or the sign for a hidden figure."""

@@ -30,6 +30,7 @@ def write(  # one name per step
     indicators_file: Path | None = None,
     formats: Sequence[str] = (),
     history: bool = True,
+    into: Path | None = None,
 ) -> tuple[Path, Completion]:
     """Write the report of ``day`` and return its path and the completion it shows.
 
@@ -56,6 +57,7 @@ def write(  # one name per step
         progress=progress,
         indicators=told,
         formats=formats,
+        into=into,
     )
     return path, found
 

@@ -1,10 +1,11 @@
-"""Driver ``serve --as cadre``: Jupyter Notebook on loopback, opened at the start page, with focus mode and nothing else."""
+"""Driver ``serve``: Jupyter on loopback for one role; cadres and coordinators get Notebook in focus mode and nothing else."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,15 +18,18 @@ from pathlib import Path
 
 from course import focus, start_page
 from course.answers import write_atomically
+from grader import coordinator as coordinating
 from grader.errors import ModuongError
+from grader.workspace import Workspace
 
 _PATIENCE = 60
+COORDINATORS_PAGE = "Dieu-phoi.ipynb"
 _NOT_FOR_CADRES = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """How the cadre's server is started: arguments, environment, and the link to give out."""
+    """How a server is started: arguments, environment, and the link to give out."""
 
     arguments: tuple[str, ...]
     environment: dict[str, str]
@@ -47,11 +51,41 @@ def cadre(folder: Path, port: int | None, open_exchange: Path | None, *, person:
     Raises:
         ModuongError: ``E-SERVE-1`` when the folder cannot be written.
     """
+    more = {"MODUONG_EXCHANGE": str(open_exchange.absolute())} if open_exchange is not None else {}
+    if person:
+        more["MODUONG_PERSON"] = person
+    return _focus(folder, start_page.NAME, start_page.notebook_bytes(course), port, more)
+
+
+def coordinator(space: Workspace, course: Path, port: int | None) -> Command:
+    """Prepare the coordinator's folder in the workspace and return how to start their server.
+
+    The folder is its owner's alone; files made for download in earlier sittings, some of which may name people, are removed.
+
+    Args:
+        space: whose roster and results are shown.
+        course: folder of course.yaml.
+        port: on loopback; a free one when ``None``.
+
+    Raises:
+        ModuongError: ``E-SERVE-1`` when the folder cannot be written.
+    """
+    folder = space.coordinator()
+    page = start_page.notebook_bytes("", "coordinator", "grader.coordinator", "dieu-phoi")
+    more = {coordinating.WORKSPACE: str(space.root), coordinating.COURSE: str(course.absolute())}
+    command = _focus(folder, COORDINATORS_PAGE, page, port, more)
+    shutil.rmtree(folder / coordinating.FILES, ignore_errors=True)
+    folder.chmod(0o700)
+    return command
+
+
+def _focus(folder: Path, name: str, page: bytes, port: int | None, more: dict[str, str]) -> Command:
+    """Put the notebook ``page`` into ``folder`` and return how to open it in focus mode; ``more`` is for its kernel."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        home = folder / start_page.NAME
-        if not home.exists() or home.read_bytes() != start_page.notebook_bytes(course):
-            write_atomically(home, start_page.notebook_bytes(course))
+        home = folder / name
+        if not home.exists() or home.read_bytes() != page:
+            write_atomically(home, page)
     except OSError as error:
         raise ModuongError(
             "E-SERVE-1",
@@ -60,8 +94,8 @@ def cadre(folder: Path, port: int | None, open_exchange: Path | None, *, person:
         ) from None
     chosen = port or free_port()
     token = secrets.token_urlsafe(24)
-    link = f"http://127.0.0.1:{chosen}/notebooks/{start_page.NAME}?token={token}"
-    return Command(_arguments(folder, chosen), _environment(token, open_exchange, person), folder, chosen, link)
+    link = f"http://127.0.0.1:{chosen}/notebooks/{name}?token={token}"
+    return Command(_arguments(folder, name, chosen), {**_environment(token), **more}, folder, chosen, link)
 
 
 def instructor(workspace: Path, port: int | None) -> Command:
@@ -81,7 +115,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _arguments(folder: Path, port: int) -> tuple[str, ...]:
+def _arguments(folder: Path, name: str, port: int) -> tuple[str, ...]:
     return (
         sys.executable,
         "-m",
@@ -92,13 +126,13 @@ def _arguments(folder: Path, port: int) -> tuple[str, ...]:
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={folder.absolute()}",
         "--ServerApp.terminals_enabled=False",
-        f"--ServerApp.default_url=/notebooks/{start_page.NAME}",
+        f"--ServerApp.default_url=/notebooks/{name}",
         "--ServerApp.allow_root=True",
         *(f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{name}=False" for name in _NOT_FOR_CADRES),
     )
 
 
-def _environment(token: str, exchange: Path | None, person: str) -> dict[str, str]:
+def _environment(token: str) -> dict[str, str]:
     """Return the environment: our extension and settings first, no file of the folder on Python's path."""
 
     def before(variable: str) -> str:
@@ -110,10 +144,6 @@ def _environment(token: str, exchange: Path | None, person: str) -> dict[str, st
         "JUPYTER_CONFIG_PATH": before("JUPYTER_CONFIG_PATH"),
         "PYTHONSAFEPATH": "1",
     }
-    if exchange is not None:
-        ours["MODUONG_EXCHANGE"] = str(exchange.absolute())
-    if person:
-        ours["MODUONG_PERSON"] = person
     return {**os.environ, **ours}
 
 

@@ -57,7 +57,7 @@ class Target(_Record):
     """One computed target of the union's programme.
 
     Attributes:
-        title: in Vietnamese, for reports.
+        title, title_en: in Vietnamese and in English, for reports.
         track: the track whose modules make a person trained.
         goal: (n, d): met when d·N ≥ n·D.
         by: the day by which it is to be met.
@@ -67,6 +67,7 @@ class Target(_Record):
     """
 
     title: str = ""
+    title_en: str = ""
     track: str
     goal: tuple[_Positive, _Positive]
     by: date

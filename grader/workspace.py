@@ -109,6 +109,10 @@ class Workspace:
         """What the coordinator reads."""
         return self.root / "reports"
 
+    def coordinator(self) -> Path:
+        """The coordinator's page and the files made there; staff only."""
+        return self.root / "dieu-phoi"
+
     def learner(self, person: str) -> Path:
         """A learner's own folder (demo only)."""
         return self.root / "learners" / person

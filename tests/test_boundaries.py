@@ -12,7 +12,7 @@ from people import ROOT
 
 STAGES = {"check", "build", "release", "collect", "grade", "feedback", "ledger_entries", "roster", "completion", "report", "regrade", "item_statistics"}
 COMMANDS = {f"commands_{part}" for part in ("course", "grading", "keys", "ledger", "roster", "completion", "run")}
-DRIVERS = {"cli", "console", "batch", "demo", "serve", "watch", "doctor", "reporting", "__main__", *COMMANDS}
+DRIVERS = {"cli", "console", "batch", "demo", "serve", "coordinator", "watch", "doctor", "reporting", "__main__", *COMMANDS}
 COURSE_FOR_GRADER = {"course", "course.items", "course.answers", "course.vietnamese"}
 LEARNER_DRIVERS = {"demo", "serve"}
 """Drivers that play or start the learner's side; no stage does."""

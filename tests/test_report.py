@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from union_builder import NOW, Union
+from union_builder import COURSE, NOW, Union, course
 
 from grader import indicators, lineage, quarters, report, report_pdf
 from grader.completion_records import Completion
@@ -196,8 +197,44 @@ def test_the_pace_is_said_with_and_without_a_history(union: Union) -> None:
 def test_english_labels(union: Union) -> None:
     page = _write(union, lang="en")
     assert '<html lang="en">' in page
-    assert "1 of 2 corporations are below 70" in page
-    assert "57.8\N{NO-BREAK SPACE}%" in page
+    assert "1 of 2 corporations are below 70%" in page
+    assert "57.8%" in page
+    assert "As of the end of 2026-10-31" in page
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_no_vietnamese_is_left_in_english_but_names(union: Union, named: bool) -> None:
+    """Every section is on the page: findings, indicators, history, forecast, an election, two versions, people."""
+    union.syllabus = course(union.folder, COURSE.replace("{track: leader,", '{title: "Cán bộ", title_en: "Leaders trained", track: leader,'))
+    union.train("Q9", "2026-05-10T10:00:00+07:00")
+    union.unit("B9", "section_union", "G1", name="Mẫu 9 ")
+    union.unit("X9", "section_union", "NOWHERE")
+    union.person("P0")
+    union.attempt("GHOST", "M01", "12")
+    union.post("P1", "B9", start="01/10/2025")
+    (union.folder / "indicators.csv").write_text(
+        "year,unit_id,indicator,numerator,denominator,source,entered_by\n2026,U,CT95,19,20,BC 1,A\n2026,U,CT95,1,20,BC 1,A\n2026,U,CT50,x,20,B,A\n"
+    )
+    read = indicators.read(union.folder / "indicators.csv", lineage.on(union.roster().units, date(2026, 10, 31)), date(2026, 10, 31))
+    history = [union.completion(day.isoformat()) for day in quarters.ends(date(2025, 12, 31), date(2026, 10, 31))]
+    waves = {date(2028, 10, 15): 0.35}
+    more = {"lang": "en", "history": history, "indicators": read, "formats": ("csv", "xlsx")}
+    _write(union, **more, options=Options(named=named, waves=waves))  # type: ignore[arg-type]
+    union.attempts.pop(0)
+    page = _write(union, **more, options=Options(named=named, waves=waves))  # type: ignore[arg-type]
+    assert "Version 2" in page
+    assert "Differs from the version before" in page
+    assert "simulated paths, seed 1" in page
+    place = union.folder / "reports" / ("MAT" if named else "")
+    texts = [unescape(re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)), (place / "report.json").read_text(encoding="utf-8")]
+    texts += [path.read_text(encoding="utf-8-sig") for path in place.glob("*.csv")]
+    names = [row["full_name"] for row in union.people] + [row["name"].strip() for row in union.units] + ["Mở Đường"]
+    for text in texts:
+        for name in sorted(names, key=len, reverse=True):
+            text = text.replace(name, "")  # noqa: PLW2901
+        assert sorted(set(re.findall(r"\w*[À-ỹĐđ]\w*", text))) == []
+    dates = texts[0].replace("'01/10/2025'", "")  # quoted as it was typed
+    assert re.findall(r"\d,\d+\s*%|\d\N{NO-BREAK SPACE}%|\d\d/\d\d/\d{4}", dates) == []
 
 
 def test_nobody_in_office_is_no_zero_per_cent(tmp_path: Path) -> None:
@@ -220,6 +257,9 @@ def test_a_later_mark_makes_a_new_version_on_the_page(union: Union) -> None:
     page = _write(union)
     assert "Bản 2, công bố" in page
     assert "1 người từ chờ chấm thành đạt" in page
+    headline = page.split('class="headline"')[1].split('class="corporations"')[0]
+    assert "Số của ngày này đã thay đổi từ khi công bố." in headline
+    assert "1 người từ chờ chấm thành đạt" in headline
 
 
 def test_the_stage_does_not_load_slow_libraries() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from cadre_browser import ARGS
 from playwright.sync_api import Page, sync_playwright
-from union_builder import Union
+from union_builder import Union, nine_corporations
 
 from grader import quarters, report, report_pdf
 from grader.report_page import Options
@@ -28,37 +28,6 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-def _union(folder: Path, units: int = 12) -> Union:
-    """Nine corporations' worth of units with six leaders each; every unit has one section with one more."""
-    union = Union(folder)
-    union.change_unit("A1", name="CĐCS Đường dây Mẫu")
-    union.units[0]["name"] = "Công đoàn Điện lực Việt Nam"
-    corporations = ["C1", "C2", *(f"C{n}" for n in range(3, 10))]
-    for corporation in corporations[2:]:
-        union.unit(corporation, "corporation", "U")
-    for number in range(units):
-        unit = f"{corporations[number % 9]}-{number:04}"
-        union.unit(unit, "grassroots_union", corporations[number % 9], name=f"CĐCS Công ty Điện lực Mẫu {number}")
-        union.unit(f"{unit}-B1", "section_union", unit, name=f"CĐBP Phân xưởng Mẫu {number}")
-        for seat in range(7):
-            person = f"P{number}-{seat}"
-            union.people.append({"person_id": person, "full_name": f"Người {person}"})
-            union.posts.append(
-                {
-                    "person_id": person,
-                    "unit_id": unit if seat else f"{unit}-B1",
-                    "post": "vice_chair" if seat > 1 else "chair",
-                    "start": "2025-10-01",
-                }
-            )
-            if seat < number % 8:
-                for module in ("M01", "M07"):
-                    union.attempt(person, module, "18", f"2026-{1 + number % 9:02}-10T10:00:00+07:00")
-    for number in range(6):
-        union.post(f"K{number}", "A1", "comms_officer")
-    return union
-
-
 def _report(union: Union, **more: Any) -> Path:
     folder = union.folder / "reports"
     folder.mkdir(exist_ok=True)
@@ -69,7 +38,7 @@ def _report(union: Union, **more: Any) -> Path:
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _report(_union(tmp_path_factory.mktemp("union"), 40))
+    return _report(nine_corporations(tmp_path_factory.mktemp("union"), 40))
 
 
 def _open(browser: Any, path: Path, width: int = 1280, **context: Any) -> tuple[Page, list[str], list[str]]:
@@ -163,7 +132,7 @@ def test_the_whole_page_is_named_in_noto_sans(browser: Any, page_file: Path) -> 
 
 
 def test_two_thousand_units_stay_small_and_sort_fast(browser: Any, tmp_path: Path) -> None:
-    path = _report(_union(tmp_path, 1000))  # each with a section
+    path = _report(nine_corporations(tmp_path, 1000))  # each with a section
     assert path.stat().st_size <= 2_000_000
     start = time.perf_counter()
     page, _, _ = _open(browser, path)
@@ -188,6 +157,21 @@ def test_it_prints_on_a4_with_searchable_text(page_file: Path, tmp_path: Path) -
     assert "Tìm đơn vị" not in text  # nothing to search with on paper
 
 
+def test_every_printed_page_of_the_unit_table_has_its_headings(page_file: Path, tmp_path: Path) -> None:
+    pdf = report_pdf.write(page_file, tmp_path / "report.pdf")
+    pages = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split("\f")
+    with_rows = [page for page in pages if "CĐCS Công ty Điện lực Mẫu" in page]
+    assert len(with_rows) > 1
+    assert [page[:200] for page in with_rows if not re.search(r"Mã +Đơn vị +Loại", page)] == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_unit_table_shows_all_its_columns_without_scrolling_sideways(browser: Any, page_file: Path, width: int) -> None:
+    page, _, _ = _open(browser, page_file, width)
+    table = page.locator(".scroll", has=page.locator("#units"))
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0
+
+
 def test_print_leaves_out_the_rows_without_figures(page_file: Path, tmp_path: Path) -> None:
     pdf = report_pdf.write(page_file, tmp_path / "report.pdf")
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
@@ -202,7 +186,7 @@ def test_axe_finds_nothing_serious(browser: Any, tmp_path: Path, width: int, nam
     spec = importlib.util.find_spec("axe_playwright_python")
     assert spec is not None
     assert spec.origin is not None
-    path = _report(_union(tmp_path, 12), options=Options(named=named))
+    path = _report(nine_corporations(tmp_path, 12), options=Options(named=named))
     page, _, _ = _open(browser, path, width, bypass_csp=True)
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     page.evaluate((Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from sqlalchemy.engine import Engine
 
-from grader import attempts, completion, roster, syllabus
+from grader import attempts, completion, database, results, roster, roster_store, syllabus
 from grader.completion_records import Completion, TargetResult
 from grader.roster_records import (
     ATTEMPT_COLUMNS,
@@ -169,3 +171,50 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Any]]
 def codes(findings: Iterable[RowFinding]) -> list[tuple[str, int, str]]:
     """Return file, line and code of each finding."""
     return [(finding.file, finding.line, finding.code) for finding in findings]
+
+
+def nine_corporations(folder: Path, units: int = 12) -> Union:
+    """Nine corporations' worth of units with six leaders each; every unit has one section with one more."""
+    union = Union(folder)
+    union.change_unit("A1", name="CĐCS Đường dây Mẫu")
+    union.units[0]["name"] = "Công đoàn Điện lực Việt Nam"
+    corporations = ["C1", "C2", *(f"C{n}" for n in range(3, 10))]
+    for corporation in corporations[2:]:
+        union.unit(corporation, "corporation", "U")
+    for number in range(units):
+        unit = f"{corporations[number % 9]}-{number:04}"
+        union.unit(unit, "grassroots_union", corporations[number % 9], name=f"CĐCS Công ty Điện lực Mẫu {number} – EVNGENCO1")
+        union.unit(f"{unit}-B1", "section_union", unit, name=f"CĐBP Phân xưởng Mẫu {number}")
+        for seat in range(7):
+            person = f"P{number}-{seat}"
+            union.people.append({"person_id": person, "full_name": f"Người {person}"})
+            union.posts.append(
+                {
+                    "person_id": person,
+                    "unit_id": unit if seat else f"{unit}-B1",
+                    "post": "vice_chair" if seat > 1 else "chair",
+                    "start": "2025-10-01",
+                }
+            )
+            if seat < number % 8:
+                for module in ("M01", "M07"):
+                    union.attempt(person, module, "18", f"2026-{1 + number % 9:02}-10T10:00:00+07:00")
+    for number in range(6):
+        union.post(f"K{number}", "A1", "comms_officer")
+    return union
+
+
+def store(union: Union, engine: Engine) -> None:
+    """Put the union's roster and attempts into a workspace's database, as import, collect and grade leave them."""
+    taken, found = [], []
+    for row in union.attempts:
+        marked = row["status"] == "graded"
+        names = ("attempt_id", "person_id", "module_id", "submitted_at")
+        blank = dict.fromkeys(("claimed_at", "content_hash", "answers", "code", "reason"), "")
+        taken.append({**{n: row[n] for n in names}, **blank, "number": 1, "received_from": row["attempt_id"], "identity": "claimed", "state": "accepted", "simulated": True})
+        score = Decimal(row["score"]) if marked else None
+        found.append(results.Result(row["attempt_id"], "grade", row["status"], score, Decimal(20), True if marked else None, None, (), "", "1.0.0"))
+    with database.writing(engine) as connection:
+        roster_store.save(connection, union.roster())
+        database.insert_many(connection, database.attempts, taken)
+        results.append(connection, found, NOW)

@@ -1,4 +1,4 @@
-// Small helpers that every widget of the course uses. No library, no request to any host.
+// Small helpers of every widget; no request to any host.
 
 /** Make an element: h("p", {class: "md-hint", onclick: f}, "text", child). */
 function h(tag, attributes = {}, ...children) {

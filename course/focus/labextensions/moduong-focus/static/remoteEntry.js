@@ -1,24 +1,26 @@
-// Focus mode for Jupyter Notebook 7 and JupyterLab: a prebuilt extension, written by hand, nothing to build.
-// It runs only cells that read `ask("…")`, `practice("…")`, `lab("…")` or `home()`, only in notebooks whose metadata say
-// `moduong`, and hides menus, code and prompts. Authors add `?edit=1` to the address.
+// Focus mode for Notebook 7 and JupyterLab: a prebuilt extension written by hand. In notebooks marked `moduong` it runs only
+// `ask("…")`, `practice("…")`, `lab("…")`, `home()` (staff's: only `coordinator()`) and hides the rest; `?edit=1` shows it.
 
 (() => {
   const NAME = "moduong-focus";
   const OURS = /^\s*(?:(?:ask|practice|lab)\("[A-Za-z0-9_.-]+"\)|home\(\))\s*$/;
-  // The one fixed request before any cell: with the notebook's folder off the path, no file beside it can pass for `course`.
-  const PREPARE = [
+  // Before any cell the notebook's folder leaves the path: no file beside it can pass for `course`.
+  const prepare = (names) => [
     "import sys as _s, os as _o",
     "_s.path[:] = [_p for _p in _s.path if _p and _o.path.realpath(_p) != _o.path.realpath(_o.getcwd())]",
-    "from course import ask, home, lab, practice",
+    names,
     "del _s, _o",
   ].join("\n");
+  const CADRE = { ours: OURS, prepare: prepare("from course import ask, home, lab, practice") };
+  const STAFF = { ours: /^\s*coordinator\(\)\s*$/, prepare: prepare("from grader.coordinator import coordinator") };
+  const roleOf = (ours) => (ours.kind === "coordinator" ? STAFF : CADRE);
 
   const STYLE = `
 body { --md-font: "Noto Sans", system-ui, "Segoe UI", Roboto, sans-serif; }
 .md-focus :is(.jp-InputArea, .jp-Cell-inputCollapser, .jp-Cell-outputCollapser, .jp-OutputPrompt, .jp-OutputArea-promptOverlay,
   .jp-InputPrompt, .jp-cell-toolbar, .jp-Notebook-footer, .nbgrader-cell, .jp-NotebookPanel-toolbar, .md-stub),
 .md-focus .jp-CodeCell:not(.md-run):not(.md-code) { display: none !important; }
-.md-focus .jp-MarkdownCell .jp-InputArea, .md-focus .md-code .jp-InputArea { display: flex !important; }
+.md-focus :is(.jp-MarkdownCell, .md-code) .jp-InputArea { display: flex !important; }
 .md-focus .jp-MarkdownCell .jp-InputArea-editor { display: none !important; }
 body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-NotebookPanel) { background: #fff !important; }
 .md-focus :is(.jp-Notebook, .jp-WindowedPanel-outer, .jp-WindowedPanel-viewport) { margin: 0 !important; padding: 0 !important; box-shadow: none !important; background: #fff !important; }
@@ -33,11 +35,11 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-focus .jp-Cell::before, .md-focus .jp-Cell.jp-mod-active { box-shadow: none !important; border-color: transparent !important; }
 .md-focus :is(.jp-OutputArea-output, .jp-OutputArea-child) { overflow: visible !important; padding: 0 !important; }
 .md-focus :is(.jp-Cell-inputWrapper, .jp-Cell-outputWrapper) { margin: 0 !important; }
-.md-focus :is(.jp-RenderedMarkdown, .jp-RenderedHTMLCommon) { font: 1rem/1.6 var(--md-font); color: #1b2430; padding: 0 !important; }
-.md-focus .jp-RenderedMarkdown img { max-width: 100%; height: auto; }
-.md-focus .jp-RenderedMarkdown table { display: block; max-width: 100%; overflow-x: auto; }
+.md-focus .jp-RenderedHTMLCommon { font: 1rem/1.6 var(--md-font); color: #1b2430; padding: 0 !important; }
+.md-focus .jp-MarkdownCell img { max-width: 100%; height: auto; }
+.md-focus .jp-MarkdownCell table { display: block; max-width: 100%; overflow-x: auto; }
 .md-focus .jp-InternalAnchorLink { display: none !important; }
-.md-focus .jp-RenderedMarkdown a { color: #0b5394; text-decoration: underline; }
+.md-focus .jp-MarkdownCell a { color: #0b5394; text-decoration: underline; }
 .md-lab { border: 1px solid #d5dce6; border-radius: .6rem; padding: 1rem; margin: .5rem 0 1.25rem; box-sizing: border-box; overflow: visible; }
 .md-lab :is(.widget-html-content, .widget-button, select, input) { font: 1rem/1.5 var(--md-font); }
 .md-lab .widget-html { width: auto; }
@@ -48,15 +50,16 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .3rem 1rem; font: 1rem/1.4 var(--md-font); color: #46536a; }
 nav.md-bar { position: sticky; top: 0; z-index: 9; background: #fff; border-bottom: 1px solid #d5dce6; }
 nav.md-bar:not(:has(a)) { border: 0; }
+.md-focus.md-staff .jp-Cell, .md-staff .md-bar { max-width: 76rem; }
 .md-bar-title { margin: 0; font-size: 1rem; font-weight: 600; color: #1b2430; }
 .md-bar a { display: inline-block; padding: .7rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
 .md-bar [data-state="failed"] { color: #9f1420; font-weight: 600; }
 .md-bar :is(button, .md-go) { box-sizing: border-box; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: #0b5394; background: #fff; border: 1px solid #0b5394; border-radius: .5rem; cursor: pointer; }
 .md-bar .md-go { color: #fff; background: #0b5394; text-decoration: none; }
 :is(.md-bar, .md-lab) :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
-.md-focus :is(.jp-RenderedMarkdown, .jp-RenderedHTMLCommon) table { font-size: .95rem; }
-.md-focus .jp-RenderedMarkdown h1 { font-size: 1.8rem; } .md-focus .jp-RenderedMarkdown h2 { font-size: 1.45rem; } .md-focus .jp-RenderedMarkdown h3 { font-size: 1.15rem; }
-.md-focus .jp-RenderedMarkdown :is(h1, h2, h3) { font-weight: 700; line-height: 1.3; }
+.md-focus .jp-RenderedHTMLCommon table { font-size: .95rem; }
+.md-focus :is(h1, h2, h3) { font-weight: 700; line-height: 1.3; }
+.md-focus .jp-MarkdownCell h1 { font-size: 1.8rem; } .md-focus .jp-MarkdownCell h2 { font-size: 1.45rem; } .md-focus .jp-MarkdownCell h3 { font-size: 1.15rem; }
 @media print {
   .md-bar { display: none; }
   body.md-focus-page, .md-focus-page * { overflow: visible !important; }
@@ -74,28 +77,28 @@ nav.md-bar:not(:has(a)) { border: 0; }
     document.head.append(make("style", { id: "moduong-focus", textContent: STYLE }));
   }
 
-  /** The course's mark in a notebook's metadata, or undefined. */
   const mark = (panel) => panel.context.model.sharedModel.getMetadata?.("moduong") ?? panel.context.model.getMetadata?.("moduong");
   const source = (cell) => cell.model.sharedModel.getSource();
   const gradeId = (cell) => cell.model.getMetadata?.("nbgrader")?.grade_id ?? "";
 
-  function markCells(panel) {
+  function markCells(panel, role) {
     for (const cell of panel.content.widgets) {
       const code = cell.model.type === "code";
-      cell.toggleClass("md-run", code && OURS.test(source(cell)));
+      cell.toggleClass("md-run", code && role.ours.test(source(cell)));
       cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
       if (cell.hasClass("md-code")) cell.node.querySelector(".cm-content")?.setAttribute("aria-label", "Ô viết mã");
       cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
     }
   }
 
-  const KINDS = { exercise: "Bài tập", lesson: "Bài học", home: "Trang chủ" };
+  const KINDS = { exercise: "Bài tập", lesson: "Bài học", home: "Trang chủ", coordinator: "Số liệu bồi dưỡng" };
+  const ALONE = ["home", "coordinator"];
 
   function addBar(app, panel, { kind, module }) {
     const bar = make("nav", { className: "md-bar", ariaLabel: "Khóa học" });
-    const name = kind === "home" ? KINDS.home : `${module} · ${KINDS[kind] ?? ""}`;
+    const name = ALONE.includes(kind) ? KINDS[kind] : `${module} · ${KINDS[kind] ?? ""}`;
     document.title = `${name} · Mở Đường`;
-    if (kind !== "home") {
+    if (!ALONE.includes(kind)) {
       // A lesson's own text begins with its heading; an exercise takes its from here.
       bar.append(make("a", { href: "../Trang-chu.ipynb", textContent: "← Trang chủ" }),
         make(kind === "exercise" ? "h1" : "span", { className: "md-bar-title", textContent: name }));
@@ -143,7 +146,7 @@ nav.md-bar:not(:has(a)) { border: 0; }
     }, () => undefined);
   }
 
-  /** Hide what is not the course; returns nothing to undo, the page is left as a whole. */
+  /** Hide what is not the course. */
   function hideChrome(app, panel) {
     panel.addClass("md-focus");
     // No shortcut of Jupyter may delete a cell or open an English panel; the focused element itself must carry the attribute.
@@ -164,9 +167,9 @@ nav.md-bar:not(:has(a)) { border: 0; }
     window.dispatchEvent(new Event("resize")); // the shell takes the room of what was hidden
   }
 
-  const LOST = "Mất liên lạc với máy chủ. Câu trả lời chưa gửi được giữ trong trình duyệt này; khi có mạng, anh/chị tải lại trang.";
+  const LOST = "Mất liên lạc với máy chủ. Điều chưa gửi được giữ trong trình duyệt này; khi có mạng, anh/chị tải lại trang.";
 
-  /** Jupyter's own notices are in English and cover the page: close those that only inform, and say it in Vietnamese. */
+  /** Jupyter's own notices are in English: close those that only inform, and say it in Vietnamese. */
   function quietNotices(panel, tell) {
     new MutationObserver(() => {
       for (const dialog of document.querySelectorAll(".jp-Dialog:not(.md-seen)")) {
@@ -175,21 +178,21 @@ nav.md-bar:not(:has(a)) { border: 0; }
         if (buttons.length !== 1 || dialog.querySelector("input, select, textarea")) continue;
         buttons[0].click();
         const connected = panel.sessionContext.session?.kernel?.connectionStatus === "connected";
-        tell(connected ? "Phần tính toán vừa khởi động lại; câu trả lời đã lưu vẫn còn." : LOST, !connected);
+        tell(connected ? "Phần tính toán vừa khởi động lại; những gì đã lưu vẫn còn." : LOST, !connected);
       }
     }).observe(document.body, { childList: true });
   }
 
-  async function runAll(NotebookActions, panel, tell) {
+  async function runAll(NotebookActions, panel, role, tell) {
     const kernel = panel.sessionContext.session?.kernel;
     if (!kernel) return;
     tell("Đang mở, xin đợi vài giây…");
-    const reply = await kernel.requestExecute({ code: PREPARE, silent: true, store_history: false }).done;
+    const reply = await kernel.requestExecute({ code: role.prepare, silent: true, store_history: false }).done;
     if (reply.content.status !== "ok") {
-      tell("Chưa mở được các câu hỏi trên máy này. Câu trả lời đã lưu vẫn còn; xin báo điều phối viên.", true);
+      tell("Chưa mở được trang này. Những gì đã lưu vẫn còn; xin báo người phụ trách khóa học.", true);
       return;
     }
-    const cells = panel.content.widgets.filter((cell) => cell.model.type === "code" && OURS.test(source(cell)));
+    const cells = panel.content.widgets.filter((cell) => cell.model.type === "code" && role.ours.test(source(cell)));
     await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
     for (const entry of panel.node.querySelectorAll(".jp-RenderedMarkdown li")) {
       if (entry.textContent.trim().startsWith("☐")) entry.classList.add("md-tick"); // a box to tick needs no dot before it
@@ -222,17 +225,19 @@ nav.md-bar:not(:has(a)) { border: 0; }
     await panel.context.ready;
     const ours = mark(panel);
     if (!ours || typeof ours !== "object" || authorMode()) return;
+    const role = roleOf(ours);
     addStyle();
     hideChrome(app, panel);
+    panel.toggleClass("md-staff", role === STAFF);
     await panel.revealed;
-    markCells(panel);
+    markCells(panel, role);
     const tell = addBar(app, panel, ours);
     quietNotices(panel, tell);
     followCode(NotebookActions, panel);
     await panel.sessionContext.ready;
     let running = null;
     const run = () => {
-      running ??= runAll(NotebookActions, panel, tell)
+      running ??= runAll(NotebookActions, panel, role, tell)
         .catch(() => tell(LOST, true))
         .finally(() => { running = null; });
       return running;
