@@ -14,6 +14,7 @@ from course.answers import Answer, AnswerSet
 from course.items import MANUAL_PART, ItemScore
 from grader import code_items
 from grader.box import Box, BoxFailure
+from grader.foreign_cells import FOREIGN
 from grader.nbgrader_bridge import GradeRow
 from grader.notebooks import manual_id
 from grader.results import Result
@@ -35,13 +36,13 @@ class Judge:
         self._box = box
         counted = [item for item in key["items"] if not item["withdrawn"]]
         self._order = [item["id"] for item in counted]
-        self._data_items = [item for item in counted if item["type"] != "code"]
+        self._data_items = [item for item in counted if item["type"] not in {"code", FOREIGN}]
         self._code_items = [item for item in counted if item["type"] == "code"]
         self._data = {name: text.encode() for name, text in key.get("data", {}).items()}
         self._cached = functools.lru_cache(maxsize=4096)(self._score)
 
     def score(self, answers: AnswerSet) -> dict[str, ItemScore]:
-        """Return the score of every item that counts."""
+        """Return the score of every item that counts and that we can score; the rest is nbgrader's."""
         found = {}
         for item in self._data_items:
             answer = answers.answers.get(item["id"], _NONE)
@@ -50,7 +51,7 @@ class Judge:
             found[item["id"]] = score(item["id"], raw, _variant(answer))
         if self._code_items:
             found |= self._run(answers)
-        return {name: found[name] for name in self._order}
+        return {name: found[name] for name in self._order if name in found}
 
     def _run(self, answers: AnswerSet) -> dict[str, ItemScore]:
         given = {item["id"]: answers.answers.get(item["id"], _NONE) for item in self._code_items}
