@@ -124,16 +124,20 @@ def test_what_nbgrader_cannot_grade_or_a_learner_forges_is_no_mark(legacy: Instr
     data = json.loads((folder / f"{MODULE}.ipynb").read_bytes())
     (folder / f"{MODULE}.ipynb").write_bytes(dumped({**data, "cells": data["cells"] * 2}))  # nbgrader stops at cells that are there twice
     hands_in(legacy, "CB-000004", GOOD)
+    folder = hands_in(legacy, "CB-000005", GOOD)
+    data = json.loads((folder / f"{MODULE}.ipynb").read_bytes())
+    data["cells"] = [c for c in data["cells"] if c["metadata"]["nbgrader"]["grade_id"] != "gap-doi-thu"]  # nbgrader finds nothing to score
+    (folder / f"{MODULE}.ipynb").write_bytes(dumped(data))
     legacy.collects()
     done = command(legacy, "--engine", "nbgrader", code=1)
-    found = {a: str(r.score) for a, r in results_of(legacy).items()}
-    assert found == {"CB-000001.T01.1": "0.00", "CB-000004.T01.1": "9.00"}
+    found = {a: (str(r.score), r.state) for a, r in results_of(legacy).items()}
+    assert found == {"CB-000001.T01.1": ("0.00", "graded"), "CB-000004.T01.1": ("9.00", "graded"), "CB-000005.T01.1": ("5.00", "pending_manual")}
     assert [p["code"] for p in done["problems"]] == ["E-GRADE-3", "E-GRADE-3"]
     run = (legacy.workspace.autograded("CB-000001", MODULE) / f"{MODULE}.ipynb").read_text(encoding="utf-8")
     assert "AssertionError" not in run.split("gap-doi-thu")[0]  # what it looked for was not there
     with sqlite3.connect(legacy.workspace.gradebook) as book:
         assert book.execute("SELECT count(*) FROM grade WHERE manual_score IS NOT NULL").fetchone() == (0,)
-        assert book.execute("SELECT student_id FROM submitted_assignment ORDER BY 1").fetchall() == [("CB-000001",), ("CB-000004",)]
+        assert book.execute("SELECT student_id FROM submitted_assignment ORDER BY 1").fetchall() == [("CB-000001",), ("CB-000004",), ("CB-000005",)]
 
 
 def test_an_earlier_attempt_is_graded_too_and_the_newest_one_is_shown(legacy: Instructor) -> None:
