@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import logging
 import os
@@ -11,7 +12,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,6 @@ from grader.database import backup, connect
 from grader.errors import ModuongError
 from grader.workspace import GRADEBOOK, Workspace
 
-_NAMESPACE = uuid.UUID("5f0c4a52-6d75-4d6f-9d75-6f6e672d3031")
 _student = sa.table("student", *map(sa.column, ("id", "first_name", "last_name", "email", "lms_user_id")))
 _assignment = sa.table("assignment", *map(sa.column, ("id", "name")))
 _notebook = sa.table("notebook", *map(sa.column, ("id", "name", "assignment_id")))
@@ -177,7 +176,7 @@ class Submission:
 
 def _identifier(*parts: str) -> str:
     """Return nbgrader's kind of id, the same for the same thing, so that a repeated batch writes equal rows."""
-    return uuid.uuid5(_NAMESPACE, "\x1f".join(parts)).hex
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def store(connection: Connection, module: str, entry: Registered, submissions: Iterable[Submission]) -> None:
