@@ -11,11 +11,14 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from grader import grade
+from grader import grade, stock_engine
 from grader.crew import Crew, Here
 from grader.errors import ModuongError
-from grader.grade import Graded, Job, Pending
+from grader.foreign_cells import foreign
+from grader.grade import Graded, Job
 from grader.workspace import Workspace
+
+Run = Callable[[Job], list[Graded]]
 
 _CODE_CHUNK = 100
 """Attempts of one job where code is run: with 100 the start of the box is a small part."""
@@ -31,6 +34,7 @@ class Batch:
         states: of these, how many have each state of the ledger (``graded``, ``pending_manual``).
         items: how many of their items have each state (``scored``, ``blank``, ``pending_manual``, ``invalid``).
         marks: attempts whose result changed by marks given in formgrader.
+        left: attempts that our engine leaves to nbgrader's (``E-GRADE-4``).
         problems: one for each attempt that could not be graded; it waits for the next run.
     """
 
@@ -39,6 +43,7 @@ class Batch:
     states: Mapping[str, int]
     items: Mapping[str, int]
     marks: int
+    left: int
     problems: tuple[ModuongError, ...]
 
     def to_json(self, lang: str) -> dict[str, Any]:
@@ -49,6 +54,7 @@ class Batch:
             "states": dict(self.states),
             "items": dict(self.items),
             "marks": self.marks,
+            "left_to_nbgrader": self.left,
             "problems": [{"code": p.code, "text": p.text(lang)} for p in self.problems],
         }
 
@@ -61,6 +67,7 @@ def grade_module(
     *,
     force: bool,
     crew: Crew,
+    by_nbgrader: bool,
     begin: Callable[[int], Callable[[int], None]],
 ) -> Batch:
     """Read marks, then grade what waits in one module.
@@ -72,6 +79,7 @@ def grade_module(
         now: the clock.
         force: also what is graded already and no person has marked.
         crew: who scores.
+        by_nbgrader: with stock nbgrader, which executes what learners handed in; our engine leaves alone what only that can score.
         begin: gets the number of attempts that wait, returns what is called with each number done (a progress bar).
 
     Raises:
@@ -81,64 +89,72 @@ def grade_module(
     marks = grade.read_marks(workspace, engine, module, now)
     with engine.connect() as connection:
         waiting = grade.pending(connection, module, again=force)
+        if by_nbgrader:
+            stock_engine.refuse_unknown(connection, module, key)
+    if foreign(key) and not by_nbgrader:
+        return Batch(module, 0, {}, {}, marks, len(waiting), ())
     advance = begin(len(waiting))
     states: Counter[str] = Counter()
     items: Counter[str] = Counter()
     problems: list[ModuongError] = []
-    work = [Job(workspace, key, chunk, "regrade" if force else "grade") for chunk in _chunks(waiting, key, crew.width)]
-    for graded in _graded(work, crew, problems):
+    cause = "regrade" if force else "grade"
+    size = 1 if by_nbgrader else _size(len(waiting), key, crew.width)
+    work = [Job(workspace, key, tuple(waiting[start : start + size]), cause) for start in range(0, len(waiting), size)]
+    for graded in _graded(work, crew, stock_engine.run if by_nbgrader else grade.run, problems):
         grade.commit(engine, module, graded, now)
         states.update(g.result.state for g in graded)
         items.update(item["state"] for g in graded for item in g.result.items)
         advance(len(graded))
-    return Batch(module, states.total(), states, items, marks, tuple(problems))
+    return Batch(module, states.total(), states, items, marks, 0, tuple(problems))
 
 
-def _chunks(waiting: Sequence[Pending], key: Mapping[str, Any], width: int) -> list[tuple[Pending, ...]]:
-    """Cut what waits into jobs; learner code takes long, so that every worker gets its share of it."""
-    size = grade.CHUNK
+def _size(waiting: int, key: Mapping[str, Any], width: int) -> int:
+    """Return how many attempts make a job; learner code takes long, so that every worker gets its share of it."""
     if any(item["type"] == "code" for item in key["items"]):
-        size = min(_CODE_CHUNK, max(1, -(-len(waiting) // width)))
-    return [tuple(waiting[start : start + size]) for start in range(0, len(waiting), size)]
+        return min(_CODE_CHUNK, max(1, -(-waiting // width)))
+    return grade.CHUNK
 
 
-def _graded(work: Sequence[Job], crew: Crew, problems: list[ModuongError]) -> Iterator[list[Graded]]:
+def _graded(work: Sequence[Job], crew: Crew, run: Run, problems: list[ModuongError]) -> Iterator[list[Graded]]:
     """Yield what each job found, in order."""
     if len(work) == 1 and not crew.remote:
         crew = Crew(Here(), 1)  # starting a process would cost more
-    running: deque[tuple[Job, Future[list[Graded]] | None]] = deque()
+    running: deque[tuple[Job, Future[list[Graded]]]] = deque()
     for job in work:
-        running.append((job, _submitted(job, crew)))
+        running.append((job, _submitted(job, crew, run)))
         if len(running) >= crew.ahead:
-            yield _result(*running.popleft(), problems)
+            yield _result(*running.popleft(), run, problems)
     while running:
-        yield _result(*running.popleft(), problems)
+        yield _result(*running.popleft(), run, problems)
 
 
-def _submitted(job: Job, crew: Crew) -> Future[list[Graded]] | None:
-    """Hand a job out; ``None`` when nobody takes it any more (a worker process has died)."""
+def _submitted(job: Job, crew: Crew, run: Run) -> Future[list[Graded]]:
+    """Hand a job out; it is done here when nobody takes it any more (a worker process has died)."""
     try:
-        return crew.executor.submit(grade.run, job)
-    except Exception:  # noqa: BLE001  # it is done here
-        return None
+        return crew.executor.submit(run, job)
+    except Exception:  # noqa: BLE001  # whatever it is, the attempts are graded
+        return Here().submit(run, job)
 
 
-def _result(job: Job, future: Future[list[Graded]] | None, problems: list[ModuongError]) -> list[Graded]:
-    """Return what a job found; one that failed, or was lost with its worker, is done here attempt by attempt."""
+def _result(job: Job, future: Future[list[Graded]], run: Run, problems: list[ModuongError]) -> list[Graded]:
+    """Return what a job found; one that failed, or was lost with its worker, is done here."""
     try:
-        return future.result() if future else grade.run(job)
+        return future.result()
     except ModuongError:
         raise
-    except Exception:  # noqa: BLE001  # whatever it is, the other attempts are graded
-        return [found for one in job.chunk for found in _alone(Job(job.workspace, job.key, (one,), job.cause), problems)]
+    except Exception:  # noqa: BLE001  # whatever it is, the attempts are graded
+        return _here(job, run, problems)
 
 
-def _alone(job: Job, problems: list[ModuongError]) -> list[Graded]:
+def _here(job: Job, run: Run, problems: list[ModuongError]) -> list[Graded]:
+    """Do a job in this process; where it fails, attempt by attempt, so that each failure is its own."""
     try:
-        return grade.run(job)
+        return run(job)
     except ModuongError:
         raise
-    except Exception as error:  # noqa: BLE001  # a problem of this attempt alone
+    except Exception as error:  # noqa: BLE001  # whatever it is, the other attempts are graded
+        if len(job.chunk) > 1:
+            return [found for one in job.chunk for found in _here(Job(job.workspace, job.key, (one,), job.cause), run, problems)]
         name = job.chunk[0].attempt_id
         said = f"{type(error).__name__}: {error}"[:200]
         problems.append(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-from collections.abc import Iterator
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, InvalidStateError
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from grader.workspace import Workspace
 
 PATIENCE = 10
 """Seconds in which the scheduler must answer, and have a worker."""
+_LOST = "the Dask scheduler is lost"
 
 
 @contextlib.contextmanager
@@ -33,8 +37,8 @@ def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
             vi="Máy này chưa có gói «distributed». Cài bằng «pip install 'moduong[cluster]'», hoặc bỏ --scheduler để chấm trên máy này.",
             en="The package 'distributed' is missing. Install \"moduong[cluster]\", or leave out --scheduler to grade on this machine.",
         ) from None
-    for name in ("distributed", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # a lost worker or scheduler is told by us, once
+    for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is graded elsewhere; pages of tracebacks would help nobody
     try:
         comm.get_address_host_port(address)  # a client on a malformed address cannot even be closed
         client = Client(address, timeout=PATIENCE, set_as_default=False)
@@ -46,7 +50,41 @@ def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
         ) from None
     with client:
         threads = _willing(client, address, workspace)
-        yield Crew(client.get_executor(pure=False), threads, remote=True)
+        with Workers(client) as workers:
+            yield Crew(workers, threads, remote=True)
+
+
+class Workers(Executor):
+    """Dask's executor, whose futures would wait for ever when the scheduler is lost: here they fail, and what they stood for is done elsewhere."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor: Executor = client.get_executor(pure=False)
+        self._waiting: weakref.WeakSet[Future[Any]] = weakref.WeakSet()
+        self._end = threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self._lost():
+            raise ConnectionError(_LOST)
+        future = self._executor.submit(fn, *args, **kwargs)
+        self._waiting.add(future)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  # Dask's has no such option
+        self._end.set()
+        if not self._lost():
+            self._executor.shutdown(wait=wait)
+
+    def _lost(self) -> bool:
+        return self._client.status not in {"running", "connecting"}
+
+    def _look(self) -> None:
+        while not self._end.wait(0.5):
+            if self._lost():
+                for future in list(self._waiting):
+                    with contextlib.suppress(InvalidStateError):
+                        future.set_exception(ConnectionError(_LOST))
 
 
 def _first_line(error: BaseException) -> str:

@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     from grader.workspace import Workspace
 
 app = typer.Typer()
+ENGINES = ("moduong", "nbgrader")
+_WARNING = {
+    "vi": "Chú ý: nbgrader chạy mã của người học trên máy này, ngoài hộp cách ly, mỗi bài mất vài giây.",
+    "en": "Note: nbgrader runs learners' code on this machine, outside the box, and takes seconds for each hand-in.",
+}
 
 
 @app.command()
@@ -92,31 +97,32 @@ def grade(
     watch: Annotated[bool, typer.Option("--watch", help="Collect, grade and give feedback as hand-ins arrive, until stopped.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that score side by side.")] = os.cpu_count() or 1,
     scheduler: Annotated[str, typer.Option("--scheduler", help="Let the workers of this Dask scheduler score, such as tcp://127.0.0.1:8786.")] = "",
+    engine: Annotated[str, typer.Option("--engine", help="moduong, or nbgrader for test cells that an instructor wrote for it (runs learners' code).")] = "moduong",
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Score what was collected, and carry formgrader's marks into the ledger. No learner's notebook is executed.
+    """Score what was collected, and carry formgrader's marks into the ledger. Our engine executes no learner's notebook.
 
     Example: moduong grade M02 --jobs 2
     """
+    if engine not in ENGINES:
+        raise ModuongError("E-OPT-2", vi=f"Không có cách chấm «{engine}»; có: {', '.join(ENGINES)}.", en=f"No engine '{engine}'; there are: {', '.join(ENGINES)}.")
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
     if watch:
-        for option, given in (("--scheduler", scheduler), ("--force", force), ("--json", as_json)):
-            if given:
-                raise ModuongError(
-                    "E-OPT-1", vi=f"Không dùng --watch cùng {option}; hãy bỏ một trong hai.", en=f"--watch does not go with {option}; leave one out."
-                )
+        _refuse_beside_watch(("--scheduler", scheduler), ("--force", force), ("--json", as_json), ("--engine", engine != "moduong"))
         _watch(space, gradebook_of(space), rules, lang)
         return
     wanted = chosen(rules, modules)
     built = [module for module in wanted if space.key(module).exists()]
-    engine = gradebook_of(space)
+    gradebook = gradebook_of(space)
     now, _ = clock()
+    if engine == "nbgrader":
+        typer.echo(_WARNING["en" if lang == "en" else "vi"], err=True)
     with _crew(space, jobs, scheduler) as crew:
         done = []
         for module in built:
-            done.append(grade_here(space, engine, module, now, crew, lang, force=force))
+            done.append(grade_here(space, gradebook, module, now, crew, lang, force=force, by_nbgrader=engine == "nbgrader"))
             if not as_json:
                 typer.echo(_summary(done[-1], lang))
     missing = [module for module in wanted if module not in built] if modules else []
@@ -127,6 +133,14 @@ def grade(
             say(lang, f"{module}: chưa được tạo.", f"{module}: not built.")
     if any(one.problems for one in done):
         raise typer.Exit(1)
+
+
+def _refuse_beside_watch(*options: tuple[str, object]) -> None:
+    for option, given in options:
+        if given:
+            raise ModuongError(
+                "E-OPT-1", vi=f"Không dùng --watch cùng {option}; hãy bỏ một trong hai.", en=f"--watch does not go with {option}; leave one out."
+            )
 
 
 def _crew(space: Workspace, jobs: int, scheduler: str) -> contextlib.AbstractContextManager[Crew]:
@@ -142,7 +156,8 @@ def _crew(space: Workspace, jobs: int, scheduler: str) -> contextlib.AbstractCon
 
 def _summary(done: Batch, lang: str) -> str:
     """Return what a batch did, by outcome, in one line; what did not happen is left out."""
-    counts = (done.graded, done.states.get("graded", 0), done.states.get("pending_manual", 0), done.items.get("invalid", 0), done.marks, len(done.problems))
+    states = (done.states.get("graded", 0), done.states.get("pending_manual", 0))
+    counts = (done.graded, *states, done.items.get("invalid", 0), done.marks, done.left, len(done.problems))
     said = zip(_ENGLISH if lang == "en" else _VIETNAMESE, counts, strict=True)
     return f"{done.module}: " + "; ".join(text.format(count) for text, count in said if count or text in {_ENGLISH[0], _VIETNAMESE[0]}) + "."
 
@@ -153,9 +168,18 @@ _VIETNAMESE = (
     "{} lượt chờ người chấm",
     "{} câu trả lời không đọc được",
     "{} lượt đổi theo điểm người chấm",
+    "{} lượt để cho nbgrader",
     "{} lượt chưa chấm được",
 )
-_ENGLISH = ("{} attempts graded", "{} with a score", "{} awaiting a marker", "{} answers unreadable", "{} changed by marks", "{} could not be graded")
+_ENGLISH = (
+    "{} attempts graded",
+    "{} with a score",
+    "{} awaiting a marker",
+    "{} answers unreadable",
+    "{} changed by marks",
+    "{} left to nbgrader",
+    "{} could not be graded",
+)
 
 
 def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None:

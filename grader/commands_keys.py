@@ -126,6 +126,7 @@ def regrade(
     """
     from grader import grade as grading
     from grader import regrade as stage
+    from grader.foreign_cells import foreign
 
     rules = syllabus_of(course)
     (module,) = chosen(rules, [module])
@@ -134,6 +135,12 @@ def regrade(
     day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
     engine = gradebook_of(space)
     key = grading.load_key(space, module)
+    if foreign(key):
+        raise ModuongError(
+            "E-GRADE-6",
+            vi=f"{module}: có ô do nbgrader chấm, nên không chấm lại theo cách này được. Chạy «moduong grade {module} --engine nbgrader --force».",
+            en=f"{module}: has cells that nbgrader scores, so it is not regraded this way. Run 'moduong grade {module} --engine nbgrader --force'.",
+        )
     found = _regraded(space, engine, rules, key, day, now, write=not dry_run)
     if as_json:
         typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))

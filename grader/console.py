@@ -153,9 +153,11 @@ def day_of(text: str) -> date:
         ) from None
 
 
-def grade_here(space: Workspace, engine: Engine, module: str, now: datetime, crew: Crew, lang: str, *, force: bool = False) -> Batch:
+def grade_here(
+    space: Workspace, engine: Engine, module: str, now: datetime, crew: Crew, lang: str, *, force: bool = False, by_nbgrader: bool = False
+) -> Batch:
     """Grade what waits in a module behind a progress bar, and say on standard error what could not be graded."""
-    from grader import batch
+    from grader import batch, grade
 
     bar, advance = progress(module, 0)
 
@@ -164,8 +166,8 @@ def grade_here(space: Workspace, engine: Engine, module: str, now: datetime, cre
         return advance
 
     with bar:
-        done = batch.grade_module(space, engine, module, now, force=force, crew=crew, begin=begin)
-    for problem in done.problems:
+        done = batch.grade_module(space, engine, module, now, force=force, crew=crew, by_nbgrader=by_nbgrader, begin=begin)
+    for problem in (*done.problems, *([grade.left_to_nbgrader(module, done.left)] if done.left else ())):
         typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
     return done
 

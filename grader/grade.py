@@ -27,6 +27,7 @@ from grader.box_probe import open_box
 from grader.database import attempts
 from grader.database import results as result_rows
 from grader.errors import ModuongError
+from grader.foreign_cells import with_foreign
 from grader.judge import Judge, from_json
 from grader.nbgrader_bridge import GradeRow, Mark, Registered, Submission
 from grader.results import Result
@@ -59,7 +60,7 @@ class Graded:
 
 
 def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
-    """Return the key of a built module.
+    """Return the key of a built module; cells that an instructor wrote for nbgrader are items of a type of their own in it.
 
     Raises:
         ModuongError: ``E-GRADE-1`` when the module was not built in this workspace.
@@ -72,7 +73,21 @@ def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
             en=f"{module}: no key in {path.parent}. Run 'moduong build {module}' first.",
         )
     key: dict[str, Any] = orjson.loads(path.read_bytes())
+    with contextlib.suppress(FileNotFoundError):
+        source = orjson.loads((workspace.source(module) / f"{module}.ipynb").read_bytes())
+        key["items"] = with_foreign(key["items"], source)
     return key
+
+
+def left_to_nbgrader(module: str, waiting: int) -> ModuongError:
+    """Return the warning that our engine leaves a module alone."""
+    return ModuongError(
+        "E-GRADE-4",
+        vi=f"{module}: sổ nguồn có ô kiểm tra do giảng viên viết cho nbgrader, nên {waiting} lượt chưa chấm. "
+        f"Chạy «moduong grade {module} --engine nbgrader»: cách đó chạy mã của người học ngoài hộp cách ly.",
+        en=f"{module}: the source notebook has test cells that an instructor wrote for nbgrader; {waiting} attempts are left ungraded. "
+        f"Run 'moduong grade {module} --engine nbgrader': it runs learners' code outside the box.",
+    )
 
 
 def pending(connection: Connection, module: str, *, again: bool) -> list[Pending]:
@@ -153,22 +168,25 @@ def _run(job: Job, judge: Judge) -> list[Graded]:
     master = autograded.cut((job.workspace.source(module) / f"{module}.ipynb").read_bytes(), judge.items)
     graded = []
     for one in job.chunk:
-        answers = AnswerSet(module, _stored(one.answers), str(job.key["course"]), "", one.person, one.number)
+        answers = AnswerSet(module, stored_answers(one.answers), str(job.key["course"]), "", one.person, one.number)
         scores = judge.score(answers)
         graded.append(Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores)))
         if one.current:
             folder = job.workspace.autograded(one.person, module)
-            _write(folder, module, one, autograded.render(master, answers, scores))
+            write_autograded(folder, module, one, autograded.render(master, answers, scores))
     return graded
 
 
-def _stored(text: str) -> dict[str, Answer]:
+def stored_answers(text: str) -> dict[str, Answer]:
+    """Return the answers as the ledger keeps them."""
     return {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(text).items()}
 
 
-def _write(folder: Path, module: str, one: Pending, notebook: bytes) -> None:
+def write_autograded(folder: Path, module: str, one: Pending, notebook: bytes) -> None:
     """Put the graded notebook and its time in place at once, also beside another grader; plain system calls: files are most of the cost."""
     stamp = f"{datetime.fromisoformat(one.submitted_at).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC".encode()
+    if _time_of(folder) == stamp and _renewed(folder / f"{module}.ipynb", notebook):  # graded again: most are as they were
+        return
     fresh = f"{folder.parent}/.{module}.{one.number}.new"
     for _ in range(_TRIES):
         try:
@@ -193,17 +211,36 @@ def _put(folder: Path, fresh: str, files: Sequence[tuple[str, bytes]]) -> None:
     except FileExistsError:
         pass  # left by a killed run; its files are written anew
     for name, content in files:
-        with open(f"{fresh}/{name}", "wb", buffering=0) as file:
-            if file.write(content) < len(content):  # an unbuffered file may take a part of it without a word
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file.name)
+        _fill(f"{fresh}/{name}", content)
     os.rename(fresh, folder)
 
 
 def _time_of(folder: Path) -> bytes:
     try:
-        return (folder / "timestamp.txt").read_bytes()
+        with open(f"{folder}/timestamp.txt", "rb", buffering=0) as file:
+            return file.read(100)
     except OSError:
         return b""
+
+
+def _renewed(path: Path, content: bytes) -> bool:
+    """Put ``content`` in the place of a file of this very attempt, unless that holds it already; false when there is none."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            if file.read() == content:
+                return True
+        fresh = f"{path}.{os.getpid()}.new"
+        _fill(fresh, content)
+        os.rename(fresh, path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _fill(path: str, content: bytes) -> None:
+    with open(path, "wb", buffering=0) as file:
+        if file.write(content) < len(content):  # an unbuffered file may take a part of it without a word
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
 
 
 def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime) -> None:

@@ -14,13 +14,14 @@ from course.answers import Answer, AnswerSet
 from course.items import MANUAL_PART, ItemScore
 from grader import code_items
 from grader.box import Box, BoxFailure
+from grader.foreign_cells import FOREIGN
 from grader.nbgrader_bridge import GradeRow
 from grader.notebooks import manual_id
 from grader.results import Result
 
 _NONE = Answer(None)
 LONGEST_CACHED = 1_000
-"""Bytes of an answer whose score is remembered; longer ones are unlike each other, and many of them would fill the memory."""
+"""Bytes of an answer of which score and cell are remembered; longer ones are unlike each other, and many of them would fill the memory."""
 NO_BOX = "Câu mã này chưa chấm được vì máy chấm chưa có hộp cách ly (E-ISO-1). Bài đã được giữ và sẽ được chấm sau."
 BOX_FAILED = "Câu mã này chưa chấm được vì hộp cách ly gặp sự cố. Bài đã được giữ và sẽ được chấm lại."
 
@@ -35,22 +36,22 @@ class Judge:
         self._box = box
         counted = [item for item in key["items"] if not item["withdrawn"]]
         self._order = [item["id"] for item in counted]
-        self._data_items = [item for item in counted if item["type"] != "code"]
+        self._data_items = [item for item in counted if item["type"] not in {"code", FOREIGN}]
         self._code_items = [item for item in counted if item["type"] == "code"]
         self._data = {name: text.encode() for name, text in key.get("data", {}).items()}
         self._cached = functools.lru_cache(maxsize=4096)(self._score)
 
     def score(self, answers: AnswerSet) -> dict[str, ItemScore]:
-        """Return the score of every item that counts."""
+        """Return the score of every item that counts and that we can score; the rest is nbgrader's."""
         found = {}
         for item in self._data_items:
             answer = answers.answers.get(item["id"], _NONE)
             raw = orjson.dumps(answer.value)
             score = self._cached if len(raw) <= LONGEST_CACHED else self._score
-            found[item["id"]] = score(item["id"], raw, _variant(answer))
+            found[item["id"]] = score(item["id"], raw, variant_of(answer))
         if self._code_items:
             found |= self._run(answers)
-        return {name: found[name] for name in self._order}
+        return {name: found[name] for name in self._order if name in found}
 
     def _run(self, answers: AnswerSet) -> dict[str, ItemScore]:
         given = {item["id"]: answers.answers.get(item["id"], _NONE) for item in self._code_items}
@@ -58,7 +59,7 @@ class Judge:
         if self._box is None:
             return code_items.ungraded(self._code_items, sources, NO_BOX)
         try:
-            variants = {name: _variant(answer) for name, answer in given.items()}
+            variants = {name: variant_of(answer) for name, answer in given.items()}
             return code_items.score(self._code_items, sources, self._data, self._box, variants)
         except BoxFailure:
             return code_items.ungraded(self._code_items, sources, BOX_FAILED)
@@ -103,7 +104,7 @@ class Judge:
         )
 
 
-def _variant(answer: Answer) -> int:
+def variant_of(answer: Answer) -> int:
     """Return the variant that the answer records; -1, which no item has, for anything that is no whole number."""
     return answer.variant if isinstance(answer.variant, int) and not isinstance(answer.variant, bool) else -1
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import logging
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 import tempfile
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,11 +22,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from grader.database import connect
+from grader.database import backup, connect
 from grader.errors import ModuongError
-from grader.workspace import Workspace
+from grader.workspace import GRADEBOOK, Workspace
 
-_NAMESPACE = uuid.UUID("5f0c4a52-6d75-4d6f-9d75-6f6e672d3031")
 _student = sa.table("student", *map(sa.column, ("id", "first_name", "last_name", "email", "lms_user_id")))
 _assignment = sa.table("assignment", *map(sa.column, ("id", "name")))
 _notebook = sa.table("notebook", *map(sa.column, ("id", "name", "assignment_id")))
@@ -161,7 +165,7 @@ def registered(connection: Connection, module: str) -> Registered | None:
     return Registered(
         row[0],
         row[1],
-        {name: cell for name, cell, kind in cells if kind == "GradeCell"},
+        {name: cell for name, cell, kind in cells if kind in {"GradeCell", "TaskCell"}},
         {name: cell for name, cell, kind in cells if kind == "SolutionCell"},
     )
 
@@ -187,7 +191,7 @@ class Submission:
 
 def _identifier(*parts: str) -> str:
     """Return nbgrader's kind of id, the same for the same thing, so that a repeated batch writes equal rows."""
-    return uuid.uuid5(_NAMESPACE, "\x1f".join(parts)).hex
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def store(connection: Connection, module: str, entry: Registered, submissions: Iterable[Submission]) -> None:
@@ -400,6 +404,58 @@ def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share:
             connection.execute(sa.update(_comment).where(about).values(manual_comment=comment))
             given += 1
     return given
+
+
+_OF_SUBMISSIONS = ("grade", "comment", "submitted_notebook", "submitted_assignment", "student")
+
+
+def cells_only(source: Path, target: Path) -> None:
+    """Write a gradebook that knows the released cells of ``source`` and nothing of any person, nor of our ledger."""
+    backup(source, target)
+    with contextlib.closing(sqlite3.connect(target)) as book:
+        ours = [name for (name,) in book.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'moduong%'")]
+        for statement in (*(f"DELETE FROM {name}" for name in _OF_SUBMISSIONS), *(f"DROP TABLE {name}" for name in ours)):  # noqa: S608  # our own
+            book.execute(statement)
+        book.commit()
+        book.execute("PRAGMA journal_mode=DELETE")
+        book.execute("VACUUM")
+
+
+def autograde(course: Path, module: str, person: str, seconds: float) -> dict[str, float | None]:
+    """Run stock ``nbgrader autograde`` for one submission in a course folder; return grade id → automatic points (``None``: none given).
+
+    It executes what the learner wrote, as the user who runs us.
+
+    Raises:
+        RuntimeError: with the last line that nbgrader logged, when it failed or took longer than ``seconds``.
+    """
+    command = [sys.executable, "-m", "nbgrader", "autograde", module, f"--student={person}", "--force"]
+    environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "TZ") if name in os.environ}
+    process = subprocess.Popen(  # noqa: S603  # a list, no shell; the person's id was checked by collect
+        command,
+        cwd=course,
+        env={**environment, "HOME": str(course)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        _, said = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"nbgrader: no end after {seconds:.0f} s") from None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what the learner's code left running
+        process.wait()
+    if process.returncode:
+        lines = [line for line in said.decode(errors="replace").splitlines() if line.strip()]
+        raise RuntimeError(f"nbgrader: {lines[-1] if lines else process.returncode}")
+    query = """SELECT c.name, g.auto_score FROM grade g JOIN base_cell c ON c.id = g.cell_id
+        JOIN submitted_notebook n ON n.id = g.notebook_id JOIN submitted_assignment s ON s.id = n.assignment_id
+        JOIN assignment a ON a.id = s.assignment_id WHERE a.name = ? AND s.student_id = ?"""
+    with contextlib.closing(sqlite3.connect(course / GRADEBOOK)) as book:
+        return dict(book.execute(query, (module, person)))
 
 
 def warm() -> None:

@@ -7,17 +7,20 @@ from pathlib import Path
 
 from course import items
 from course.answers import ANSWERS, Answer, AnswersError, parse
-from grader.workspace import Workspace
+from grader.workspace import SCORES, Workspace
 
 
 def points(item_id: str) -> float:
     """Return the automatic points of ``item_id`` for the answers in the current folder: a float within [0, max].
 
-    Walks up to nbgrader's course folder, which is the workspace, for the key. Raises when there is no key: stock nbgrader then gives 0 and shows the
-    cell as failed, which a person sees; ``None`` would be full marks there.
+    Walks up to nbgrader's course folder, which is the workspace, for the key, or for what our judge found before
+    (``grade --engine nbgrader``). Raises when there is no key: stock nbgrader then gives 0 and shows the cell as failed, which a
+    person sees; ``None`` would be full marks there.
     """
     here = Path.cwd()
     workspace = next(space for space in map(Workspace, (here, *here.parents)) if space.config.exists())
+    if (workspace.root / SCORES).exists():
+        return float(json.loads((workspace.root / SCORES).read_bytes())[item_id])
     key = json.loads(workspace.key(item_id.split("-", maxsplit=1)[0]).read_bytes())
     item = next(entry for entry in key["items"] if entry["id"] == item_id)
     if item["type"] == "code":

@@ -20,6 +20,7 @@ from grader import collect, feedback, grade, nbgrader_bridge, roster_store
 from grader.collect import Policy, Taken
 from grader.database import attempts, results
 from grader.errors import ModuongError
+from grader.foreign_cells import foreign
 from grader.grade import Pending
 from grader.lookout import Later, Lookout
 from grader.syllabus import Syllabus
@@ -155,9 +156,14 @@ class Watch:
 
     def _grade(self, module: str, problems: list[ModuongError]) -> int:
         """Grade what waits in one module; where a batch fails, one at a time, so that each failure is its own."""
+        key = grade.load_key(self._desk.workspace, module)
         with self._desk.engine.connect() as connection:
             held = self._later.waiting()
             waiting = [p for p in grade.pending(connection, module, again=False) if p.attempt_id not in held]
+        if foreign(key):
+            self._ungraded.discard(module)
+            problems += [grade.left_to_nbgrader(module, len(waiting))] if waiting else []
+            return 0
         done = 0
         for start in range(0, len(waiting), grade.CHUNK):
             chunk = waiting[start : start + grade.CHUNK]

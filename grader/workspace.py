@@ -13,6 +13,8 @@ GRADEBOOK = "gradebook.db"
 ITEMS = "items.json"
 PRACTICE = "practice.json"
 LESSON = "bai-hoc.ipynb"
+SCORES = "diem-da-cham.json"
+"""What our judge found for one submission, for stock nbgrader in a course folder that holds no key."""
 _CONFIG = '''"""Written by moduong; stock nbgrader reads it when started in this folder."""
 
 from pathlib import Path

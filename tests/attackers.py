@@ -15,6 +15,7 @@ from typing import Any
 
 from people import RIGHT, Instructor
 
+from bench.damage import damages
 from course.answers import Answer, AnswerSet, embed
 from grader.collect import Taken
 
@@ -234,52 +235,8 @@ def broken_answers(person: str) -> dict[str, tuple[bytes, str]]:
 
 def no_effect(instructor: Instructor, person: str) -> dict[str, dict[str, Any]]:
     """Return damaged notebooks whose answers are whole: answers are data and the master is restored (tests 38–41)."""
-
-    def made(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
-        data = notebook(instructor, person)
-        change(data)
-        return data
-
-    def each(change: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], object]:
-        return lambda data: [change(cell) for cell in data["cells"]]
-
-    def ours(**fields: Any) -> Callable[[dict[str, Any]], object]:
-        return each(lambda cell: cell["metadata"]["nbgrader"].update(fields))
-
-    def of(data: dict[str, Any], grade_id: str) -> dict[str, Any]:
-        return next(c for c in data["cells"] if c["metadata"]["nbgrader"]["grade_id"] == grade_id)
-
-    def swapped(data: dict[str, Any]) -> None:
-        first, second = (of(data, g)["metadata"]["nbgrader"] for g in ("T01-Q01", "T01-Q02"))
-        first["grade_id"], second["grade_id"] = "T01-Q02", "T01-Q01"
-
-    evil = "import os; os.system('echo " + CANARY + "')"
-    return {
-        "test-cell-twice": made(lambda d: d["cells"].append(deepcopy(of(d, "T01-Q01")))),
-        "ask-cell-twice": made(lambda d: d["cells"].insert(0, deepcopy(of(d, "T01-Q02-ask")))),
-        "every-cell-twice": made(lambda d: d["cells"].extend(deepcopy(d["cells"]))),
-        "ids-swapped": made(swapped),
-        "ids-all-equal": made(each(lambda c: c.update(id="x"))),
-        "ids-missing": made(each(lambda c: c.pop("id"))),
-        "grade-ids-all-equal": made(ours(grade_id="T01-Q01")),
-        "one-deleted": made(lambda d: d["cells"].remove(of(d, "T01-Q01"))),
-        "all-deleted": made(lambda d: d["cells"].clear()),
-        "moved": made(lambda d: d["cells"].reverse()),
-        "merged": made(lambda d: d.update(cells=[{**d["cells"][0], "source": "".join("".join(c["source"]) for c in d["cells"])}])),
-        "split": made(lambda d: d["cells"].extend([{**c, "source": c["source"][:3]} for c in d["cells"]])),
-        "retyped": made(each(lambda c: c.update(cell_type="raw"))),
-        "cells-are-numbers": made(lambda d: d.update(cells=[1, None, "x", []])),
-        "source-a-number": made(each(lambda c: c.update(source=7))),
-        "source-evil": made(each(lambda c: c.update(source=evil))),
-        "outputs-forged": made(each(lambda c: c.update(outputs=[{"output_type": "execute_result", "data": {"text/plain": "1e9"}}]))),
-        **{f"points-{p!r}": made(ours(points=p)) for p in (1e9, -5, "abc", None, [5])},
-        **{f"schema-{v!r}": made(ours(schema_version=v)) for v in (1, 99, "x")},
-        "flags-flipped": made(ours(grade=False, solution=True, task=True, locked=False)),
-        "nbgrader-gone": made(each(lambda c: c["metadata"].pop("nbgrader"))),
-        "nbgrader-a-list": made(each(lambda c: c["metadata"].update(nbgrader=[]))),
-        "metadata-a-list": made(each(lambda c: c.update(metadata=[]))),
-        "grade-id-a-list": made(ours(grade_id=[])),
-        "kernel-evil": made(lambda d: d["metadata"].update(kernelspec={"name": "../../evil", "language": "bash", "display_name": evil})),
-        "kernel-gone": made(lambda d: d["metadata"].pop("kernelspec")),
-        "language-fuzz": made(lambda d: d["metadata"].update(language_info={"name": ["x"], "codemirror_mode": {"name": evil}})),
-    }
+    found = {}
+    for name, change in damages("T01-Q01", "T01-Q02", CANARY).items():
+        found[name] = notebook(instructor, person)
+        change(found[name])
+    return found

@@ -39,16 +39,16 @@ def running(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 @contextlib.contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Run a scheduler with some workers of one thread each; yield its address and the workers."""
+    """Run a scheduler with some workers of one thread each; yield its address and its processes, the scheduler last."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"tcp://127.0.0.1:{port}"
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(running("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show", cwd=folder))
+        scheduler = stack.enter_context(running("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show", cwd=folder))
         wait(lambda: connects(port))
         arguments = ("worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--local-directory", str(folder))
-        yield address, [stack.enter_context(running(*arguments, cwd=folder)) for _ in range(workers)]
+        yield address, [*(stack.enter_context(running(*arguments, cwd=folder)) for _ in range(workers)), scheduler]
 
 
 def connects(port: int) -> bool:
@@ -79,7 +79,7 @@ def graded(space: Workspace) -> int:
 
 def finished(process: subprocess.Popen[str]) -> dict[str, object]:
     said, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
+    assert (process.returncode, errors.strip()) == (0, "")
     (module,) = json.loads(said)["modules"]
     assert isinstance(module, dict)
     return module
@@ -102,9 +102,22 @@ def test_two_workers_of_which_one_is_killed_give_the_gradebook_of_local_processe
         before = graded(broken)
         assert finished(process) == expected
         assert before < 108
-        assert [w.poll() for w in workers] == [-signal.SIGKILL, None]
+        assert [w.poll() for w in workers] == [-signal.SIGKILL, None, None]
     assert kill.difference(kill.content(alone), kill.content(whole)) == []
     assert kill.difference(kill.content(alone), kill.content(broken)) == []
+
+
+def test_a_scheduler_that_is_lost_leaves_nothing_ungraded(instructor: Instructor, tmp_path: Path) -> None:
+    kill.fill(instructor.workspace, "thu", MODULE, 40)
+    instructor.collects()
+    instructor.engine.dispose()
+    with cluster(tmp_path / "dask", 1) as (address, (_, scheduler)):
+        process = start(instructor.workspace, instructor.author.course, "--scheduler", address)
+        wait(lambda: graded(instructor.workspace))
+        os.kill(scheduler.pid, signal.SIGKILL)
+        assert graded(instructor.workspace) < 36
+        assert finished(process)["graded"] == 36
+    assert graded(instructor.workspace) == 36
 
 
 def test_a_cluster_that_cannot_grade_is_said_in_one_sentence(instructor: Instructor, tmp_path: Path) -> None:
