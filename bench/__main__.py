@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 BENCHES = ("loop", "grading", "box", "watch")
-PROOFS = ("fuzz", "kill")
+PROOFS = ("fuzz", "kill", "looks", "guessing")
 
 
 def main(arguments: list[str]) -> None:

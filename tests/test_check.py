@@ -77,7 +77,7 @@ PLANTED = [
     ("E-Q11-2", SVG1, "<title>Hai ca nối nhau</title>\n", "", ""),
     ("E-Q11-2", SVG1, "</svg>", "</svgs>", "</svgs>"),
     ("E-Q11-3", SVG1, 'fill="#ffffff">ca ngày', 'fill="#7fa8d0">ca ngày', "ca ngày"),
-    ("E-Q11-4", SVG1, '<text x="400" y="86">', '<text x="400" y="86" font-size="11">', "ca đêm"),
+    ("E-Q11-4", SVG1, '<text x="400" y="86">', '<text x="400" y="86" font-size="15">', "ca đêm"),
     ("E-Q11-5", "course/labs/thu_nghiem.py", "def text() -> str:", "def words() -> str:", ""),
     ("E-Q12-1", L1, "Mỗi bài mất chừng tám phút.", "Mỗi bài có một tỷ lệ.", "tỷ lệ"),
     ("E-Q12-2", L1, "Mỗi bài mất chừng tám phút.", LONG + ".", "tin tin"),

@@ -32,14 +32,28 @@
     .md-focus .jp-Cell-inputWrapper, .md-focus .jp-Cell-outputWrapper { margin: 0 !important; }
     .md-focus .jp-RenderedMarkdown, .md-focus .jp-RenderedHTMLCommon { font: 1rem/1.6 "Noto Sans", system-ui, "Segoe UI", Roboto, sans-serif; color: #1b2430; padding: 0 !important; }
     .md-focus .jp-RenderedMarkdown img { max-width: 100%; height: auto; }
+    .md-focus .jp-RenderedMarkdown pre { max-width: 100%; padding: .5rem; overflow-x: auto; background: #f5f7fa; box-sizing: border-box; }
     .md-focus .jp-RenderedMarkdown table { display: block; max-width: 100%; overflow-x: auto; }
+    .md-focus .md-ticks .jp-RenderedMarkdown ul { list-style: none; padding-left: 1.4em; text-indent: -1.4em; }
     .md-focus .jp-InternalAnchorLink { display: none !important; }
     .md-focus .jp-RenderedMarkdown a { color: #0b5394; text-decoration: underline; }
     .md-focus .md-lab { border: 1px solid #d5dce6; border-radius: .6rem; padding: 1rem; margin: .5rem 0 1.25rem; box-sizing: border-box; overflow: visible; }
     .md-focus .md-lab .widget-html-content, .md-focus .md-lab .widget-button, .md-focus .md-lab select, .md-focus .md-lab input { font: 1rem/1.5 "Noto Sans", system-ui, sans-serif; }
-    .md-focus .md-lab .widget-html { width: auto; }
+    .md-focus .md-lab .widget-html, .md-focus .md-lab .widget-html-content { width: auto; min-width: 0; max-width: 100%; }
     .md-focus .md-lab .widget-html-content { white-space: normal; line-height: 1.5 !important; }
     .md-focus .md-lab .widget-button { min-height: 2.75rem; height: auto; white-space: normal; background: #0b5394; color: #fff; border-radius: .5rem; padding: .4rem 1rem; font-weight: 600; }
+    .md-focus .md-lab .jupyter-widgets { max-width: 100%; margin-left: 0; margin-right: 0; }
+    .md-focus .md-lab .widget-hbox { gap: .4rem; }
+    .md-focus .md-lab .widget-vbox > .widget-button { align-self: flex-start; }
+    .md-focus .md-lab table { border-collapse: collapse; }
+    .md-focus .md-lab :is(th, td) { padding: .2rem .35rem; border: 1px solid #d5dce6; vertical-align: top; }
+    .md-focus .md-lab .widget-toggle-button { min-height: 2.75rem; height: auto; font: 1rem/1.5 "Noto Sans", system-ui, sans-serif; color: #0b5394; background: #fff; border: 1px solid #76859b; border-radius: .5rem; }
+    .md-focus .md-lab .widget-toggle-button.mod-active { color: #fff; background: #0b5394; }
+    .md-focus .md-lab .widget-checkbox, .md-focus .md-lab .widget-checkbox label { min-height: 2.75rem; height: auto; font: 1rem/1.5 "Noto Sans", system-ui, sans-serif; color: #1b2430; }
+    .md-focus .md-lab .widget-checkbox label { display: flex; align-items: center; gap: .5rem; width: auto; white-space: normal; }
+    .md-focus .md-lab input[type=checkbox] { flex: none; width: 1.25rem; height: 1.25rem; min-height: 0; margin: 0; }
+    .md-focus .md-lab .widget-readout { font-size: 1rem; }
+    .md-focus .md-lab .widget-textarea textarea { font: 1rem/1.5 "Noto Sans", system-ui, sans-serif; color: #1b2430; }
     .md-focus .md-lab select, .md-focus .md-lab .widget-dropdown, .md-focus .md-lab .widget-text input { min-height: 2.75rem; height: auto; font-size: 1rem; color: #1b2430; }
     .md-focus .md-lab :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
     .md-focus .md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
@@ -60,7 +74,11 @@
         position: static !important; height: auto !important; max-height: none !important; contain: none !important; }
       .md-take-away .jp-Cell:not(.md-taken) { display: none !important; }
     }
-    @media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .5rem .6rem; } .md-focus .md-lab { padding: .7rem .5rem; } }`;
+    @media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .5rem .6rem; } .md-focus .md-lab { padding: .7rem .5rem; }
+      .md-focus .md-lab table { font-size: .85rem; }
+      .md-focus .jp-RenderedMarkdown blockquote { margin: .5rem 0; }
+      .md-focus .jp-MarkdownCell :is(.jp-Cell-inputWrapper, .jp-InputArea, .jp-MarkdownOutput) { overflow: visible !important; }
+      .md-focus .jp-RenderedMarkdown img { width: calc(100% + 1.2rem); max-width: none; margin: 0 -.6rem; } }`;
 
   const authorMode = () => new URLSearchParams(location.search).get("edit") === "1";
 
@@ -82,6 +100,7 @@
       const code = cell.model.type === "code";
       cell.toggleClass("md-run", code && OURS.test(source(cell)));
       cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
+      cell.toggleClass("md-ticks", cell.model.type === "markdown" && /^- ☐/m.test(source(cell)));
       if (cell.hasClass("md-code")) cell.node.querySelector(".cm-content")?.setAttribute("aria-label", "Ô viết mã");
       cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
     }
