@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 BENCHES = ("loop", "grading", "box", "watch", "completion", "page")
-PROOFS = ("fuzz", "kill", "differential", "faults")
+PROOFS = ("fuzz", "kill", "differential", "faults", "guessing", "looks")
 
 
 def main(arguments: list[str]) -> None:

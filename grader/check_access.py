@@ -3,8 +3,8 @@
 Q10: prose of a segment counts in tiếng, without its questions; 500 at most (issue 6, stricter than the rubric's "or 10 minutes", which any
 author could claim). Whether the graded part takes 25 minutes is for the pilot's log.
 Q11: alternative text; the picture's own title and role; contrast of text on the topmost filled shape under it, WCAG 2.2 AA (4.5 : 1, or 3 : 1
-from 24 px and from 18.66 px bold); letters of at least 14 in a picture 640 wide, so that a phone 360 px wide, which shows it at half size and
-lets it be enlarged, still does not go below 7 px. Texts over gradients, patterns and under ``transform`` are not computed. Colour-only meaning
+from 24 px and from 18.66 px bold); letters of at least 16 in a picture 640 wide, so that a phone 360 px wide, which shows it from edge to
+edge, does not go below 9 px. Texts over gradients, patterns and under ``transform`` are not computed. Colour-only meaning
 and 360 px of the page itself are tests of the page. A lab has ``text()``, its fallback, and ``view()``.
 Q13: the only code of a lesson is ``lab("name")`` of a lab that exists, and nothing is loaded from a network. That it runs from top to bottom
 in under 60 s offline and that answers survive are tests of the page.

@@ -27,7 +27,7 @@ _LEGAL = re.compile(
     r"(?:Luật|Bộ luật|Nghị định|NĐ|Thông tư|Quyết định|QĐ)\s[^.;\n]{0,60}?\d+/\d{4}|Nghị quyết (?:số )?\d+|NQ \d+|"
     r"Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị"
 )
-_TARGET = re.compile(r"(?<!\w)CT(?:95|70|50|100[AB])(?!\w)|[Cc]hỉ tiêu (?:95|70|50|100)\s?%")
+_TARGET = re.compile(r"(?<!\w)CT(?:95|70|50|100[AB])(?!\w)|[Cc]hỉ tiêu (?:[^.;:?!\n]{0,40} )?(?:95|70|50|100)\s?%")
 _TITLE = re.compile(r"(?<!\w)(?:anh|chị|ông|bà|cô|chú|đồng chí|công nhân|kỹ sư)\s+(?P<after>\w+(?:\s+\w+){0,4})", re.IGNORECASE)
 # The commonest family names: they make a name also without a form of address.
 _FAMILY = re.compile(

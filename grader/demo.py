@@ -27,18 +27,23 @@ from grader.workspace import ITEMS, Workspace
 NOW = datetime(2026, 11, 1, 8, tzinfo=ZONE)
 AS_OF = date(2026, 10, 31)
 _OPENING = datetime(2026, 1, 15, 8, tzinfo=ZONE)
-_SKILLED, _MIDDLING, _WEAK = 1.0, 0.8, 0.35
+_ABLE, _WEAK, _WEAKEST = 0.75, 0.45, 0.15  # probability of a right answer
+_POOR_FIRST = 0.4  # share of first attempts of those who have not learnt yet; they learn, and try again
+_WAIT, _WAIT_FOR_MARKER = timedelta(hours=36), timedelta(days=35)  # marks are given every month
+_MARKS = (0.75, 0.85, 1.0)  # shares that a marker gives to a passing paper
 MARKER = "demo.json"
+Draws = tuple[random.Random, Counter[tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:
-    """A cadre hands in: when, who, what, and how well (probability of a right answer)."""
+    """A cadre hands in: when, who, what, how well (probability of a right answer), and whether it is enough to pass."""
 
     at: datetime
     person: str
     module: str
     skill: float
+    passing: bool
     broken: str = ""
 
 
@@ -49,7 +54,7 @@ def events(learners: tuple[Learner, ...], syllabus: Syllabus, marked: frozenset[
     found.sort()
     for number, broken in ((3, "truncated"), (11, "foreign"), (19, "link"), (27, "stranger")):
         honest = found[number % len(found)]
-        found.append(Event(honest.at + timedelta(hours=1), honest.person, honest.module, honest.skill, broken))
+        found.append(Event(honest.at + timedelta(hours=1), honest.person, honest.module, honest.skill, honest.passing, broken))
     return sorted(found)
 
 
@@ -60,16 +65,19 @@ def _life(learner: Learner, syllabus: Syllabus, marked: frozenset[str], rng: ran
         at = _OPENING + step * number + step * rng.random() * 0.8
         last = number == len(track) - 1
         if learner.diligence < WAITING and number:
-            yield Event(at, learner.person_id, module, _WEAK)
+            yield Event(at, learner.person_id, module, _WEAK, passing=False)
             return
-        if rng.random() < 0.2 and module not in marked:  # a poor first attempt, then sometimes too early a second
-            yield Event(at, learner.person_id, module, rng.uniform(_WEAK, _MIDDLING))
-            if rng.random() < 0.3:
-                yield Event(at + timedelta(hours=2), learner.person_id, module, _MIDDLING)
-            at += timedelta(hours=36 + rng.randrange(40))
+        # Nobody tries again while a marker is awaited, and whose papers stay unmarked until the end has one attempt.
+        again = at + (_WAIT_FOR_MARKER if module in marked else _WAIT) + timedelta(hours=rng.randrange(40))
+        room = again + step < NOW and not (module in marked and learner.diligence < LATE)
+        if rng.random() < _POOR_FIRST and room:
+            yield Event(at, learner.person_id, module, rng.uniform(_WEAKEST, _WEAK), passing=False)
+            if rng.random() < 0.3 and module not in marked:
+                yield Event(at + timedelta(hours=2), learner.person_id, module, _WEAK, passing=False)
+            at = again
         if last and LATE <= learner.diligence < TRAINED:
             at = NOW - timedelta(hours=1 + rng.randrange(6))
-        yield Event(at, learner.person_id, module, _SKILLED)
+        yield Event(at, learner.person_id, module, _ABLE, passing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +95,42 @@ def play(workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Polic
     rng = random.Random(f"answers-{seed}")
     keys = {module: grade.load_key(workspace, module) for module in sorted(policy.modules)}
     taken: list[Taken] = []
+    passing: dict[tuple[str, str], bool] = {}
+    turns: Counter[tuple[str, int]] = Counter()
     inbound = workspace.inbound(syllabus.course.id)
     month = _OPENING.month
     days = itertools.groupby(events(learners, syllabus, policy.marked_modules, seed), lambda event: event.at.date())
     for day, happening in days:
         if day.month != month:
             month = day.month
-            _grade_and_mark(workspace, engine, keys, unmarked, datetime.combine(day, time(), ZONE))
+            _grade_and_mark(workspace, engine, keys, unmarked, passing, datetime.combine(day, time(), ZONE))
         for event in happening:
-            _hand_in(workspace, syllabus.course.id, keys, event, rng)
+            _hand_in(workspace, syllabus.course.id, keys, event, (rng, turns))
+            passing[event.module, event.person] = event.passing
             tick()
         taken += collect.collect(workspace, engine, collect.from_exchange(inbound, event.at, collect.seen(engine)), policy, simulated=True)
-    _grade_and_mark(workspace, engine, keys, unmarked, NOW)
+    _grade_and_mark(workspace, engine, keys, unmarked, passing, NOW)
     aside = tuple(t for t in taken if t.state in {"set_aside", "unreadable"})
     return Played(Counter(t.state for t in taken), aside)
 
 
-def _grade_and_mark(workspace: Workspace, engine: Engine, keys: Mapping[str, dict[str, Any]], unmarked: frozenset[str], now: datetime) -> None:
+def _grade_and_mark(
+    workspace: Workspace,
+    engine: Engine,
+    keys: Mapping[str, dict[str, Any]],
+    unmarked: frozenset[str],
+    passing: Mapping[tuple[str, str], bool],
+    now: datetime,
+) -> None:
     """Grade what was collected; then a marker gives every waiting essay most of its points, but leaves some for later."""
     for module, key in keys.items():
         _grade(workspace, engine, key, now)
         parts = {notebooks.manual_id(i): float(i["manual"]) for i in key["items"] if i["manual"]}
-        if parts and nbgrader_bridge.mark_waiting(engine, module, parts, 0.85, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked):
+
+        def share(person: str, module: str = module) -> float:
+            return random.Random(person).choice(_MARKS) if passing.get((module, person)) else 0.5
+
+        if parts and nbgrader_bridge.mark_waiting(engine, module, parts, share, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked):
             grade.read_marks(workspace, engine, module, now)
 
 
@@ -124,7 +146,7 @@ def count_events(workspace: Workspace, syllabus: Syllabus, policy: Policy, seed:
     return len(events(roster_sample.read_learners(workspace.roster()), syllabus, policy.marked_modules, seed))
 
 
-def _hand_in(workspace: Workspace, course: str, keys: Mapping[str, dict[str, Any]], event: Event, rng: random.Random) -> None:
+def _hand_in(workspace: Workspace, course: str, keys: Mapping[str, dict[str, Any]], event: Event, draws: Draws) -> None:
     """One cadre fetches the module, answers through the page's answer store, and hands in through nbgrader's exchange."""
     home = workspace.learner(event.person)
     home.mkdir(parents=True, exist_ok=True)
@@ -136,13 +158,12 @@ def _hand_in(workspace: Workspace, course: str, keys: Mapping[str, dict[str, Any
         _break(workspace, course, event)
         return
     earlier = attempts_so_far(folder)
-    items = keys[event.module]["items"]
+    key = keys[event.module]
     blank = AnswerSet(event.module, {}, course, release_id((folder / ITEMS).read_bytes()), event.person, 1 + earlier)
-    answers = {}
-    for number, item in enumerate(items):
-        variant = draw(event.person, item["id"], 1 + earlier, len(item["variants"]))
-        value = simulate.right(item, variant) if rng.random() < event.skill else simulate.wrong(item, rng, variant)
-        answers[item["id"]] = Answer(value, variant, 100 * (earlier + 1) + number, event.at.isoformat(timespec="seconds"))
+    variants = {i["id"]: draw(event.person, i["id"], 1 + earlier, len(i["variants"])) for i in key["items"]}
+    values = simulate.paper(key, variants, event.skill, *draws, passing=event.passing)
+    saved = event.at.isoformat(timespec="seconds")
+    answers = {i: Answer(v, variants[i], 100 * (earlier + 1) + n, saved) for n, (i, v) in enumerate(values.items())}
     AnswerStore(folder, blank).put_all(answers)
     hand_in(folder, exchange, event.at)
 

@@ -4,8 +4,8 @@ For each item every distinct answer of a guesser is scored once by ``course.item
 probability; the module's distribution is the convolution over its items. It is what any number of simulated attempts converges to, so a
 probability of 0.01 % can be told from none, which 10,000 simulations cannot; ``tests/test_guessing.py`` compares the two.
 
-A guesser types a number that stands in the question, a run of up to four words of it for a short text, the question itself for a post,
-and leaves essays and code empty. A post's marked part earns nothing.
+A guesser types a number that stands in the question, a run of up to four words of it for a short text, the question itself or one word
+over and over in the wanted length for a post, and leaves essays and code empty. A post's marked part earns nothing.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def random_answers(item: Item, body: Mapping[str, Any]) -> Weighted:
             words = re.findall(r"\w+", body["stem"])
             return _equally([" ".join(words[n : n + length]) for length in range(1, _LONGEST_RUN + 1) for n in range(max(1, len(words) - length + 1))])
         case "post":
-            return [(body["stem"], 1.0)]
+            return _equally([body["stem"], " ".join(["tin"] * body["words"][1])])
     return [(None, 1.0)]
 
 

@@ -113,13 +113,14 @@ def _plot(module: Module, title: str, point: str) -> Markup:
     body = "".join([good, *axes, *marks])
     height = _TOP + _HIGH + 44
     return Markup(  # noqa: S704  # every text in it is a number or escaped above
-        f'<svg viewBox="0 0 {_LEFT + _WIDE + 24} {height}" role="img"><title>{escape(title)}: {escape(module.module)}</title>{body}</svg>'
+        f'<svg class="plot" viewBox="0 0 {_LEFT + _WIDE + 24} {height}" role="img"><title>{escape(title)}: {escape(module.module)}</title>{body}</svg>'
     )
 
 
 def _marks(items: Sequence[Item]) -> list[str]:
-    """Return the marks from top to bottom; a name that would cover another is moved down."""
-    marks: list[str] = []
+    """Return the marks from top to bottom; a name that would cover another is moved down and tied to its mark by a line."""
+    shapes: list[str] = []
+    names: list[str] = []
     taken: list[tuple[float, float]] = []
     for item in sorted(items, key=lambda i: -(i.r or 0.0)):
         x, y = _x(item.p or 0.0), _y(item.r or 0.0)
@@ -127,18 +128,21 @@ def _marks(items: Sequence[Item]) -> list[str]:
         while any(abs(x - a) < _NAME_WIDE and abs(line - b) < _NAME_HIGH for a, b in taken):
             line += 1
         taken.append((x, line))
-        marks.append(_mark(item, x, y, line))
-    return marks
+        shape, name = _mark(item, x, y, line)
+        shapes.append(shape)
+        names.append(name)
+    return shapes + names  # no mark covers a name
 
 
-def _mark(item: Item, x: float, y: float, line: float) -> str:
+def _mark(item: Item, x: float, y: float, line: float) -> tuple[str, str]:
     name = escape(item.id.rpartition("-")[2])
     if item.flags:
         shape = f'<path class="bad" d="M{x - 6:.1f} {y - 6:.1f}l12 12m0 -12l-12 12"/>'
     else:
         shape = f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
     anchor, shift = ("end", -9) if x > _LEFT + _WIDE - 40 else ("start", 9)  # a name at the right edge stands on the left of its dot
-    return f'{shape}<text class="name" x="{x + shift:.1f}" y="{line + 5:.1f}" text-anchor="{anchor}">{name}</text>'
+    lead = f'<path class="lead" d="M{x:.1f} {y:.1f}L{x + shift:.1f} {line:.1f}"/>' if line != y else ""
+    return lead + shape, f'<text class="name" x="{x + shift:.1f}" y="{line + 5:.1f}" text-anchor="{anchor}">{name}</text>'
 
 
 def _bar(option: OptionUse) -> Markup:

@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -371,14 +371,14 @@ def rescore(connection: Connection, entry: Registered, submissions: Iterable[Sub
         connection.execute(sa.update(_grade).where(one).values(auto_score=sa.bindparam("auto"), needs_manual_grade=waits), rows)
 
 
-def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share: float, comment: str, unmarked: frozenset[str]) -> int:
+def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share: Callable[[str], float], comment: str, unmarked: frozenset[str]) -> int:
     """Mark everything that waits in a module, as a person would in formgrader; return how many marks were given.
 
     Args:
         engine: the gradebook's.
         module: which assignment.
         parts: grade id → points possible.
-        share: of the points, rounded to a half.
+        share: person → share of the points; the mark is rounded to a half.
         comment: the marker's comment.
         unmarked: people whose work is left for later.
     """
@@ -398,7 +398,7 @@ def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share:
         for grade_id, cell, notebook, person in waiting:
             if person in unmarked or entry is None:
                 continue
-            score = round(parts[cells[cell]] * share * 2) / 2
+            score = round(parts[cells[cell]] * share(person) * 2) / 2
             connection.execute(sa.update(_grade).where(_grade.c.id == grade_id).values(manual_score=score, needs_manual_grade=False))
             about = (_comment.c.notebook_id == notebook) & (_comment.c.cell_id == entry.solution_cells[cells[cell]])
             connection.execute(sa.update(_comment).where(about).values(manual_comment=comment))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-SMALLEST = 14
+SMALLEST = 16
 _FRAME = 640.0
 _LARGE, _LARGE_BOLD = 24.0, 18.66
 _BOLD = 600

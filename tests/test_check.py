@@ -64,6 +64,7 @@ PLANTED = [
     ("E-Q08-4", L1, "Người hành chính nhận tin giữa giờ.", "Đăng sai bị phạt tới 20 triệu đồng.", "20 triệu"),
     ("E-Q08-5", L1, "Người hành chính nhận tin giữa giờ.", "Việc này theo Nghị định 13/2023/NĐ-CP.", "Nghị định"),
     ("E-Q08-6", X1, "Xếp các việc theo trình tự hợp lý.", "Xếp các việc theo Nghị quyết số 02.", "stem"),
+    ("E-Q08-6", X1, "Xếp các việc theo trình tự hợp lý.", "Chỉ tiêu bồi dưỡng lãnh đạo là 70%. Xếp các việc.", "stem"),
     ("E-Q08-7", X1, "cần làm việc nào trước?", "ông Nguyễn Văn Bình cần làm việc nào?", "stem"),
     ("E-Q08-7", X1, "cần làm việc nào trước?", "Công ty Điện lực Hà Đông cần làm việc nào?", "stem"),
     ("E-Q08-8", X1, "simulated: true\n", "", ""),
@@ -77,7 +78,7 @@ PLANTED = [
     ("E-Q11-2", SVG1, "<title>Hai ca nối nhau</title>\n", "", ""),
     ("E-Q11-2", SVG1, "</svg>", "</svgs>", "</svgs>"),
     ("E-Q11-3", SVG1, 'fill="#ffffff">ca ngày', 'fill="#7fa8d0">ca ngày', "ca ngày"),
-    ("E-Q11-4", SVG1, '<text x="400" y="86">', '<text x="400" y="86" font-size="11">', "ca đêm"),
+    ("E-Q11-4", SVG1, '<text x="400" y="86">', '<text x="400" y="86" font-size="15">', "ca đêm"),
     ("E-Q11-5", "course/labs/thu_nghiem.py", "def text() -> str:", "def words() -> str:", ""),
     ("E-Q12-1", L1, "Mỗi bài mất chừng tám phút.", "Mỗi bài có một tỷ lệ.", "tỷ lệ"),
     ("E-Q12-2", L1, "Mỗi bài mất chừng tám phút.", LONG + ".", "tin tin"),
@@ -91,6 +92,7 @@ PLANTED = [
     ("E-Q14-1", X4, "lúc 13 giờ 40 tại phòng", "lúc trưa tại phòng", ""),
     ("E-Q14-5", X4, '  - {text: "Mời anh em chiều nay học chung ở phòng giao ca nhé.", points: 2}\n', "", "vectors"),
     ("E-Q14-6", X4, 'phòng giao ca nhé.", points: 2}', 'phòng giao ca nhé.", points: 1}', "points: 1}"),
+    ("E-ITEM-10", L1, "practice: true\noutcome: 3", "points: 2\noutcome: 3", "{item}"),
     ("E-ITEM-2", X1, "level: apply\nscenario: emulation\n", "level: apply\nscenaro: emulation\n", "scenaro"),
 ]  # fmt: skip
 
@@ -106,8 +108,8 @@ def test_one_planted_violation_is_caught_by_its_rule_alone(course: CleanCourse, 
 
 
 def _follows_from(code: str, finding: Finding) -> bool:
-    """An item that cannot be read is missed elsewhere, an outcome that was cut is still named: only that may follow."""
-    return finding.code in {"E-ITEM-2": {"E-Q07-2", "E-Q02-3"}, "E-Q01-1": {"E-Q02-4", "E-Q03-1"}}.get(code, set())
+    """An item that cannot be read or is no practice is missed elsewhere, an outcome that was cut is still named: only that may follow."""
+    return finding.code in {"E-ITEM-2": {"E-Q07-2", "E-Q02-3"}, "E-Q01-1": {"E-Q02-4", "E-Q03-1"}, "E-ITEM-10": {"E-Q02-2"}}.get(code, set())
 
 
 # Violations that need more than one place, or the whole course.
@@ -215,6 +217,13 @@ def test_a_law_fact_older_than_twelve_months_names_the_lesson(course: CleanCours
 def test_a_superseded_law_fact(course: CleanCourse) -> None:
     course.plant("course/law_facts.yaml", 'superseded_by: ""', "superseded_by: luat-moi")
     assert course.codes() == ["E-Q08-3"]
+
+
+def test_a_law_fact_without_its_day_cannot_be_read(course: CleanCourse) -> None:
+    course.plant("course/law_facts.yaml", "verified_on", "seen_on")
+    found = course.check().findings
+    assert {f.code for f in found} == {"E-LAW-1"}
+    assert all("verified_on" in f.en for f in found)
 
 
 def test_recall_from_one_module_only(course: CleanCourse) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 from people import moduong, read_json
 
+from grader import simulate
+
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     root = tmp_path_factory.mktemp("demo") / "workspace"
-    done = moduong("demo", "--workspace", root, "--seed", "3")
+    done = moduong("demo", "--workspace", root, "--seed", "1")
     assert done.returncode == 0, done.stderr
     return root, done.stdout
 
@@ -53,11 +56,23 @@ def test_it_says_what_was_set_aside_and_why(played: tuple[Path, str]) -> None:
 def test_a_second_run_changes_nothing(played: tuple[Path, str]) -> None:
     root, said = played
     before, files = content(root), {p: p.stat().st_mtime_ns for p in root.rglob("*.ipynb")}
-    again = moduong("demo", "--workspace", root, "--seed", "3")
+    again = moduong("demo", "--workspace", root, "--seed", "1")
     assert again.returncode == 0
     assert again.stdout.splitlines()[-1] == said.splitlines()[-1]
     assert content(root) == before
     assert {p: p.stat().st_mtime_ns for p in root.rglob("*.ipynb")} == files
+
+
+def test_item_statistics_find_the_three_items_that_were_made_bad_and_no_other(played: tuple[Path, str]) -> None:
+    root, _ = played
+    done = moduong("items", "--workspace", root, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    found = dict(re.findall(r"^(M\d\d-Q\d\d)  (.*)$", done.stdout, re.MULTILINE))
+    assert set(found) == set(simulate.BAD)
+    words = {"against": "the able fail it more", "easy": "too easy", "unused": "a wrong option that hardly anybody chooses"}
+    assert [item for item, fault in simulate.BAD.items() if words[fault] not in found[item]] == []
+    page = (root / "reports" / "items.html").read_text(encoding="utf-8")
+    assert page.count('class="plot"') >= 7
 
 
 def test_marks_stand_in_nbgraders_tables(played: tuple[Path, str]) -> None:

@@ -58,7 +58,7 @@ def guess(item: Mapping[str, Any], body: Mapping[str, Any], rng: random.Random) 
             seen = re.findall(r"\d+(?:[.,]\d+)*", body["stem"] + given) or ["0"]
             return {n: rng.choice(seen) for n, c in body["cells"].items() if "given" not in c}
         case "post":
-            return body["stem"]
+            return rng.choice([body["stem"], "tin " * body["words"][1]])
     return None
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
+_FOR_READERS = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)$|^[ \t]+", re.MULTILINE | re.DOTALL)
+"""Comments on lines of their own, and indentation: for whoever reads the files; a phone need not fetch them."""
 
 
 @cache
 def code(*names: str) -> str:
     """Return browser files as one ES module (or style sheet): the last one exports, those before it declare what it uses."""
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    whole = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"\n{2,}", "\n", _FOR_READERS.sub("", whole))

@@ -170,11 +170,12 @@ function drawTable(spec, changed) {
   const body = spec.rows.map((row) => h("tr", {}, h("th", { scope: "row", html: row.html }), ...spec.columns.map((column) => {
     const name = row.id + column.id;
     const cell = spec.cells[name];
-    if (!cell || cell.given !== null) return h("td", {}, cell ? cell.given : "");
+    const place = { "data-column": plain(column.html) };
+    if (!cell || cell.given !== null) return h("td", place, cell ? cell.given : "");
     const label = `${plain(row.html)}, ${plain(column.html)}${cell.unit ? ` (${cell.unit})` : ""}`;
     inputs[name] = h("input", { class: "md-input md-cell", type: "text", autocomplete: "off", maxlength: 200, "aria-label": label,
       oninput: () => changed(false), onchange: () => changed(true) });
-    return h("td", {}, inputs[name], cell.unit ? ` ${cell.unit}` : null);
+    return h("td", place, inputs[name], cell.unit ? ` ${cell.unit}` : null);
   })));
   const table = h("table", { class: "md-table" }, h("thead", {}, head), h("tbody", {}, ...body));
   return {

@@ -28,7 +28,7 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-focus .jp-WindowedPanel-outer { scroll-padding-top: 4rem; }
 .md-focus .md-code .jp-InputArea-editor { min-height: 6rem; font-size: 1rem; border: 1px solid #76859b; border-radius: .4rem; }
 .md-focus .md-code .cm-content { font: 1rem/1.5 "Noto Sans Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace; }
-.md-focus .md-tick { list-style: none; margin-left: -1.2em; }
+.md-focus .md-ticks ul { list-style: none; padding-left: 1.4em; text-indent: -1.4em; }
 .md-focus .jp-Notebook { overflow-x: hidden !important; }
 .md-focus .jp-WindowedPanel-inner { max-width: 100%; }
 .md-focus .jp-Cell { max-width: 48rem; margin: 0 auto !important; padding: 0 1rem !important; box-sizing: border-box; background: #fff !important; }
@@ -37,15 +37,28 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-focus :is(.jp-Cell-inputWrapper, .jp-Cell-outputWrapper) { margin: 0 !important; }
 .md-focus .jp-RenderedHTMLCommon { font: 1rem/1.6 var(--md-font); color: #1b2430; padding: 0 !important; }
 .md-focus .jp-MarkdownCell img { max-width: 100%; height: auto; }
+.md-focus .jp-MarkdownCell pre { max-width: 100%; padding: .5rem; overflow-x: auto; background: #f5f7fa; box-sizing: border-box; }
 .md-focus .jp-MarkdownCell table { display: block; max-width: 100%; overflow-x: auto; }
 .md-focus .jp-InternalAnchorLink { display: none !important; }
 .md-focus .jp-MarkdownCell a { color: #0b5394; text-decoration: underline; }
 .md-lab { border: 1px solid #d5dce6; border-radius: .6rem; padding: 1rem; margin: .5rem 0 1.25rem; box-sizing: border-box; overflow: visible; }
 .md-lab :is(.widget-html-content, .widget-button, select, input) { font: 1rem/1.5 var(--md-font); }
-.md-lab .widget-html { width: auto; }
+.md-lab :is(.widget-html, .widget-html-content) { width: auto; min-width: 0; max-width: 100%; }
 .md-lab .widget-html-content { white-space: normal; line-height: 1.5 !important; }
 .md-lab .widget-button { min-height: 2.75rem; height: auto; white-space: normal; background: #0b5394; color: #fff; border-radius: .5rem; padding: .4rem 1rem; font-weight: 600; }
 .md-lab :is(select, .widget-dropdown, .widget-text input) { min-height: 2.75rem; height: auto; font-size: 1rem; color: #1b2430; }
+.md-lab .jupyter-widgets { max-width: 100%; margin-left: 0; margin-right: 0; }
+.md-lab .widget-hbox { gap: .4rem; }
+.md-lab .widget-vbox > .widget-button { align-self: flex-start; }
+.md-lab table { border-collapse: collapse; }
+.md-lab :is(th, td) { padding: .2rem .35rem; border: 1px solid #d5dce6; vertical-align: top; }
+.md-lab .widget-toggle-button { color: #0b5394; background: #fff; border: 1px solid #76859b; }
+.md-lab .widget-toggle-button.mod-active { color: #fff; background: #0b5394; }
+.md-lab :is(.widget-toggle-button, .widget-checkbox, .widget-checkbox label, textarea) { min-height: 2.75rem; height: auto; font: 1rem/1.5 var(--md-font); }
+.md-lab .widget-checkbox label { display: flex; align-items: center; gap: .5rem; width: auto; white-space: normal; }
+.md-lab input[type=checkbox] { flex: none; width: 1.25rem; height: 1.25rem; min-height: 0; margin: 0; }
+.md-lab .widget-readout { font-size: 1rem; }
+.md-lab :is(textarea, .widget-checkbox) { color: #1b2430; }
 .md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
 .md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .3rem 1rem; font: 1rem/1.4 var(--md-font); color: #46536a; }
 nav.md-bar { position: sticky; top: 0; z-index: 9; background: #fff; border-bottom: 1px solid #d5dce6; }
@@ -67,7 +80,11 @@ nav.md-bar:not(:has(a)) { border: 0; }
     position: static !important; height: auto !important; max-height: none !important; contain: none !important; }
   .md-take-away .jp-Cell:not(.md-taken) { display: none !important; }
 }
-@media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .2rem .6rem; } .md-lab { padding: .7rem .5rem; } }`;
+@media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .2rem .6rem; } .md-lab { padding: .7rem .5rem; }
+.md-lab table { font-size: .85rem; }
+.md-focus .jp-MarkdownCell blockquote { margin: .5rem 0; }
+.md-focus .jp-MarkdownCell :is(.jp-Cell-inputWrapper, .jp-InputArea, .jp-MarkdownOutput) { overflow: visible !important; }
+.md-focus .jp-MarkdownCell img { width: calc(100% + 1.2rem); max-width: none; margin: 0 -.6rem; } }`;
 
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const authorMode = () => new URLSearchParams(location.search).get("edit") === "1";
@@ -86,6 +103,7 @@ nav.md-bar:not(:has(a)) { border: 0; }
       const code = cell.model.type === "code";
       cell.toggleClass("md-run", code && role.ours.test(source(cell)));
       cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
+      cell.toggleClass("md-ticks", cell.model.type === "markdown" && /^- ☐/m.test(source(cell)));
       if (cell.hasClass("md-code")) cell.node.querySelector(".cm-content")?.setAttribute("aria-label", "Ô viết mã");
       cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
     }
@@ -103,7 +121,7 @@ nav.md-bar:not(:has(a)) { border: 0; }
       bar.append(make("a", { href: "../Trang-chu.ipynb", textContent: "← Trang chủ" }),
         make(kind === "exercise" ? "h1" : "span", { className: "md-bar-title", textContent: name }));
     }
-    const wait = make("span", { role: "status", textContent: "Đang mở, xin đợi vài giây…" });
+    const wait = make("span", { className: "md-wait", role: "status", textContent: "Đang mở, xin đợi vài giây…" });
     // What is answered and what is not saved stays in sight; each question says it aloud itself.
     const tally = make("span");
     window.addEventListener("moduong:said", () => {
@@ -194,9 +212,6 @@ nav.md-bar:not(:has(a)) { border: 0; }
     }
     const cells = panel.content.widgets.filter((cell) => cell.model.type === "code" && role.ours.test(source(cell)));
     await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
-    for (const entry of panel.node.querySelectorAll(".jp-RenderedMarkdown li")) {
-      if (entry.textContent.trim().startsWith("☐")) entry.classList.add("md-tick"); // a box to tick needs no dot before it
-    }
     panel.context.model.dirty = false; // outputs are made anew at every opening
     tell("");
   }
