@@ -14,6 +14,8 @@ from grader.row_source import RowSource
 class CsvRows(RowSource):
     """The rows of one CSV file; findings name it without its folder."""
 
+    separated = (", tách nhau bằng dấu phẩy", ", separated by commas")
+
     def __init__(self, path: Path, columns: Sequence[str], width_kind: str = "ROS-01/width") -> None:
         super().__init__(path.name, str(path), columns, width_kind)
         self._path = path

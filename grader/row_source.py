@@ -22,6 +22,9 @@ class RowSource(ABC):
         warnings: what was accepted with a doubt so far.
     """
 
+    separated = ("", "")
+    """What a header needs besides its names, in Vietnamese and English."""
+
     def __init__(self, file: str, shown: str, columns: Sequence[str], width_kind: str = "ROS-01/width") -> None:
         self.file = file
         self.rejected: list[RowFinding] = []
@@ -56,9 +59,9 @@ class RowSource(ABC):
             raise ModuongError(
                 "ROS-01",
                 vi=f"{self._shown}, dòng 1: thiếu cột (hoặc cột viết hai lần): {columns}. "
-                f"Dòng đầu cần có: {','.join(self._columns)}, tách nhau bằng dấu phẩy.",
+                f"Dòng đầu cần có: {','.join(self._columns)}{self.separated[0]}.",
                 en=f"{self._shown}, line 1: columns missing (or given twice): {columns}. "
-                f"The header needs: {','.join(self._columns)}, separated by commas.",
+                f"The header needs: {','.join(self._columns)}{self.separated[1]}.",
             )
         unused = [name or "(trống)" for name in names if name not in self._columns]
         if unused:

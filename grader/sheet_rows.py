@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -39,8 +40,9 @@ class SheetRows(RowSource):
     Raises when iterated: as ``RowSource``, and what ``refused`` makes of an error in the file.
     """
 
-    def __init__(self, sheet: Any, table: str, columns: Sequence[str], refused: Callable[[Exception], ModuongError]) -> None:
-        super().__init__(table, table, columns)
+    def __init__(self, sheet: Any, path: Path, columns: Sequence[str], refused: Callable[[Path, Exception], ModuongError]) -> None:
+        super().__init__(f"{path.name}!{sheet.title}", f"{path}!{sheet.title}", columns)
+        self._path = path
         self._sheet = sheet
         self._refused = refused
 
@@ -70,7 +72,7 @@ class SheetRows(RowSource):
                 row = next(rows, None)
                 texts = None if row is None else [_text(cell) for cell in row]
             except BROKEN as error:
-                raise self._refused(error) from None
+                raise self._refused(self._path, error) from None
             if texts is None:
                 return
             yield texts

@@ -20,9 +20,13 @@ from grader.sheet_rows import BROKEN, SheetRows
 
 _LARGEST_FILE = 64 << 20
 _LARGEST_PARTS = 512 << 20  # of sheets and texts, unpacked; a million cadres are better sent as CSV
-_LARGEST_OTHER = 16 << 20  # of any other part: styles, pictures
+_LARGEST_OTHER = 4 << 20  # of any other part that is read: styles, names
+_MOST_TEXTS = 3_000_000  # different ones
+_STRETCH = 4 << 20  # bytes of a sheet in which a row must begin: openpyxl takes a row into memory as a whole
+_ROW, _TEXT = re.compile(rb"<(?:\w+:)?row\b"), re.compile(rb"<(?:\w+:)?si\b")
+_SHEETS, _TEXTS = "xl/worksheets/", "xl/sharedStrings"
 _MOST_PARTS = 1_000
-_MEMORY = 2 << 30  # bytes, beyond what the process has
+_MEMORY = 1 << 30  # bytes, beyond what the process has
 _UNFIT = re.compile(r"vbaproject|macrosheets/|activex/|embeddings/|externallinks/", re.IGNORECASE)
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _OLE = b"\xd0\xcf\x11\xe0"  # an .xls of before 2007, or a file with a password
@@ -47,7 +51,7 @@ class Book:
 
     def rows(self, table: str, columns: Sequence[str]) -> SheetRows:
         """Return the rows of one of ``tables``."""
-        return SheetRows(self._sheets[table], table, columns, lambda error: damaged(self._path, error))
+        return SheetRows(self._sheets[table], self._path, columns, damaged)
 
     def _find(self, book: Any) -> Tables:
         found: dict[str, str] = {}
@@ -108,9 +112,14 @@ def _refuse_unfit(path: Path) -> None:
             if file.read(4) == _OLE:
                 raise damaged(path)
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
+            _refuse_parts(path, archive.infolist())
+            if any(_crowded(archive, part) for part in archive.infolist()):
+                raise _too_large(path)
     except BROKEN:
         raise damaged(path) from None
+
+
+def _refuse_parts(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
     names = [part.filename for part in parts]
     if len(set(names)) != len(names) or any(part.compress_type not in _METHODS or part.flag_bits & 1 for part in parts):
         raise damaged(path)
@@ -121,9 +130,22 @@ def _refuse_unfit(path: Path) -> None:
             vi=f"{path}: có macro hoặc liên kết tới tệp khác ({unfit[0][:60]}). Hãy dán giá trị vào bản mẫu rồi lưu thành .xlsx.",
             en=f"{path}: holds macros or links to other files ({unfit[0][:60]}). Paste the values into the template and save it as .xlsx.",
         )
-    large = [p for p in parts if p.file_size > _LARGEST_OTHER and not p.filename.startswith(("xl/worksheets/", "xl/sharedStrings"))]
+    read = [p for p in parts if p.filename.lower().endswith((".xml", ".rels")) and not p.filename.startswith((_SHEETS, _TEXTS))]
+    large = [p for p in read if p.file_size > _LARGEST_OTHER]
     if len(parts) > _MOST_PARTS or large or sum(part.file_size for part in parts) > _LARGEST_PARTS:
         raise _too_large(path)
+
+
+def _crowded(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Tell whether a part holds more than can be read piece by piece: a row without end, or too many texts."""
+    texts = 0
+    if part.file_size > _STRETCH and part.filename.startswith((_SHEETS, _TEXTS)):
+        with archive.open(part) as stream:
+            while len(stretch := stream.read(_STRETCH)) == _STRETCH:
+                texts += len(_TEXT.findall(stretch))
+                if texts > _MOST_TEXTS or (part.filename.startswith(_SHEETS) and not _ROW.search(stretch)):
+                    return True
+    return False
 
 
 def _too_large(path: Path) -> ModuongError:

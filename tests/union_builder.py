@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+import xlsxwriter
 from sqlalchemy.engine import Engine
 
 from grader import attempts, completion, database, results, roster, roster_store, syllabus
@@ -125,18 +125,17 @@ class Union:
 
     def workbook(self, path: Path) -> Path:
         """Write the roster as one workbook, every cell as it was given, and return its path."""
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for name, columns, rows in (
-            ("units", UNIT_COLUMNS, self.units),
-            ("people", PEOPLE_COLUMNS, self.people),
-            ("posts", POST_COLUMNS, self.posts),
-        ):
-            sheet = book.create_sheet(name)
-            sheet.append(columns)
-            for row in rows:
-                sheet.append([row.get(column) for column in columns])
-        book.save(path)
+        options = {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False}
+        with xlsxwriter.Workbook(str(path), options) as book:
+            for name, columns, rows in (
+                ("units", UNIT_COLUMNS, self.units),
+                ("people", PEOPLE_COLUMNS, self.people),
+                ("posts", POST_COLUMNS, self.posts),
+            ):
+                sheet = book.add_worksheet(name)
+                sheet.write_row(0, 0, columns)
+                for number, row in enumerate(rows, 1):
+                    sheet.write_row(number, 0, [row.get(column) for column in columns])
         return path
 
     def roster(self) -> Roster:
