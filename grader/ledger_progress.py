@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,8 @@ def read(connection: Connection, rules: Syllabus, roster: Roster) -> Progress:
     some = connection.execute(odd.limit(1)).first() is not None
     firsts: Firsts[str] = Firsts()
     strangers: dict[str, None] = {}
-    for person_id, module, passed, waiting, graded in connection.execute(_firsts(rules.modules, odd if some else None)):
+    chunks = connection.execute(_firsts(rules.modules, odd if some else None)).partitions()
+    for person_id, module, passed, waiting, graded in chain.from_iterable(chunks):
         person = roster.survivor(person_id)
         if person is None:
             strangers[person_id] = None
@@ -51,7 +53,7 @@ def read(connection: Connection, rules: Syllabus, roster: Roster) -> Progress:
         firsts.started.add(person)
         if passed:
             note(firsts.passed[module], person, passed)
-        if graded:
+        if graded and graded != passed:
             note(firsts.graded[module], person, graded)
         if waiting:
             note(firsts.waiting[module], person, waiting)

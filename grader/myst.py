@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from markdown_it import MarkdownIt
-from mdit_py_plugins.front_matter import front_matter_plugin
-from mdit_py_plugins.myst_blocks import myst_block_plugin
 
 from grader.errors import ModuongError
 
@@ -112,6 +109,10 @@ def read(path: Path) -> Document:
             en=f"{path}: not UTF-8 (byte {error.start}). Save the file as UTF-8.",
         ) from None
     text = text.replace("\r\n", "\n")
+    from markdown_it import MarkdownIt  # heavy; whoever only reads YAML does without
+    from mdit_py_plugins.front_matter import front_matter_plugin
+    from mdit_py_plugins.myst_blocks import myst_block_plugin
+
     parser = MarkdownIt("commonmark").use(front_matter_plugin).use(myst_block_plugin)
     tokens = [t for t in parser.parse(text) if t.level == 0 and t.map]
     front: dict[str, Any] = {}
