@@ -128,7 +128,6 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
     waiting = progress.waiting_on(day.as_of, track)
     return TargetResult(
         id=name,
-        title=target.title,
         by=target.by,
         rate=rate,
         rule_vi=rule_vi,

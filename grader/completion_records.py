@@ -119,7 +119,6 @@ class TargetResult:
 
     Attributes:
         id: as in course.yaml, such as ``CT70``.
-        title: from course.yaml.
         by: the day by which it is to be met.
         rate: over everybody counted.
         rule_vi, rule_en: the rule in words, printed with every number.
@@ -131,7 +130,6 @@ class TargetResult:
     """
 
     id: str
-    title: str
     by: date
     rate: Rate
     rule_vi: str

@@ -88,7 +88,7 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
     return Shown(
         head=say.head(page, view, first, report_html.pace(page) if first else ""),
         list_head=say.list_head(page, view, not asked.scope and bool(view.corporations)) if listed else "",
-        rows=tuple(_row(page, group, bool(parts.get(group.unit_id)) or group.kind == "corporation") for group in listed),
+        rows=tuple(_row(say, page, group, bool(parts.get(group.unit_id)) or group.kind == "corporation") for group in listed),
         rest=say.rest(page, view, first, report_html.trends(page) if first else (), report_html.outlook(page) if first else ""),
         targets=targets,
         corporations=_corporations([everything]),
@@ -115,9 +115,9 @@ def _parts(units: Iterable[Group], structure: Structure) -> dict[str, list[Group
     return parts
 
 
-def _row(page: Page, group: Group, opens: bool) -> Row:
+def _row(say: Any, page: Page, group: Group, opens: bool) -> Row:  # a jinja module, as below
     label = group.unit_id if group.kind == "corporation" else group.name
-    return Row(group.unit_id, label, group.name, _words(page).row(page, group), opens)
+    return Row(group.unit_id, label, group.name, say.row(page, group), opens)
 
 
 def _words(page: Page) -> Any:  # a jinja module's macros are its attributes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -42,8 +43,9 @@ def render(page: Page) -> str:
     )
 
 
+@cache
 def environment() -> jinja2.Environment:
-    """Return the templates beside this file; every value is escaped."""
+    """Return the templates beside this file, each compiled once; every value is escaped."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
