@@ -53,11 +53,9 @@ def variant_of(item: Item, number: Any) -> Item:
 
 
 def is_blank(value: Any) -> bool:
-    if isinstance(value, str):
-        return not value.strip()
     if isinstance(value, dict):
-        return all(part is None or (isinstance(part, str) and not part.strip()) for part in value.values())
-    return value is None or value == []
+        return all(part is None or (isinstance(part, str) and not oracle_text.seen(part)) for part in value.values())
+    return value in (None, []) or (isinstance(value, str) and not oracle_text.seen(value))
 
 
 def score_single(item: Item, value: Any) -> Fraction:
@@ -116,12 +114,14 @@ def score_order(item: Item, value: Any) -> Fraction:
 
 def read_number(text: str, unit: str = "") -> Fraction | None:
     """Return the number as people write it in Vietnamese, or None."""
-    text = oracle_text.nfc(re.sub(r"\s", " ", text)).strip()
+    text = oracle_text.seen(text)
     unit = oracle_text.nfc(unit).strip()
     if unit and text.casefold().endswith(unit.casefold()):
         text = text[: len(text) - len(unit)].strip()
     sign = -1 if text[:1] in {"-", "−"} else 1
     digits = text[1:].strip() if sign < 0 else text
+    if len(digits) > 40:  # nobody's count of anything
+        return None
     if re.fullmatch(r"[1-9][0-9]{0,2}([. ][0-9]{3})+(,[0-9]+)?", digits):
         digits = digits.replace(".", "").replace(" ", "")
     elif not re.fullmatch(r"[0-9]+([.,][0-9]+)?", digits):
@@ -152,7 +152,7 @@ def score_number(item: Item, value: Any) -> Fraction:
 
 def same_text(text: str, accepted: list[str], *, fold: bool) -> bool:
     def shape(written: str) -> str:
-        written = " ".join(oracle_text.canonical(written).split())
+        written = oracle_text.canonical(oracle_text.seen(written))
         while written and not written[0].isalnum():
             written = written[1:]
         while written and not written[-1].isalnum():
