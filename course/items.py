@@ -78,13 +78,13 @@ def points_of(share: Fraction, points: Decimal) -> Decimal:
 
 def is_blank(value: object) -> bool:
     """Say whether ``value`` is no answer: absent, null, only spaces, ``[]``, ``{}``, or all parts empty."""
-    if value is None:
-        return True
-    if isinstance(value, str):
-        return not value.strip()
     if isinstance(value, Mapping):
-        return all(part is None or (isinstance(part, str) and not part.strip()) for part in value.values())
-    return isinstance(value, list) and not value
+        return all(_is_empty(part) for part in value.values())
+    return _is_empty(value) or value == []
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not vietnamese.visible(value))
 
 
 def _text(value: object) -> str:
@@ -113,12 +113,11 @@ def _parts(value: object, known: list[str]) -> dict[str, str]:
     for part, text in value.items():
         if part not in known:
             raise InvalidAnswer(f"Phần «{str(part)[:20]}» không có trong câu hỏi.")
-        if text is None or text == "":
+        if _is_empty(text):
             continue
         if not isinstance(text, str):
             raise InvalidAnswer(f"Phần «{part}» phải là văn bản.")
-        if text.strip():
-            filled[part] = text[:LONGEST_ANSWER]
+        filled[part] = text[:LONGEST_ANSWER]
     return filled
 
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u200b]+")
-_WORD = re.compile(r"\w+")
-_SYLLABLE = re.compile(r"\w+(?:[.,:'’-]\w+)*")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|[;\n]+")
-_OUTER = "\"'“”‘’«».,;:!?…()[]{}-–—*_ "
+_UNSEEN = re.compile(r"[\u00ad\u200c-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Characters without a shape of their own, which copying from a page or a spreadsheet brings along."""
+_WORD = re.compile(r"[^\W_]+")
+_SYLLABLE = re.compile(r"[^\W_]+(?:[.,:'’-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|[;\n]+")
 
 _NEW_TONES = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
 _OLD_TONES = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
@@ -25,23 +26,46 @@ _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _LONGEST_NUMBER = 40
 
 _CLOCK = re.compile(
-    r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-4])(?:(?::|\s*[hg]\s*)(?P<minute>[0-5]\d)(?!\d)|\s*(?:giờ|h|g)(?!\w)"
-    r"(?:\s*(?:(?P<long>[0-5]?\d)(?!\d)(?:\s*phút)?|(?P<half>rưỡi)|kém\s*(?P<less>[0-5]?\d)(?:\s*phút)?))?)"
-    r"(?:\s*(?P<part>sáng|trưa|chiều|tối|đêm)(?!\w))?"
+    r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-4])(?:"
+    r":(?P<minute>[0-5]\d)(?!\d)"
+    r"|\s*(?:giờ|h|g)(?![^\W\d])(?:\s*(?:(?P<long>[0-5]?\d)(?!\d)|(?P<half>rưỡi)|kém\s*(?P<less>[0-5]?\d)(?!\d)))?"
+    r"|\s*(?P<short>rưỡi)(?=\s+(?:sáng|trưa|chiều|tối|đêm)(?!\w)))"
+    r"(?:\s*(?:phút|ph|p)(?!\w))?(?:\s*(?:buổi\s+)?(?P<part>sáng|trưa|chiều|tối|đêm)(?!\w))?"
 )
-_TITLES = r"(?:anh|chị|ông|bà|cô|chú|em|bạn|công nhân|đồng chí|đ/c|thợ|nạn nhân)"
-_NAME = re.compile(rf"(?<!\w)(?i:{_TITLES})[^\S\n]+(?P<name>\w++)(?!\s+\d)")
+_NOON, _DAY = 12 * 60, 24 * 60
+_TWELVE_LATER = {"trưa": range(1, 4), "chiều": range(1, 12), "tối": range(1, 13), "đêm": range(7, 13)}
+"""Part of the day → hours of the clock face that are meant twelve hours later; 12 giờ đêm is midnight."""
+_TITLES = r"(?:anh|chị|ông|bà|cô|chú|bác|(?<!anh )(?<!chị )em|bạn|công nhân|đồng chí|đ/c|thợ|nạn nhân)"
+_UNIT_NUMBER = r"\s+\d++(?!:|\s*(?i:giờ|h|g|tuổi))"
+_NAME = re.compile(rf"(?<!\w)(?i:{_TITLES}) (?=(?P<name>\w++)(?!{_UNIT_NUMBER})(?: (?P<next>\w++))?)")
+_LINE_SPACES = re.compile(r"[^\S\n]+")
+_SURNAMES = frozenset(
+    ["NGUYỄN", "TRẦN", "LÊ", "PHẠM", "HOÀNG", "HUỲNH", "PHAN", "VŨ", "VÕ", "ĐẶNG", "BÙI", "ĐỖ", "HỒ", "NGÔ", "DƯƠNG", "LÝ", "MẪU"]
+)
 # Capitalised words that follow a title without being a name: offices, units and the country.
 _NOT_NAMES = frozenset(
     ["Công", "Điện", "Truyền", "Tổng", "Tổ", "Đội", "Ban", "Văn", "Chủ", "Phó", "Giám", "Trưởng", "Việt", "Hà", "Sài", "Em", "Anh", "Chị", "Đoàn", "Xã", "Tập", "Phòng", "Nhà", "Trong", "Nếu", "Hãy", "Xin", "Cần", "Khi", "Không", "Trạm", "Ca", "Kíp", "Đường", "Thí", "Sửa", "Lưu", "Vận", "Quản", "Thợ", "Lúc", "Chiều", "Sáng", "Tối", "Đêm", "Hôm", "Cán", "Lãnh", "Bí"]
 )
-_PHONE = re.compile(r"(?<![\d.,])(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
-_ID_NUMBER = re.compile(r"(?<![\d.,])(?:\d{12}|\d{9}|\d{3}(?:[ .]\d{3}){3}|\d{3}(?:[ .]\d{3}){2})(?![\d])")
+_GAP = r"(?:[^\S\n]|[.‑–-])"
+_PHONE = re.compile(rf"(?<![\d.,])(?:\+?84|0)(?:{_GAP}?\d){{9}}(?!\d)")
+_ID_NUMBER = re.compile(
+    rf"(?<![\d.,])(?:\d{{12}}|\d{{9}}|\d{{3}}(?:{_GAP}\d{{3}}){{2,3}}+)(?!\d)(?!\s*(?i:đ|đồng|vnđ|vnd)(?!\w))"  # an amount of money is no id
+)
 
 
 def nfc(text: str) -> str:
     """Return ``text`` in Unicode normal form C (both forms look alike and compare unequal)."""
     return unicodedata.normalize("NFC", text)
+
+
+def visible(text: str) -> str:
+    """Return what a reader sees of ``text``: NFC, single spaces inside, none outside, no characters without a shape."""
+    return _SPACES.sub(" ", _UNSEEN.sub("", nfc(text))).strip()
+
+
+def _without_outer_punctuation(text: str) -> str:
+    outer = "".join({c for c in text if unicodedata.category(c)[0] in "PSZC"})
+    return text.strip(outer)
 
 
 def old_style(text: str) -> str:
@@ -61,7 +85,7 @@ def fold(text: str, *, diacritics: bool = False) -> str:
     NFC, case-folded, spaces collapsed, outer punctuation dropped, old tone marks; with ``diacritics=True`` also without
     diacritics (đ = d). Source: design §4, "Text".
     """
-    folded = old_style(nfc(_SPACES.sub(" ", text).strip()).casefold()).strip(_OUTER)
+    folded = _without_outer_punctuation(old_style(visible(text).casefold()))
     return without_diacritics(folded) if diacritics else folded
 
 
@@ -71,7 +95,10 @@ def count_syllables(text: str) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """Split ``text`` at full stops, question and exclamation marks followed by space, semicolons and line ends."""
+    """Split ``text`` at full stops, question and exclamation marks followed by space, semicolons and line ends.
+
+    A closing quotation mark or bracket may stand between the full stop and the space.
+    """
     return [part.strip() for part in _SENTENCE_END.split(nfc(text)) if part and part.strip()]
 
 
@@ -81,7 +108,7 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
     ``1.200`` is 1200, ``1.200,5`` is 1200.5, ``0.125`` is 0.125, ``1,200`` is 1.2; the part's own ``unit`` may follow.
     Source: design §4, "Numbers".
     """
-    bare = _SPACES.sub(" ", nfc(text)).strip()
+    bare = visible(text)
     own = nfc(unit).strip()
     if own and bare.casefold().endswith(own.casefold()):
         bare = bare[: len(bare) - len(own)].rstrip()
@@ -108,22 +135,22 @@ def show_number(value: Decimal) -> str:
 def read_times(text: str) -> list[int]:
     """Return the times of day named in ``text``, as minutes after midnight, in order.
 
-    ``17:35``, ``17h35``, ``17g35``, ``17 giờ 35``, ``17 giờ 35 phút``, ``5 giờ 35 chiều``, ``18 giờ kém 25``, ``17 giờ rưỡi``.
+    ``17:35``, ``17h35``, ``17g35``, ``17 giờ 35``, ``17 giờ 35 phút``, ``5 giờ 35 chiều``, ``18 giờ kém 25``, ``17 giờ rưỡi``, ``7 rưỡi tối``.
     """
     found = []
     for match in _CLOCK.finditer(nfc(text).casefold()):
-        minutes = int(match["hour"]) * 60 + int(match["minute"] or match["long"] or (30 if match["half"] else 0))
-        minutes -= int(match["less"] or 0)
-        noon = 12 * 60
-        if match["part"] in {"chiều", "tối"} and minutes < noon:
-            minutes += noon
-        found.append(minutes % (24 * 60))
+        hour, part = int(match["hour"]), match["part"]
+        half = match["half"] or match["short"]
+        minutes = hour * 60 + int(match["minute"] or match["long"] or (30 if half else 0)) - int(match["less"] or 0)
+        if hour in _TWELVE_LATER.get(part, ()):
+            minutes += _NOON
+        found.append(minutes % _DAY)
     return found
 
 
 def _words(text: str) -> str:
     """Return the words of ``text`` folded, each between single spaces: phrases are found as whole words."""
-    return " " + " ".join(_WORD.findall(old_style(nfc(text).casefold()))) + " "
+    return " " + " ".join(_WORD.findall(old_style(visible(text).casefold()))) + " "
 
 
 def has_phrase(text: str, phrases: list[str]) -> bool:
@@ -153,23 +180,25 @@ def _after(text: str, rule: Mapping[str, list[str]]) -> bool:
     """In one sentence a cue stands before one of ``any``."""
     for sentence in sentences(text):
         words = _words(sentence)
-        starts = [words.find(_words(cue)) for cue in rule["cue"]]
-        if any(start >= 0 and has_phrase(words[start + len(cue) :], rule["any"]) for start, cue in zip(starts, rule["cue"], strict=True)):
+        behind = [words.partition(_words(cue))[2] for cue in rule["cue"]]
+        if any(has_phrase(rest, rule["any"]) for rest in behind):
             return True
     return False
 
 
 def _person_name(text: str, _rule: object) -> bool:
-    """A capitalised name of two letters or more follows a form of address; initials (anh A) are no name."""
-    for match in _NAME.finditer(nfc(text)):
-        name = match["name"]
-        if len(name) > 1 and name[0].isupper() and not name.isupper() and name not in _NOT_NAMES:
+    """A name follows a form of address; initials (anh A), units (công nhân EVN) and emphasis (công nhân BỊ ngã) are none.
+
+    A name is a capitalised word of two letters or more, or in capitals throughout a surname and a word after it.
+    """
+    for match in _NAME.finditer(_LINE_SPACES.sub(" ", nfc(text))):
+        name, following = match["name"], match["next"] or ""
+        if name.isupper():
+            if name in _SURNAMES and following.isupper():
+                return True
+        elif name[0].isupper() and name not in _NOT_NAMES:
             return True
     return False
-
-
-def _id_number(text: str, _rule: object) -> bool:
-    return any(not _PHONE.fullmatch(match.group()) for match in _ID_NUMBER.finditer(text))
 
 
 RULES: dict[str, Callable[[str, Any], bool]] = {
@@ -182,7 +211,7 @@ RULES: dict[str, Callable[[str, Any], bool]] = {
     "after": _after,
     "person_name": _person_name,
     "phone": lambda text, _rule: _PHONE.search(nfc(text)) is not None,
-    "id_number": _id_number,
+    "id_number": lambda text, _rule: _ID_NUMBER.search(nfc(text)) is not None,
 }
 
 

@@ -95,6 +95,7 @@ def points(keyed: dict[str, Any], value: Any) -> Decimal | None:
         (NUMBER, {"a": "91", "b": "9"}, "1"),
         (NUMBER, {"a": "chín", "b": "9"}, "1"),
         (NUMBER, {"a": "91.25"}, "2"),
+        (NUMBER, {"a": "91.25", "b": "\u200b"}, "2"),
         (TEXT, " Duong CO so. ", "1"),
         (TEXT, "đường nền", "0"),
         (POST, "Sẽ cập nhật sau", "2"),
@@ -111,7 +112,7 @@ def test_points(keyed: dict[str, Any], value: Any, earned: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-@pytest.mark.parametrize("value", [None, "", "   ", [], {}, {"1": ""}, {"a": None, "b": "  "}])
+@pytest.mark.parametrize("value", [None, "", "   ", "\u00a0\u200b\ufeff", [], {}, {"1": ""}, {"a": None, "b": "  "}, {"a": "\u200b", "b": ""}])
 def test_blank_is_blank_for_every_type(kind: str, value: Any) -> None:
     found = items.score(ALL[kind], value)
     assert (found.points, found.state) == (Decimal(0), "blank")

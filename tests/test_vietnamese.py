@@ -30,6 +30,8 @@ from course import vietnamese
         ("−5,5", "-5.5"),
         ("1.20", "1.20"),
         ("007", "7"),
+        ("\u200b91,25\u2060 %\ufeff", "91.25"),  # what a copied number brings along unseen
+        ("\u200e1\u200b200", "1200"),
     ],
 )
 def test_numbers_that_can_be_read(typed: str, value: str) -> None:
@@ -66,6 +68,21 @@ def test_what_is_shown_reads_back(number: Decimal) -> None:
         ("7 giờ tối", [19 * 60]),
         ("Mẫu 05: 16 giờ 40", [16 * 60 + 40]),
         ("19 giờ", [19 * 60]),
+        ("17giờ35", [17 * 60 + 35]),
+        ("17 giờ35 phút", [17 * 60 + 35]),
+        ("17h5", [17 * 60 + 5]),
+        ("17h35p", [17 * 60 + 35]),
+        ("5h35 phút chiều", [17 * 60 + 35]),
+        ("5:35 buổi chiều", [17 * 60 + 35]),
+        ("6 giờ kém 25 phút chiều", [17 * 60 + 35]),
+        ("7 rưỡi tối", [19 * 60 + 30]),
+        ("cao gấp 7 rưỡi", []),
+        ("10 giờ đêm", [22 * 60]),
+        ("2 giờ đêm", [2 * 60]),
+        ("12 giờ 15 đêm", [15]),
+        ("1 giờ trưa", [13 * 60]),
+        ("11 giờ 30 trưa", [11 * 60 + 30]),
+        ("17 giờ 350", [17 * 60]),
         ("ngày 17/5, số 17.350 đồng", []),
         ("17:99", []),
     ],
@@ -80,10 +97,13 @@ def test_short_texts_are_compared_without_case_spaces_form_and_tone_mark_style()
     assert vietnamese.fold("Đường cơ sở", diacritics=True) == "duong co so"
     assert vietnamese.fold("quý") == "quý"
     assert vietnamese.fold("hoàn toàn") == "hoàn toàn"
+    assert vietnamese.fold("• đường cơ sở 👍") == vietnamese.fold("+ ĐƯỜNG\u200b cơ sở\ufeff/") == "đường cơ sở"
+    assert vietnamese.fold("\u00adbước 3") == "bước 3"
 
 
 def test_syllables_are_tieng() -> None:
     assert vietnamese.count_syllables("Lúc 17:35, có 1.900 lượt thích – cao nhất năm!") == 9
+    assert vietnamese.count_syllables("anh/chị ___ đổi/trả") == 4
     assert vietnamese.count_syllables(unicodedata.normalize("NFD", "Công đoàn Điện lực")) == 4
 
 
@@ -106,7 +126,25 @@ def test_syllables_are_tieng() -> None:
         ({"after": {"cue": ["hỏi", "gọi"], "any": ["tổ trưởng"]}}, "Tổ trưởng sẽ gọi.", False),
         ({"person_name": "true"}, "Anh Mẫu Hùng bị trượt chân", True),
         ({"person_name": "true"}, "anh em trên tuyến, anh A và công nhân Mẫu 11", False),
+        ({"person_name": "true"}, "anh NGUYỄN VĂN MẪU bị trượt chân", True),
+        ({"person_name": "true"}, "CÔNG NHÂN LÊ MẪU BỊ TRƯỢT CHÂN", True),
+        ({"person_name": "true"}, "một công nhân TRƯỢT CHÂN, công nhân EVN, công nhân LÊ bước", False),
+        ({"person_name": "true"}, "gọi bác Tâm", True),
+        ({"person_name": "true"}, "Anh Hùng 17 giờ 35 báo về", True),
+        ({"person_name": "true"}, "Anh Hùng 7h15 có mặt", True),
+        ({"person_name": "true"}, "chị Lan 45 tuổi", True),
+        ({"person_name": "true"}, "anh công nhân Nguyễn Văn Mẫu đã được sơ cứu", True),
+        ({"person_name": "true"}, "Mời  anh  em  Zalo, chị em Facebook", False),
         ({"phone": "true"}, "gọi 0912 345 678", True),
+        ({"phone": "true"}, "gọi 0912\u00a0345\u00a0678", True),
+        ({"phone": "true"}, "gọi 0912–345–678", True),
+        ({"id_number": "true"}, "căn cước 012\u00a0345\u00a0678\u00a0901", True),
+        ({"id_number": "true"}, "chứng minh 123-456-789", True),
+        ({"id_number": "true"}, "quỹ còn 150.000.000 đồng, thêm 100 000 000đ, 100.000.000.000 đồng và 200.000.000 VND", False),
+        ({"id_number": "true"}, "123.456.789 đã được ghi", True),
+        ({"any": ["an toàn"]}, "giữ _an toàn_ nhé", True),
+        ({"after": {"cue": ["hỏi"], "any": ["i"]}}, "xin hỏi tổ trưởng", False),
+        ({"sentence": {"any": ["không ai"], "all": ["điện giật"]}}, "“Không ai gọi.” Có tin điện giật.", False),
         ({"phone": "true"}, "có 1.900 lượt, lúc 17 giờ 35", False),
         ({"id_number": "true"}, "căn cước 012345678901", True),
         ({"id_number": "true"}, "gọi 0912345678", False),

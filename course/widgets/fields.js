@@ -192,7 +192,7 @@ function drawTable(spec, changed) {
 
 /** Count tiếng as course/vietnamese.py does: runs of letters and digits; 17:35 and 1.900 are one each. */
 function countTieng(text) {
-  return (text.normalize("NFC").match(/[\p{L}\p{N}_]+(?:[.,:'’-][\p{L}\p{N}_]+)*/gu) ?? []).length;
+  return (text.normalize("NFC").match(/[\p{L}\p{N}]+(?:[.,:'’-][\p{L}\p{N}]+)*/gu) ?? []).length;
 }
 
 function drawText(spec, changed) {
