@@ -145,7 +145,7 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A rate that moves; ``unit`` is empty for the whole target."""
+    """A rate that moves; ``unit`` and ``name`` are empty for the whole target."""
 
     target: str
     unit: str
@@ -235,7 +235,7 @@ def _trained(before: Completion, after: Completion) -> Iterator[Trained]:
 def _moved(before: Completion, after: Completion) -> Iterator[Moved]:
     for old, new in zip(before.targets, after.targets, strict=True):
         if old.rate != new.rate:
-            yield Moved(new.id, "", new.title, old.rate, new.rate)
+            yield Moved(new.id, "", "", old.rate, new.rate)
         for then, now in zip(old.by_corporation, new.by_corporation, strict=True):
             if then.rate != now.rate:
                 yield Moved(new.id, now.unit_id, now.name, then.rate, now.rate)
