@@ -72,7 +72,7 @@ def score(
             judge = grading.open_judge(building.key_of(text, text.exercise)[0], (), stack)
             found = grading.score_file(judge, module, answers)
     except AnswersError as error:
-        raise ModuongError(error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answer set can be read ({error.code}).") from None
+        raise ModuongError(error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answers of {module} can be read ({error.code}).") from None
     except FileNotFoundError:
         raise ModuongError("E-FILE-1", vi=f"{answers}: không có tệp này.", en=f"{answers}: no such file.") from None
     if as_json:

@@ -339,11 +339,14 @@ def score_file(judge: Judge, module: str, path: Path) -> dict[str, Any]:
     """Score one ``answers.json`` without a workspace; the object that ``moduong score --json`` prints.
 
     Raises:
-        AnswersError: when no answer set can be read from the file.
+        AnswersError: when no answer set can be read from the file, or it is another module's (all of it would look blank).
     """
-    from course.answers import parse  # one place of use
+    from course.answers import AnswersError, parse  # one place of use
 
-    scores = judge.score(parse(path.read_bytes()))
+    answers = parse(path.read_bytes())
+    if answers.module != module:
+        raise AnswersError("E-SUB-12", f"tệp này là bài làm của học phần {answers.module[:30]}, không phải {module}.")
+    scores = judge.score(answers)
     result = judge.result("", scores, "grade")
     shown = ("id", "points", "max_points", "state", "critical_met")
     total = None if result.state == "pending_manual" else float(result.score or 0)

@@ -146,7 +146,8 @@ def sum_of_readable(earned: list[Fraction | None]) -> Fraction:
 
 
 def score_number(item: Item, value: Any) -> Fraction:
-    parts = {part["id"]: part for part in item["parts"]}
+    equal = str(Fraction(item["points"]) / len(item["parts"]))  # where the parts carry no points of their own
+    parts = {part["id"]: {"points": equal} | part for part in item["parts"]}
     return sum_of_readable([number_points(parts[name], text) for name, text in given_parts(value, list(parts)).items()])
 
 
@@ -229,13 +230,13 @@ def score(item: Item, value: Any, variant: Any = 0) -> dict[str, Any]:
     except Invalid:
         points, state = None, "invalid"
     critical = None
-    if "critical" in item:
+    if "critical" in item and state != "pending_manual":
         critical = points is not None and points >= Decimal(item["critical"])
     return {"state": state, "points": points, "critical_met": critical}
 
 
 def module(path: Path, answers: dict[str, Any]) -> dict[str, Any]:
-    """Return what ``moduong score --json`` prints of the items that need no box."""
+    """Return what ``moduong score --json`` prints of the items that need no box; no total while a marker is awaited."""
     rows = []
     for name, item in read_items(path).items():
         if item["type"] == "code" or item.get("withdrawn") == "true":
@@ -243,8 +244,9 @@ def module(path: Path, answers: dict[str, Any]) -> dict[str, Any]:
         entry = answers.get(name, {"value": None})
         result = score(item, entry["value"], entry.get("variant", 0))
         rows.append({"id": name, "max_points": Decimal(item["points"])} | result)
+    waiting = any(row["state"] == "pending_manual" for row in rows)
     return {
         "items": rows,
-        "points": sum((row["points"] or Decimal(0) for row in rows), Decimal(0)),
+        "points": None if waiting else sum((row["points"] or Decimal(0) for row in rows), Decimal(0)),
         "max_points": sum((row["max_points"] for row in rows), Decimal(0)),
     }
