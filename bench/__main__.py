@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("loop", "grading", "box", "watch", "completion", "page")
+BENCHES = ("loop", "grading", "box", "watch", "completion", "page", "roster")
 PROOFS = ("fuzz", "kill", "differential", "faults", "guessing", "looks")
 
 
