@@ -1,6 +1,7 @@
 """Reduces the ledger, in the database, to each person's first pass per module: what ``progress`` makes of an ``attempts.csv``.
 
-One query does it for nearly all attempts. Those of which more must be known than the newest result (a corrected key that would take a
+One query does it for nearly all attempts: it joins each with its newest result, holds that against the pass rule, and returns one row
+per person. Those attempts of which more must be known than the newest result (a corrected key that would take a
 pass away, a date that a coordinator attested, a value that cannot be) are few, and read one by one, as the rows of the export.
 ``tests/test_ledger_progress.py`` holds both ways equal on random ledgers.
 """
@@ -9,9 +10,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,9 @@ from grader.syllabus import Syllabus
 
 FILE = "attempts.csv"
 """The name under which findings speak of the ledger."""
-_AT_ONCE = 20_000
+_PASSED, _FAILED, _WAITING, _NEITHER = "PFW-"
+_BETWEEN = "\n"
+_AT_ONCE = 2_000
 _CENTS = 100
 _HALF = -0.5
 _HOUR = len("2026-10-31T16")
@@ -43,25 +45,22 @@ def read(connection: Connection, rules: Syllabus, roster: Roster) -> Progress:
     odd = _odd(rules.modules)
     some = connection.execute(odd.limit(1)).first() is not None
     firsts: Firsts[str] = Firsts()
-    strangers: dict[str, None] = {}
-    chunks = connection.execute(_firsts(rules.modules, odd if some else None)).partitions()
-    for person_id, module, passed, waiting, graded in chain.from_iterable(chunks):
+    by_kind = {_PASSED: firsts.passed, _FAILED: firsts.graded, _WAITING: firsts.waiting}
+    strangers = []
+    for person_id, told in connection.execute(_told(rules.modules, odd if some else None)):
         person = roster.survivor(person_id)
         if person is None:
-            strangers[person_id] = None
+            strangers.append(RowFinding(FILE, 0, "ATT-01", (person_id,)))
             continue
         firsts.started.add(person)
-        if passed:
-            note(firsts.passed[module], person, passed)
-        if graded and graded != passed:
-            note(firsts.graded[module], person, graded)
-        if waiting:
-            note(firsts.waiting[module], person, waiting)
+        for attempt in told.split(_BETWEEN):
+            kind, at, module = attempt.split(" ", 2)
+            if kind != _NEITHER:
+                note(by_kind[kind][module], person, at)
     few = _one_by_one(connection, rules, roster, odd) if some else Attempts(())
-    for attempt in few.rows:
-        note_attempt(firsts, rules, attempt, attempt.submitted_at.astimezone(UTC).isoformat(timespec="seconds"))
-    rejected = (*(RowFinding(FILE, 0, "ATT-01", (person,)) for person in strangers), *few.rejected)
-    return firsts.progress(_Days(rules.course.zone), rejected, few.warnings)
+    for one in few.rows:
+        note_attempt(firsts, rules, one, one.submitted_at.astimezone(UTC).isoformat(timespec="seconds"))
+    return firsts.progress(_days(rules.course.zone), (*strangers, *few.rejected), few.warnings)
 
 
 def _one_by_one(connection: Connection, rules: Syllabus, roster: Roster, odd: sa.SelectBase) -> Attempts:
@@ -69,26 +68,18 @@ def _one_by_one(connection: Connection, rules: Syllabus, roster: Roster, odd: sa
     return export.accept(FILE, ((0, row) for row in rows), roster, rules)
 
 
-def _firsts(rules: Mapping[str, Rule], without: sa.SelectBase | None) -> sa.Select[Any]:
-    """Return the query: for each person and module the first pass, the first that awaits marking, the first graded, by the newest results."""
+def _told(rules: Mapping[str, Rule], without: sa.SelectBase | None) -> sa.Select[Any]:
+    """Return the query: for each person one text of what the newest results say of every attempt: how it ended, when it was handed in, module."""
     found = results.alias("found")
     taken = attempts.c
-
-    def first(which: sa.ColumnElement[bool]) -> sa.Function[str]:
-        return sa.func.min(sa.case((which, taken.submitted_at)))
-
     accepted = taken.state == "accepted"
+    waits = (found.c.state == "pending_manual") | (found.c.state.is_(None) & accepted)
+    kind = sa.case((_passes(found, rules), _PASSED), (found.c.state == "graded", _FAILED), (waits, _WAITING), else_=_NEITHER)
     query = (
-        sa.select(
-            taken.person_id,
-            taken.module_id,
-            first(_passes(found, rules)),
-            first((found.c.state == "pending_manual") | (found.c.state.is_(None) & accepted)),
-            first(found.c.state == "graded"),
-        )
+        sa.select(taken.person_id, sa.func.aggregate_strings(kind + " " + taken.submitted_at + " " + taken.module_id, _BETWEEN))
         .select_from(attempts.outerjoin(found, sa.and_(found.c.attempt_id == taken.attempt_id, is_newest(found), accepted)))
         .where(taken.state.in_(("accepted", "unreadable")))
-        .group_by(taken.person_id, taken.module_id)
+        .group_by(taken.person_id)
     )
     return (query if without is None else query.where(taken.attempt_id.not_in(without))).execution_options(yield_per=_AT_ONCE)
 
@@ -133,17 +124,21 @@ def _harmed(rules: Mapping[str, Rule]) -> sa.SelectBase:
     )
 
 
-class _Days:
-    """The date in a zone of an instant's text. An hour whose first and last second are of one date is worked out once."""
+def _days(zone: ZoneInfo) -> Callable[[str], date]:
+    """Return what gives the date in a zone of an instant's text."""
+    hours = _Hours(zone)
+    return lambda text: hours[text[:_HOUR]] or date_in(zone, datetime.fromisoformat(text))
+
+
+class _Hours(dict[str, date | None]):
+    """The date of every instant of an hour, worked out once; ``None`` where the day changes within the hour."""
 
     def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
         self._zone = zone
-        self._hours: dict[str, date | None] = {}
 
-    def __call__(self, text: str) -> date:
-        hour = text[:_HOUR]
-        if hour not in self._hours:
-            first = datetime.fromisoformat(hour + ":00:00+00:00")
-            days = {date_in(self._zone, first), date_in(self._zone, first + timedelta(seconds=3599))}
-            self._hours[hour] = days.pop() if len(days) == 1 else None
-        return self._hours[hour] or date_in(self._zone, datetime.fromisoformat(text))
+    def __missing__(self, hour: str) -> date | None:
+        first = datetime.fromisoformat(hour + ":00:00+00:00")
+        days = {date_in(self._zone, first), date_in(self._zone, first + timedelta(seconds=3599))}
+        self[hour] = days.pop() if len(days) == 1 else None
+        return self[hour]

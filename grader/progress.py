@@ -21,7 +21,7 @@ class Firsts(Generic[_At]):
     """The earliest instants seen so far: module -> person -> instant.
 
     Attributes:
-        passed, waiting, graded: of passing attempts, of those that await marking, of graded ones (the passing ones may be left out).
+        passed, waiting, graded: of passing attempts, of those that await marking, of graded ones (those that pass may be left out).
         started: who has any attempt.
     """
 

@@ -184,7 +184,7 @@ def test_a_stranger_is_listed_once_and_an_unknown_module_row_by_row(engine: sa.E
 def test_every_instant_has_the_date_of_its_zone(zone: str) -> None:
     from zoneinfo import ZoneInfo
 
-    days = ledger_progress._Days(ZoneInfo(zone))
+    days = ledger_progress._days(ZoneInfo(zone))
     for minute in range(0, 3 * 24 * 60, 7):
         at = datetime(2026, 2, 27, tzinfo=UTC) + timedelta(minutes=minute, seconds=59)
         assert days(at.isoformat(timespec="seconds")) == at.astimezone(ZoneInfo(zone)).date()
@@ -193,7 +193,7 @@ def test_every_instant_has_the_date_of_its_zone(zone: str) -> None:
 def test_the_query_never_reads_answers_or_items(engine: sa.Engine) -> None:
     """Both tables are read through their indexes alone: the wide rows of a hundred thousand cadres stay on the disk."""
     with engine.connect() as connection:
-        query = ledger_progress._firsts(RULES.modules, ledger_progress._odd(RULES.modules))
+        query = ledger_progress._told(RULES.modules, ledger_progress._odd(RULES.modules))
         plan = [row[-1] for row in connection.execute(sa.text("EXPLAIN QUERY PLAN " + str(query.compile(engine, compile_kwargs={"literal_binds": True}))))]
     reads = [step for step in plan if ("moduong_attempt" in step or "found" in step or "moduong_result" in step) and step.startswith(("SCAN", "SEARCH"))]
     assert len(reads) >= 3
