@@ -351,6 +351,6 @@ def test_a_cadres_notebook_never_runs_the_coordinators_call(running: Command, sp
         context = window(program)
         page = context.new_page()
         page.goto(running.link.replace(serve.COORDINATORS_PAGE, "Thu.ipynb"))
-        page.wait_for_function("document.querySelector('.md-wait')?.textContent === ''", timeout=60_000)
+        page.wait_for_function("document.querySelector('.md-bar [role=status]')?.textContent === ''", timeout=60_000)
         assert page.locator(".jp-OutputArea-output").count() == 0, (kind, source)
         context.close()
