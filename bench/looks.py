@@ -38,6 +38,7 @@ _FAULTS = """() => {
     const r = e.getBoundingClientRect();
     if (r.right > innerWidth + 1 && !clipped(e) && !e.closest('svg, .md-sr, .jp-mod-hidden')) found.push('sticks out: ' + name(e));
     if (/auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1) found.push('scrolls sideways: ' + name(e));
+    if (e.matches('th, td, li, label') && r.width < 48 && r.height > 120 && e.textContent.trim().length > 4) found.push('broken letter by letter: ' + name(e));
     if (e.matches('button, select, input, textarea') && (r.height < 24 || r.width < 20) && !e.closest('label')) found.push('small target: ' + name(e));
   }
   for (const e of scroller.querySelectorAll('img')) {

@@ -37,7 +37,9 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-focus :is(.jp-Cell-inputWrapper, .jp-Cell-outputWrapper) { margin: 0 !important; }
 .md-focus .jp-RenderedHTMLCommon { font: 1rem/1.6 var(--md-font); color: #1b2430; padding: 0 !important; }
 .md-focus .jp-MarkdownCell img { max-width: 100%; height: auto; }
-.md-focus .jp-MarkdownCell pre { max-width: 100%; padding: .5rem; overflow-x: auto; background: #f5f7fa; box-sizing: border-box; }
+.md-focus .jp-MarkdownCell pre { margin: .5rem 0; padding: .5rem; font-size: .9rem; background: #f5f7fa; }
+.md-focus .jp-MarkdownCell :is(pre, td) code { white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; }
+.md-focus .jp-MarkdownCell pre code { display: block; padding: 0; font-size: inherit; background: none; }
 .md-focus .jp-MarkdownCell table { display: block; max-width: 100%; overflow-x: auto; }
 .md-focus .jp-InternalAnchorLink { display: none !important; }
 .md-focus .jp-MarkdownCell a { color: #0b5394; text-decoration: underline; }
@@ -158,9 +160,9 @@ nav.md-bar:not(:has(a)) { border: 0; }
       });
       bar.append(print);
     }
-    const folder = panel.context.path.replace(/[^/]*$/, "");
-    app.serviceManager.contents.get(`${folder}${module}.ipynb`, { content: false }).then(() => {
-      bar.append(make("a", { className: "md-go", href: `${module}.ipynb`, textContent: "Làm bài tập chấm điểm →" }));
+    const href = `${module}.ipynb`;
+    app.serviceManager.contents.get(panel.context.path.replace(/\/?[^/]*$/, "")).then(({ content }) => { // to ask for a file that is not there is an error in the console
+      if (content.some((file) => file.name === href)) bar.append(make("a", { className: "md-go", href, textContent: "Làm bài tập chấm điểm →" }));
     }, () => undefined);
   }
 
