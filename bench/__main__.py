@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("loop", "grading", "box", "watch")
+BENCHES = ("loop", "grading", "code", "box", "watch")
 PROOFS = ("fuzz", "kill", "differential")
 
 
