@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("loop", "grading", "box", "watch", "completion", "page", "roster")
+BENCHES = ("loop", "grading", "code", "box", "watch", "roster", "completion", "page")
 PROOFS = ("fuzz", "kill", "differential", "faults", "guessing", "looks")
 
 

@@ -1,4 +1,4 @@
-"""Our engine against stock nbgrader on the same submissions in one run, default settings."""
+"""Our engine against stock nbgrader on the same submissions in one run, default settings; then large batches of our own."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ import sqlite3
 import statistics
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 
-from bench.measure import ROOT, heading, line, moduong, run, spread
+from bench import stock
+from bench.measure import ROOT, Run, heading, line, moduong, run, spread
 from course.answers import Answer, AnswerSet
-from grader import build, collect, database, grade, module_text, nbgrader_bridge, release, simulate, syllabus
+from grader import build, database, grade, kept, module_text, nbgrader_bridge, release, simulate, syllabus
 from grader.workspace import Workspace, open_workspace
 
 MODULE = "M02"
+TEN = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "DA")
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 STOCK = 10
+ROUNDS = 3
+Draw = Callable[[Mapping[str, Any], random.Random], Any]
 
 
 def workspace(folder: Path, modules: tuple[str, ...] = (MODULE,)) -> Workspace:
@@ -35,84 +41,79 @@ def workspace(folder: Path, modules: tuple[str, ...] = (MODULE,)) -> Workspace:
     return space
 
 
-def fill(space: Workspace, module: str, count: int) -> None:
-    """Enter ``count`` accepted attempts as collect leaves them: rows, and for a few people ``submitted/`` for stock."""
+def somebody(item: Mapping[str, Any], rng: random.Random) -> Any:
+    """Return an answer of somebody who is right in seven of ten cases."""
+    return simulate.right(item) if rng.random() < 0.7 else simulate.wrong(item, rng)
+
+
+def sets(space: Workspace, module: str, count: int, draw: Draw = somebody) -> list[AnswerSet]:
+    """Return the answers of ``count`` people, the same in every run."""
     key = grade.load_key(space, module)
     rng = random.Random(f"{module}{count}")
-    rows = []
+    found = []
     for number in range(count):
-        person = f"CB-{number:06}"
-        answers = {
-            i["id"]: Answer(simulate.right(i) if rng.random() < 0.7 else simulate.wrong(i, rng), 0, n, "2026-09-01T08:00:00+07:00")
-            for n, i in enumerate(key["items"])
-        }
-        found = AnswerSet(module, answers, key["course"], "", person)
-        if number < STOCK:
-            collect.write_submitted(space, found, NOW.isoformat())
-        rows.append(
-            {
-                "attempt_id": f"{person}.{module}.1",
-                "person_id": person,
-                "module_id": module,
-                "number": 1,
-                "received_from": f"bench/{person}/{module}",
-                "submitted_at": NOW.isoformat(timespec="seconds"),
-                "claimed_at": "",
-                "content_hash": f"{number:064x}",
-                "answers": json.dumps(found.to_json()["answers"], ensure_ascii=False),
-                "identity": "claimed",
-                "state": "accepted",
-                "code": "",
-                "reason": "",
-                "simulated": True,
-            }
-        )
+        answers = {i["id"]: Answer(draw(i, rng), 0, n, "2026-09-01T08:00:00+07:00") for n, i in enumerate(key["items"])}
+        found.append(AnswerSet(module, answers, key["course"], "", f"CB-{number:06}"))
+    return found
+
+
+def enter(space: Workspace, handed_in: Sequence[AnswerSet]) -> None:
+    """Enter accepted attempts as collect leaves them in the ledger."""
     engine = nbgrader_bridge.open_gradebook(space)
     with engine.begin() as connection:
-        database.insert_many(connection, database.attempts, rows)
+        database.insert_many(connection, database.attempts, [_row(found, number) for number, found in enumerate(handed_in)])
     engine.dispose()
 
 
-def stock_seconds(space: Workspace, folder: Path) -> tuple[float, dict[tuple[str, str], float]]:
-    """Return stock nbgrader's wall seconds per submission for ten of them, start-up included, and the scores it gave."""
-    copy = folder / "stock"
-    shutil.copytree(space.root, copy, ignore=shutil.ignore_patterns("autograded"))
-    with sqlite3.connect(copy / "gradebook.db") as book:
-        for table in ("grade", "comment", "submitted_notebook", "submitted_assignment"):
-            book.execute(f"delete from {table}")  # our own names
-    took = run([sys.executable, "-m", "nbgrader", "autograde", MODULE], cwd=copy).seconds
-    return took / STOCK, scores(copy)
+def _row(found: AnswerSet, number: int) -> dict[str, Any]:
+    return {
+        "attempt_id": f"{found.person}.{found.module}.1",
+        "person_id": found.person,
+        "module_id": found.module,
+        "number": 1,
+        "received_from": f"bench/{found.person}/{found.module}",
+        "submitted_at": NOW.isoformat(timespec="seconds"),
+        "claimed_at": "",
+        "content_hash": f"{number:064x}",
+        "answers": json.dumps(found.to_json()["answers"], ensure_ascii=False),
+        "identity": "claimed",
+        "state": "accepted",
+        "code": "",
+        "reason": "",
+        "simulated": True,
+    }
 
 
-def scores(root: Path) -> dict[tuple[str, str], float]:
-    """Return (person, cell) → automatic score."""
-    query = """select sa.student_id, bc.name, g.auto_score from grade g join submitted_notebook sn on sn.id = g.notebook_id
-        join submitted_assignment sa on sa.id = sn.assignment_id join base_cell bc on bc.id = g.cell_id"""
-    with sqlite3.connect(root / "gradebook.db") as book:
-        return {(person, name): score for person, name, score in book.execute(query)}
+def stock_run(space: Workspace, target: Path, handed_in: Sequence[AnswerSet]) -> tuple[float, dict[tuple[str, str], float | None]]:
+    """Return stock nbgrader's wall seconds for each of a few submissions, start-up included, and the scores it gave."""
+    copy = stock.copy(space, target)
+    for found in handed_in:
+        kept.write_submitted(copy, found, NOW.isoformat())
+    took = run([sys.executable, "-m", "nbgrader", "autograde", handed_in[0].module], cwd=copy.root).seconds
+    return took / len(handed_in), stock.scores(copy.root)
 
 
-def ours_seconds(folder: Path, count: int, times: int) -> tuple[list[float], Workspace, float]:
-    """Return wall seconds of ``moduong grade`` on ``count`` submissions, start-up included, several times; and peak MiB."""
-    found, peak = [], 0.0
-    for number in range(times):
-        space = workspace(folder / f"ours-{count}-{number}")
-        fill(space, MODULE, count)
-        took = run(moduong("grade", MODULE, "--workspace", space.root))
-        found.append(took.seconds)
-        peak = max(peak, took.mebibytes)
-        if number < times - 1:
-            shutil.rmtree(space.root)
-    return found, space, peak
+def ours_run(base: Workspace, target: Path, handed_in: Sequence[AnswerSet], *options: str) -> tuple[Run, Workspace]:
+    """Run ``moduong grade`` as a whole process on a fresh copy of ``base`` with these submissions."""
+    shutil.copytree(base.root, target)
+    space = Workspace(target)
+    enter(space, handed_in)
+    return run(moduong("grade", handed_in[0].module, "--workspace", space.root, *options)), space
 
 
-def floor_seconds(space: Workspace, folder: Path) -> float:
-    """Return the floor on one core: read and parse every answer set, write the same files and rows, commit; no scoring."""
+def same(ours: Mapping[tuple[str, str], float | None], theirs: Mapping[tuple[str, str], float | None]) -> str:
+    """Say whether every score that stock gave is ours too."""
+    wrong = [key for key, score in theirs.items() if ours.get(key) != score]
+    return f"NO: {wrong[:3]}" if wrong or not theirs else f"yes, {len(theirs)} cells"
+
+
+def floor_seconds(space: Workspace, folder: Path) -> tuple[float, float]:
+    """Return the floor on one core, wall and processor: read and parse every answer set, write the same files and rows, commit; no scoring."""
     target = folder / "floor"
     with sqlite3.connect(space.root / "gradebook.db") as ledger, sqlite3.connect(folder / "floor.db") as book:
         book.execute("create table row (id text primary key, other text, score real)")
         master = orjson.loads((space.source(MODULE) / f"{MODULE}.ipynb").read_bytes())
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         for person, text in ledger.execute("select person_id, answers from moduong_attempt"):
             answers = orjson.loads(text)
             out = target / person / MODULE
@@ -121,30 +122,94 @@ def floor_seconds(space: Workspace, folder: Path) -> float:
             (out / "timestamp.txt").write_bytes(b"2026-09-01 08:00:00 UTC")
             book.executemany("insert into row values (?, ?, ?)", [(f"{person}{n}", text, 1.0) for n in range(14)])
         book.commit()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - cpu
+
+
+def against_stock(base: Workspace, folder: Path) -> None:
+    """Print how many times faster than stock, each round with both engines on the same submissions."""
+    two_thousand = sets(base, MODULE, 2000)
+    stocks, large, small, identical = [], [], [], set()
+    for number in range(ROUNDS):
+        one = folder / f"round-{number}"
+        took, theirs = stock_run(base, one / "stock", two_thousand[:STOCK])
+        ours, space = ours_run(base, one / "2000", two_thousand)
+        few, _ = ours_run(base, one / "100", two_thousand[:100])
+        identical.add(same(stock.scores(space.root), theirs))
+        stocks.append(took)
+        large.append(ours)
+        small.append(few)
+        shutil.rmtree(one)
+    line(f"stock `nbgrader autograde`, wall for each of {STOCK} submissions", f"{spread(stocks)} s")
+    line("2,000 submissions, `moduong grade` as a whole process", f"{spread([r.seconds for r in large])} s, {max(r.mebibytes for r in large):.0f} MiB")
+    line("2,000 submissions, times faster than stock", f"{spread([s / (r.seconds / 2000) for s, r in zip(stocks, large, strict=True)])}×", "≥ 1,000×")
+    line("100 submissions, times faster than stock", f"{spread([s / (r.seconds / 100) for s, r in zip(stocks, small, strict=True)])}×", "≥ 100×")
+    line(f"identical scores on the {STOCK}", "; ".join(sorted(identical)), "yes")
+
+
+def scale(base: Workspace, folder: Path) -> None:
+    """Print the distance to the floor, and how the cost of one submission grows with their number."""
+    handed_in = sets(base, MODULE, 20_000)
+    _, space = ours_run(base, folder / "empty", handed_in[:10])
+    empties = [run(moduong("grade", MODULE, "--workspace", space.root)) for _ in range(5)]
+    empty, empty_cpu = statistics.median(r.seconds for r in empties), statistics.median(r.cpu for r in empties)
+    wall, cpu = [], []
+    for number in range(ROUNDS):
+        one = folder / f"floor-{number}"
+        took, space = ours_run(base, one / "ours", handed_in[:2000], "--jobs", "1")
+        seconds, processor = floor_seconds(space, one)
+        wall.append((took.seconds - empty) / seconds)
+        cpu.append((took.cpu - empty_cpu) / processor)
+        shutil.rmtree(one)
+    line("2,000 against the floor, one core, start-up taken off", f"wall {spread(wall)}×, processor {spread(cpu)}×", "≤ 3×")
+    few, many = [], []
+    for number in range(ROUNDS):
+        small = [ours_run(base, folder / f"200-{number}-{n}", handed_in[:200])[0] for n in range(3)]
+        large, _ = ours_run(base, folder / f"20000-{number}", handed_in)
+        shutil.rmtree(folder / f"20000-{number}")
+        few.append((statistics.median(r.cpu for r in small) - empty_cpu) / 200 * 1e3)
+        many.append((large.cpu - empty_cpu) / 20_000 * 1e3)
+    ratios = [m / f for m, f in zip(many, few, strict=True)]
+    line("processor time for each of 20,000 against of 200, start-up taken off", f"{spread(ratios)}× ({spread(many)} ms / {spread(few)} ms)", "≤ 1.15×")
+
+
+def again(folder: Path, people: int = 2000) -> None:
+    """Print what grading, grading again and a corrected key cost for ten modules of 2,000 learners each."""
+    space = workspace(folder / "ten", TEN)
+    for module in TEN:
+        enter(space, sets(space, module, people))
+    total = f"{people * len(TEN):,} attempts ({people:,} learners × {len(TEN)} modules)"
+    first = run(moduong("grade", "--workspace", space.root))
+    line(f"{total}: first grading", _told([first]))
+    runs = [run(moduong("grade", "--force", "--workspace", space.root)) for _ in range(ROUNDS)]
+    line(f"{total}: graded again, `moduong grade --force`", _told(runs), "≤ 20 s, ≤ 1 GB")
+    for module in TEN:
+        _correct(space, module)
+    runs = [run(moduong("grade", "--force", "--workspace", space.root))]
+    line(f"{total}: the same after every module's key was corrected", _told(runs), "≤ 20 s, ≤ 1 GB")
+    _correct(space, MODULE)
+    one = run(moduong("regrade", MODULE, "--workspace", space.root))
+    line(f"`moduong regrade {MODULE}`: {people:,} attempts, difference and feedback pages included", _told([one]))
+
+
+def _told(runs: Sequence[Run]) -> str:
+    """Return wall and processor seconds, and the memory of the largest process (there are as many as cores, and one)."""
+    return f"{spread([r.seconds for r in runs])} s wall, {spread([r.cpu for r in runs])} s processor, {max(r.mebibytes for r in runs):.0f} MiB"
+
+
+def _correct(space: Workspace, module: str) -> None:
+    """Correct a key: of the first question with options another one is right now; it stays as it is in a module without any."""
+    path = space.key(module)
+    key = json.loads(path.read_bytes())
+    for body in next((i["variants"] for i in key["items"] if i["type"] == "single"), ()):
+        body["correct"] = [next(o["id"] for o in body["options"] if o["id"] not in body["correct"])]
+    key["key_version"] = f"{int(key['key_version'], 16) + 1:016x}"[-16:]
+    path.write_text(json.dumps(key), encoding="utf-8")
 
 
 def bench(folder: Path) -> None:
-    """Print the table of the grading issue for a non-code module."""
+    """Print the table of a non-code module."""
     heading("Grading, non-code module of 10 items")
-    small, space, _ = ours_seconds(folder, 100, 5)
-    stock, theirs = stock_seconds(space, folder)
-    same = {k: v for k, v in scores(space.root).items() if k[0] < f"CB-{STOCK:06}"} == theirs
-    line("stock `nbgrader autograde`, per submission, 10 submissions", f"{stock:.2f} s")
-    line("100 submissions, times faster", f"{stock / (statistics.median(small) / 100):.0f}×", "≥ 100×")
-    large, space, peak = ours_seconds(folder, 2000, 3)
-    line("2,000 submissions, `moduong grade` as a whole process", f"{spread(large)} s, {peak:.0f} MiB")
-    line("2,000 submissions, times faster", f"{stock / (statistics.median(large) / 2000):.0f}×", "≥ 1,000×")
-    line("identical scores on the ten", "yes" if same else "NO", "yes")
-    empty = statistics.median([run(moduong("grade", MODULE, "--workspace", space.root)).seconds for _ in range(3)])
-    ratios = []
-    for number in range(3):
-        one = workspace(folder / f"one-{number}")
-        fill(one, MODULE, 2000)
-        took = run(moduong("grade", MODULE, "--workspace", one.root, "--jobs", "1")).seconds - empty
-        ratios.append(took / floor_seconds(one, folder / f"one-{number}"))
-    line("against the floor, one core, start-up taken off", f"{spread(ratios)}×", "≤ 3×")
-    few, _, _ = ours_seconds(folder, 200, 3)
-    many, _, _ = ours_seconds(folder, 20000, 1)
-    per_few, per_many = (statistics.median(few) - empty) / 200, (many[0] - empty) / 20000
-    line("cost per submission at 20,000 against at 200, start-up taken off", f"{per_many / per_few:.2f}× ({per_many * 1e3:.2f} ms / {per_few * 1e3:.2f} ms)", "≤ 1.15×")
+    base = workspace(folder / "base")
+    against_stock(base, folder)
+    scale(base, folder)
+    again(folder)

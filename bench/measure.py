@@ -16,10 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: wall seconds, and peak resident memory of its largest process in MiB."""
+    """One finished process: wall seconds, peak resident memory of its largest process in MiB, processor seconds of it and its children."""
 
     seconds: float
     mebibytes: float
+    cpu: float
 
 
 def run(arguments: Sequence[str | Path], cwd: Path = ROOT, **environment: str) -> Run:
@@ -43,7 +44,7 @@ def run(arguments: Sequence[str | Path], cwd: Path = ROOT, **environment: str) -
     seconds = time.perf_counter() - start
     if process.returncode:
         raise RuntimeError(f"{arguments}: {errors.decode(errors='replace')[-1000:]}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def moduong(*arguments: str | Path) -> list[str | Path]:

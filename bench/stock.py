@@ -1,7 +1,7 @@
 """Stock nbgrader on a copy of a workspace, code items tested the way instructors write tests for it: in the learner's own kernel.
 
 ``python -m bench.stock ROOT PERSON/MODULE …`` grades submissions one by one in one process (as ``nbgrader autograde`` does, but one that
-fails does not stop the others) and prints for each that failed a JSON line with nbgrader's own words.
+fails does not stop the others) and writes for each that failed a JSON line with nbgrader's own words into ``ROOT/failed.jsonl`` (what learners' code prints goes to the same output as ours).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from typing import Any
 from bench.measure import ROOT
 from grader import grade, notebooks
 from grader.workspace import Workspace
+
+FAILED = "failed.jsonl"
 
 
 def copy(space: Workspace, target: Path) -> Workspace:
@@ -59,7 +61,7 @@ def _with_tests(stock: Workspace, module: str, items: Mapping[str, Any]) -> None
 def test_source(item: Mapping[str, Any]) -> str:
     """Return a test as instructors write it: an assert where there is one check, else the points of the checks that hold."""
     body = item["variants"][0]
-    wanted = [_holds(c, w) for c, w in zip(body["checks"], body["expected"][0], strict=True)]
+    wanted = [holds(c, w) for c, w in zip(body["checks"], body["expected"][0], strict=True)]
     if len(wanted) == 1:
         lines = [f"assert {wanted[0]}"]
     else:
@@ -68,7 +70,8 @@ def test_source(item: Mapping[str, Any]) -> str:
     return "\n".join(["### BEGIN HIDDEN TESTS", *lines, "### END HIDDEN TESTS"])
 
 
-def _holds(check: Mapping[str, Any], wanted: object) -> str:
+def holds(check: Mapping[str, Any], wanted: object) -> str:
+    """Return the condition, as instructors write it, under which a check is met."""
     expression = next(check[kind] for kind in ("value", "call", "table") if kind in check)
     if isinstance(wanted, int | float) and not isinstance(wanted, bool):
         return f"abs({expression} - {wanted!r}) <= {float(check['tol']) + 1e-9 * max(1.0, abs(wanted))!r}" if isinstance(wanted, float) else f"{expression} == {wanted!r}"
@@ -81,18 +84,17 @@ def grade_each(stocks: Sequence[Workspace], submissions: Sequence[tuple[str, str
     running = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.stock", str(stock.root), *(f"{p}/{m}" for p, m in share)],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         for stock, share in zip(stocks, shares, strict=True)
     ]
     failed = {}
-    for process in running:
-        said, _ = process.communicate()
-        for line in said.splitlines():
-            person, module, why = json.loads(line)
-            failed[person, module] = why
-        if process.returncode:
+    for process, one in zip(running, stocks, strict=True):
+        if process.wait():
             raise RuntimeError(f"bench.stock ended with {process.returncode}")
+        for said in (one.root / FAILED).read_text(encoding="utf-8").splitlines():
+            person, module, why = json.loads(said)
+            failed[person, module] = why
     return failed
 
 
@@ -115,6 +117,7 @@ def main(root: str, *submissions: str) -> None:
 
     words = io.StringIO()
     logging.getLogger("traitlets").handlers = [logging.StreamHandler(words)]
+    file = (Path(root) / FAILED).open("w", encoding="utf-8")
     for person, module in (s.split("/") for s in submissions):
         config = PyFileConfigLoader("nbgrader_config.py", path=root).load_config()
         config.CourseDirectory.root, config.CourseDirectory.assignment_id, config.CourseDirectory.student_id = root, module, person
@@ -127,7 +130,9 @@ def main(root: str, *submissions: str) -> None:
         except (Exception, SystemExit) as error:  # noqa: BLE001  # what it could not grade is what we ask
             named = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception|Exit)\b.*$", words.getvalue(), re.MULTILINE)
             own = f"{type(error).__name__}: {error}"
-            print(json.dumps([person, module, " ".join((named[-1] if named and "traceback" in own else own).split())[:120]]), flush=True)
+            why = " ".join((named[-1] if named and "traceback" in own else own).split())[:120]
+            file.write(json.dumps([person, module, why]) + "\n")
+            file.flush()
 
 
 if __name__ == "__main__":
