@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from people import NUMBER, SINGLE, Author, Instructor
+from people import NUMBER, ROOT, SINGLE, Author, Instructor, moduong
 
 from grader import build, nbgrader_bridge, release
 from grader.errors import ModuongError
@@ -127,3 +127,11 @@ def test_building_twice_writes_the_same_bytes(instructor: Instructor) -> None:
     for module in ("T01", "T02"):
         build.build(instructor.workspace, instructor.author.text(module))
     assert derived() == before
+
+
+def test_every_shipped_module_can_be_released(tmp_path: Path) -> None:
+    """A word that only staff may see must not stand in a figure or lesson either: the author hears of it here."""
+    for command in ("build", "release"):
+        done = moduong(command, "--workspace", tmp_path / "workspace", "--lang", "en")
+        assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == len(list((ROOT / "course" / "lessons").glob("*.md")))
