@@ -7,7 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from people import Author, Instructor
+
+settings.register_profile("untimed", deadline=None)  # how fast a machine is decides no test; make bench measures
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
