@@ -56,7 +56,7 @@ def compare(case: Case, rng: random.Random) -> str:
     expected = oracle_scoring.score(item, value, variant)
     score = items.score(keyed, value, variant)
     found = {"state": score.state, "points": score.points, "critical_met": score.critical_met}
-    assert found == expected, f"{name} variant {variant!r}: {value!r}"
+    assert found == expected, f"{name} variant {variant!r}: {value!r:.2000}"
     points = expected["points"]
     kind = points if points is None else "full" if points == score.max_points else "part" if points else "zero"
     return f"{item['type']} {expected['state']} {kind}"
