@@ -112,15 +112,15 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
     own = nfc(unit).strip()
     if own and bare.casefold().endswith(own.casefold()):
         bare = bare[: len(bare) - len(own)].rstrip()
-    sign = -1 if bare[:1] in {"-", "−"} else 1
-    if sign < 0:
+    sign = "-" if bare[:1] in {"-", "−"} else ""
+    if sign:
         bare = bare[1:].lstrip()
     if len(bare) > _LONGEST_NUMBER:
         return None
     if _GROUPED.fullmatch(bare):
-        return sign * Decimal(bare.replace(".", "").replace(" ", "").replace(",", "."))
+        return Decimal(sign + bare.replace(".", "").replace(" ", "").replace(",", "."))
     if _PLAIN.fullmatch(bare):
-        return sign * Decimal(bare.replace(",", "."))
+        return Decimal(sign + bare.replace(",", "."))
     return None
 
 

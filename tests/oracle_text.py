@@ -147,7 +147,7 @@ def has_entry(text: str, entry: Any) -> bool:
 
 
 TIME = re.compile(
-    r"(?<![\d.,:/])(\d{1,2})(?:\s*(?:giờ|h|g)(?![^\W\d])\s*(?:(kém)\s*([0-5]?\d)(?!\d)|(rưỡi)|([0-5]?\d)(?!\d))?|:([0-5]\d)(?!\d)|(\s*rưỡi\s+(?=sáng|trưa|chiều|tối|đêm)))"
+    r"(?<![\d.,:/])(2[0-4]|[01]?\d)(?:\s*(?:giờ|h|g)(?![^\W\d])\s*(?:(kém)\s*([0-5]?\d)(?!\d)|(rưỡi)|([0-5]?\d)(?!\d))?|:([0-5]\d)(?!\d)|(\s*rưỡi\s+(?=sáng|trưa|chiều|tối|đêm)))"
     r"(?:\s*(?:phút|ph|p)(?!\w))?(?:\s*(?:buổi\s+)?(sáng|trưa|chiều|tối|đêm)(?!\w))?"
 )
 
@@ -159,8 +159,6 @@ def times(text: str) -> list[int]:
         hour = int(match[1])
         minute = int(match[5] or match[6] or 0) + (30 if match[4] or match[7] else 0)
         part = match[8]
-        if hour > 24:
-            continue
         if part in {"chiều", "tối"} and hour < 12:
             hour += 12 if hour else 0
         if part == "trưa" and hour in {1, 2, 3}:

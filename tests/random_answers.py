@@ -11,7 +11,6 @@ from typing import Any
 Item = dict[str, Any]
 Rng = random.Random
 
-NEW_STYLE = str.maketrans({})
 BLANKS: list[Any] = [None, "", " ", "\n\t ", "\u00a0", "\u202f\u3000", "\u200b", "\ufeff", "\u200e\u2060", [], {}]
 WRONG: list[Any] = [
     0,
