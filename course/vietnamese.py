@@ -36,7 +36,7 @@ _NOON, _DAY = 12 * 60, 24 * 60
 _TWELVE_LATER = {"trưa": range(1, 4), "chiều": range(1, 12), "tối": range(1, 13), "đêm": range(7, 13)}
 """Part of the day → hours of the clock face that are meant twelve hours later; 12 giờ đêm is midnight."""
 _TITLES = r"(?:anh|chị|ông|bà|cô|chú|bác|(?<!anh )(?<!chị )em|bạn|công nhân|đồng chí|đ/c|thợ|nạn nhân)"
-_UNIT_NUMBER = r" \d++(?!:|\s*(?i:giờ|h|g|tuổi))"
+_UNIT_NUMBER = r" \d++(?!:|\s*(?i:giờ|h|g|tuổi)(?![^\W\d]))"
 _NAME = re.compile(rf"(?<!\w)(?i:{_TITLES}) (?=(?P<name>\w++)(?!{_UNIT_NUMBER})(?: (?P<next>\w++))?)")
 _LINE_SPACES = re.compile(r"[^\S\n]+")
 _SURNAMES = frozenset(

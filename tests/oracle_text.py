@@ -181,8 +181,9 @@ def is_number_of_a_unit(behind: list[str]) -> bool:
     number = re.fullmatch(r"(\d+)(\D.*)?", behind[0], re.DOTALL) if behind else None
     if not number:
         return False
-    following = (number[2] or " ".join(behind[1:2])).casefold()
-    return not following.startswith((":", "h", "g", "tuổi"))
+    following = [number[2] or "", *[word for word in behind[1:] if word != "\n"]]
+    unit = next((word for word in following if word), "").casefold()
+    return unit != ":" and not re.fullmatch(r"(?:giờ|h|g|tuổi)(?:\d.*)?", unit)
 
 
 def is_name(words: list[str], i: int) -> bool:
@@ -197,14 +198,13 @@ def is_name(words: list[str], i: int) -> bool:
 
 def person_named(text: str) -> bool:
     """A name follows a title, with only spaces between; "anh em", "chị em" address a team and are no title."""
-    for line in nfc(text).split("\n"):
-        words = re.findall(r"\w+|[^\w\s]", line.replace("đ/c", "đồng chí"))
-        for i in range(1, len(words)):
-            before = [w.casefold() for w in words[:i]]
-            titled = any(before[-len(t.split()) :] == t.split() for t in TITLES)
-            team = before[-1] == "em" and before[-2:-1] in (["anh"], ["chị"])
-            if titled and not team and is_name(words, i):
-                return True
+    words = re.findall(r"\w+|[^\w\s]|\n", nfc(text).replace("đ/c", "đồng chí"))
+    for i in range(1, len(words)):
+        before = [w.casefold() for w in words[max(0, i - 3) : i]]
+        titled = any(before[-len(t.split()) :] == t.split() for t in TITLES)
+        team = before[-1] == "em" and before[-2:-1] in (["anh"], ["chị"])
+        if titled and not team and is_name(words, i):
+            return True
     return False
 
 

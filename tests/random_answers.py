@@ -200,7 +200,7 @@ NAMES += [
     "anh em Đường dây",
     "chị em Thí nghiệm",
     "anh Em",
-    "công nhân Mẫu 11",
+    "công nhân Mẫu 11", "thợ Mẫu 05 hôm", "Anh Hùng 17 giờ 35", "chị Lan 45 tuổi",
     "anh A",
     "anh NGUYỄN VĂN MẪU",
     "ANH NGUYỄN VĂN MẪU",
