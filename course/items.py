@@ -66,7 +66,6 @@ class Outcome:
     share: Fraction
     notes: list[Note] = field(default_factory=list)
     message: str = ""
-    vetoed: bool = False
     manual: bool = False
 
 
@@ -130,7 +129,7 @@ def _single(body: Body, value: object) -> Outcome:
     if not isinstance(value, str) or value not in options:
         raise InvalidAnswer("Hãy chọn một trong các phương án của câu hỏi.")
     right = value in body["correct"]
-    return Outcome(Fraction(right), [Note(value, right, body["feedback"][value])], vetoed=value in body["veto"])
+    return Outcome(Fraction(right), [Note(value, right, body["feedback"][value])])
 
 
 def _multiple(body: Body, value: object) -> Outcome:
@@ -142,7 +141,7 @@ def _multiple(body: Body, value: object) -> Outcome:
         share -= Fraction(len(set(wrong).intersection(chosen)), len(wrong))
     vetoed = bool(set(body["veto"]).intersection(chosen))
     notes = [Note(c, c in correct, body["feedback"][c]) for c in sorted(chosen)]
-    return Outcome(Fraction(0) if vetoed else max(Fraction(0), share), notes, vetoed=vetoed)
+    return Outcome(Fraction(0) if vetoed else max(Fraction(0), share), notes)
 
 
 def _match(body: Body, value: object) -> Outcome:
@@ -191,13 +190,13 @@ def _measure(part: Body, typed: str) -> tuple[bool, Note]:
         unit = f" ({part['unit']})" if part.get("unit") else ""
         text = f"Chưa đọc được «{typed[:40]}» là một số{unit}. Hãy viết như 91,25 hoặc 1.200."
         return False, Note(part["id"], None, text)
-    tolerance = Decimal(part["tol"])
-    right = abs(number - Decimal(part["value"])) <= tolerance
+    tolerance, exact = Fraction(part["tol"]), Fraction(number)  # Decimal would round the difference to 28 digits
+    right = abs(exact - Fraction(part["value"])) <= tolerance
     shown = vietnamese.show_number(number)
     if right:
         return True, Note(part["id"], True, f"Đọc là {shown}. Đúng.")
     for typical in part.get("feedback", []):
-        if abs(number - Decimal(typical["value"])) <= tolerance:
+        if abs(exact - Fraction(typical["value"])) <= tolerance:
             return False, Note(part["id"], False, typical["text"])
     return False, Note(part["id"], False, f"Đọc là {shown}. Chưa đúng: hãy xem lại cách tính và mẫu số.")
 
@@ -254,10 +253,10 @@ def _post(body: Body, value: object) -> Outcome:
     count = vietnamese.count_syllables(text)
     if count < body["min_words"]:
         note = Note("", False, f"Bài mới có {count} tiếng; cần ít nhất {body['min_words']} tiếng mới được chấm.")
-        return Outcome(Fraction(0), [note], vetoed=True)
+        return Outcome(Fraction(0), [note])
     for veto in body["veto"]:
         if vietnamese.meets(text, veto["rules"]):
-            return Outcome(Fraction(0), [Note("", False, veto["feedback"])], vetoed=True)
+            return Outcome(Fraction(0), [Note("", False, veto["feedback"])])
     met = {c["id"]: vietnamese.meets(text, c["rules"]) for c in body["checks"]}
     automatic = sum((Fraction(c["points"]) for c in body["checks"]), Fraction(0))
     earned = sum((Fraction(c["points"]) for c in body["checks"] if met[c["id"]]), Fraction(0))
@@ -319,15 +318,15 @@ def _result(item: Body, points: Decimal, outcome: Outcome, state: State, message
     earned = points_of(outcome.share, points)
     final = None if state == "pending_manual" else earned
     scored = ItemScore(final, earned, points, state, None, None, message, tuple(outcome.notes))
-    return with_minimums(item, scored, vetoed=outcome.vetoed)
+    return with_minimums(item, scored)
 
 
-def with_minimums(item: Body, scored: ItemScore, *, vetoed: bool = False) -> ItemScore:
-    """Return ``scored`` with ``critical_met`` and ``component_met`` worked out from its points."""
+def with_minimums(item: Body, scored: ItemScore) -> ItemScore:
+    """Return ``scored`` with ``critical_met`` and ``component_met`` worked out from its points (a veto leaves 0, and minimums are above 0)."""
     met: dict[str, bool | None] = {"critical": None, "component_min": None}
     for name in met:
         if item[name] is not None and scored.state != "pending_manual":
-            met[name] = scored.points is not None and scored.points >= Decimal(item[name]) and not vetoed
+            met[name] = scored.points is not None and scored.points >= Decimal(item[name])
     return ItemScore(
         scored.points, scored.automatic, scored.max_points, scored.state, met["critical"], met["component_min"], scored.message, scored.notes
     )

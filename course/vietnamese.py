@@ -36,7 +36,7 @@ _NOON, _DAY = 12 * 60, 24 * 60
 _TWELVE_LATER = {"trưa": range(1, 4), "chiều": range(1, 12), "tối": range(1, 13), "đêm": range(7, 13)}
 """Part of the day → hours of the clock face that are meant twelve hours later; 12 giờ đêm is midnight."""
 _TITLES = r"(?:anh|chị|ông|bà|cô|chú|bác|(?<!anh )(?<!chị )em|bạn|công nhân|đồng chí|đ/c|thợ|nạn nhân)"
-_UNIT_NUMBER = r"\s+\d++(?!:|\s*(?i:giờ|h|g|tuổi))"
+_UNIT_NUMBER = r" \d++(?!:|\s*(?i:giờ|h|g|tuổi)(?![^\W\d]))"
 _NAME = re.compile(rf"(?<!\w)(?i:{_TITLES}) (?=(?P<name>\w++)(?!{_UNIT_NUMBER})(?: (?P<next>\w++))?)")
 _LINE_SPACES = re.compile(r"[^\S\n]+")
 _SURNAMES = frozenset(
@@ -112,15 +112,15 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
     own = nfc(unit).strip()
     if own and bare.casefold().endswith(own.casefold()):
         bare = bare[: len(bare) - len(own)].rstrip()
-    sign = -1 if bare[:1] in {"-", "−"} else 1
-    if sign < 0:
+    sign = "-" if bare[:1] in {"-", "−"} else ""
+    if sign:
         bare = bare[1:].lstrip()
     if len(bare) > _LONGEST_NUMBER:
         return None
     if _GROUPED.fullmatch(bare):
-        return sign * Decimal(bare.replace(".", "").replace(" ", "").replace(",", "."))
+        return Decimal(sign + bare.replace(".", "").replace(" ", "").replace(",", "."))
     if _PLAIN.fullmatch(bare):
-        return sign * Decimal(bare.replace(",", "."))
+        return Decimal(sign + bare.replace(",", "."))
     return None
 
 

@@ -102,7 +102,7 @@ def read_roster(folder: Path, rejects: Rejects) -> tuple[list[Row], list[Row], l
     posts = accept(rows_of(folder / "posts.csv"), "posts.csv", rejects, lambda r, _: fault_in_fields(r, needed, {"post": POSTS}))
 
     def same(one: Row, other: Row, columns: list[str]) -> bool:
-        return all(str(one[c]).lower() == str(other[c]).lower() for c in columns)
+        return all(spelled(one[c], c) == spelled(other[c], c) for c in columns)
 
     def overlaps(columns: list[str]) -> Why:
         return lambda row, above: "ROS-06" if any(same(row, a, columns) and share_a_day(row, a) for a in above) else None
@@ -136,10 +136,15 @@ def read_roster(folder: Path, rejects: Rejects) -> tuple[list[Row], list[Row], l
     return units, people, posts
 
 
+def spelled(identifier: str, column: str) -> str:
+    """Ids of people are compared without case (design §5); all others as they are written."""
+    return identifier.lower() if column == "person_id" else identifier
+
+
 def drop_unknown(rows: list[Row], file: str, own: str, names: list[str], rejects: Rejects) -> list[Row]:
     while True:
-        ids = {row[own].lower() for row in rows} | {""}
-        bad = [row for row in rows if any(row[name].lower() not in ids for name in names)]
+        ids = {spelled(row[own], own) for row in rows} | {""}
+        bad = [row for row in rows if any(spelled(row[name], own) not in ids for name in names)]
         if not bad:
             return rows
         rejects |= {(file, row["line"], "ROS-05") for row in bad}

@@ -147,7 +147,7 @@ def has_entry(text: str, entry: Any) -> bool:
 
 
 TIME = re.compile(
-    r"(?<![\d.,:/])(\d{1,2})(?:\s*(?:giờ|h|g)(?![^\W\d])\s*(?:(kém)\s*([0-5]?\d)(?!\d)|(rưỡi)|([0-5]?\d)(?!\d))?|:([0-5]\d)(?!\d)|(\s*rưỡi\s+(?=sáng|trưa|chiều|tối|đêm)))"
+    r"(?<![\d.,:/])(2[0-4]|[01]?\d)(?:\s*(?:giờ|h|g)(?![^\W\d])\s*(?:(kém)\s*([0-5]?\d)(?!\d)|(rưỡi)|([0-5]?\d)(?!\d))?|:([0-5]\d)(?!\d)|(\s*rưỡi\s+(?=sáng|trưa|chiều|tối|đêm)))"
     r"(?:\s*(?:phút|ph|p)(?!\w))?(?:\s*(?:buổi\s+)?(sáng|trưa|chiều|tối|đêm)(?!\w))?"
 )
 
@@ -159,8 +159,6 @@ def times(text: str) -> list[int]:
         hour = int(match[1])
         minute = int(match[5] or match[6] or 0) + (30 if match[4] or match[7] else 0)
         part = match[8]
-        if hour > 24:
-            continue
         if part in {"chiều", "tối"} and hour < 12:
             hour += 12 if hour else 0
         if part == "trưa" and hour in {1, 2, 3}:
@@ -183,8 +181,9 @@ def is_number_of_a_unit(behind: list[str]) -> bool:
     number = re.fullmatch(r"(\d+)(\D.*)?", behind[0], re.DOTALL) if behind else None
     if not number:
         return False
-    following = (number[2] or " ".join(behind[1:2])).casefold()
-    return not following.startswith((":", "h", "g", "tuổi"))
+    following = [number[2] or "", *[word for word in behind[1:] if word != "\n"]]
+    unit = next((word for word in following if word), "").casefold()
+    return unit != ":" and not re.fullmatch(r"(?:giờ|h|g|tuổi)(?:\d.*)?", unit)
 
 
 def is_name(words: list[str], i: int) -> bool:
@@ -199,14 +198,13 @@ def is_name(words: list[str], i: int) -> bool:
 
 def person_named(text: str) -> bool:
     """A name follows a title, with only spaces between; "anh em", "chị em" address a team and are no title."""
-    for line in nfc(text).split("\n"):
-        words = re.findall(r"\w+|[^\w\s]", line.replace("đ/c", "đồng chí"))
-        for i in range(1, len(words)):
-            before = [w.casefold() for w in words[:i]]
-            titled = any(before[-len(t.split()) :] == t.split() for t in TITLES)
-            team = before[-1] == "em" and before[-2:-1] in (["anh"], ["chị"])
-            if titled and not team and is_name(words, i):
-                return True
+    words = re.findall(r"\w+|[^\w\s]|\n", nfc(text).replace("đ/c", "đồng chí"))
+    for i in range(1, len(words)):
+        before = [w.casefold() for w in words[max(0, i - 3) : i]]
+        titled = any(before[-len(t.split()) :] == t.split() for t in TITLES)
+        team = before[-1] == "em" and before[-2:-1] in (["anh"], ["chị"])
+        if titled and not team and is_name(words, i):
+            return True
     return False
 
 

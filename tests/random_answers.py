@@ -11,7 +11,6 @@ from typing import Any
 Item = dict[str, Any]
 Rng = random.Random
 
-NEW_STYLE = str.maketrans({})
 BLANKS: list[Any] = [None, "", " ", "\n\t ", "\u00a0", "\u202f\u3000", "\u200b", "\ufeff", "\u200e\u2060", [], {}]
 WRONG: list[Any] = [
     0,
@@ -201,7 +200,7 @@ NAMES += [
     "anh em Đường dây",
     "chị em Thí nghiệm",
     "anh Em",
-    "công nhân Mẫu 11",
+    "công nhân Mẫu 11", "thợ Mẫu 05 hôm", "Anh Hùng 17 giờ 35", "chị Lan 45 tuổi",
     "anh A",
     "anh NGUYỄN VĂN MẪU",
     "ANH NGUYỄN VĂN MẪU",

@@ -47,6 +47,9 @@ _TIMES = [
     "2026-06-30T17:10:00+00:00",
     "2026-07-01T00:00:00+09:00",
     "2026-05-31T23:59:59.999+07:00",
+    "2026-06-30T16:50:00Z",
+    "2026-07-01T00:10:00+07:00",
+    "2026-06-30T12:49:59-04:10",
 ]
 _BAD_TIMES = ["2026-06-30T10:00:00", "30/06/2026", "", "hôm qua"]
 _SCORES = ["15", "15.00", "16", "16.0", "14.99", "20", "18", "19.5", "0", "12"]
@@ -139,6 +142,10 @@ def _units(rng: random.Random, files: Files, trouble: float) -> None:
     for unit in corporations:
         ended = rng.random() < 0.07 * trouble
         more = {"end": rng.choice(_ENDS[4:]), "successor_id": rng.choice(corporations)} if ended else {}
+        if rng.random() < 0.06 * trouble:  # two periods, the first as something else
+            kind, parent = rng.choice(["corporation", "grassroots_union", "union"]), rng.choice(["U", ""])
+            add(unit, kind, parent, end="2026-05-30", successor_id=rng.choice(["", *below]))
+            more = {"start": rng.choice(["2026-05-31", "2026-06-30", "2026-07-01"])}
         add(unit, "corporation", "U" if rng.random() < 0.9 else "", **more)
     for number, unit in enumerate(below):
         parents = [*corporations, *corporations, "U", "U", *below[:number]]
@@ -154,17 +161,27 @@ def _units(rng: random.Random, files: Files, trouble: float) -> None:
             first = {"start": "2015-01-01", "end": "2026-05-30", "successor_id": successor}
             add(unit, rng.choice(_KINDS), rng.choice(parents), **first)
             more["start"] = rng.choice(["2026-05-31", "2026-06-15", "2026-07-01", "2026-05-31", "2026-05-30"])
+        if rng.random() < 0.02 * trouble:
+            parent = parent.swapcase()
         add(unit, rng.choice([*_KINDS, "grassroots_union"]), parent, **more)
 
 
 def _people(rng: random.Random, files: Files) -> None:
     ids = [f"P{n}" for n in range(rng.randint(6, 14))]
+    chained = rng.random() < 0.15
     for person in ids:
         same_as = rng.choice(ids) if rng.random() < 0.12 else ""
+        if chained and rng.random() < 0.6:  # a chain of merges: each id into the one before
+            same_as = ids[max(0, ids.index(person) - 1)] if person != ids[0] else ""
         name = rng.choice(["Nguyễn Văn Mẫu", "Trần Thị Mẫu", person])
         is_test = rng.choice(["", "", "", "", "", "", "0", "x", "true", "1", "Yes"])
         row = {"person_id": person.lower() if rng.random() < 0.1 else person, "full_name": name, "email": ""}
-        files.people.append(row | {"is_test": is_test, "same_as": "KHONG" if rng.random() < 0.02 else same_as})
+        same_as = "KHONG" if rng.random() < 0.02 else _other_case(rng, same_as)
+        files.people.append(row | {"is_test": is_test, "same_as": same_as})
+
+
+def _other_case(rng: random.Random, identifier: str, share: float = 0.05) -> str:
+    return identifier.swapcase() if rng.random() < share else identifier
 
 
 def _posts(rng: random.Random, files: Files) -> None:
@@ -173,7 +190,7 @@ def _posts(rng: random.Random, files: Files) -> None:
     for _ in range(rng.randint(10, 40)):
         person = rng.choice(people) if rng.random() < 0.97 else "KHONG"
         unit = rng.choice(units) if rng.random() < 0.95 else rng.choice(["U", "C0", "KHONG"])
-        row = {"person_id": person.swapcase() if rng.random() < 0.05 else person, "unit_id": unit}
+        row = {"person_id": _other_case(rng, person), "unit_id": _other_case(rng, unit, 0.01)}
         row |= {
             "post": rng.choice(_POSTS[:4] if rng.random() < 0.9 else _POSTS),
             "decision_no": rng.choice(["", "QĐ-1"]),
@@ -207,6 +224,7 @@ def _attempts(rng: random.Random, files: Files) -> None:
             for _ in range(rng.randint(1, 3) if person in diligent else rng.randint(0, 1)):
                 number += 1
                 row = _attempt(f"A{number}", person, module, rng.choice(_SCORES[:8]), rng.choice(_TIMES))
+                row["person_id"] = _other_case(rng, person, 0.1)
                 if rng.random() < 0.25:
                     row |= _twist(rng)
                 files.attempts.append(row)

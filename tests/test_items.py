@@ -96,6 +96,8 @@ def points(keyed: dict[str, Any], value: Any) -> Decimal | None:
         (NUMBER, {"a": "chín", "b": "9"}, "1"),
         (NUMBER, {"a": "91.25"}, "2"),
         (NUMBER, {"a": "91.25", "b": "\u200b"}, "2"),
+        (NUMBER, {"a": "91,3"}, "2"),
+        (NUMBER, {"a": "91,3000000000000000000000000000001"}, "0"),
         (TEXT, " Duong CO so. ", "1"),
         (TEXT, "đường nền", "0"),
         (POST, "Sẽ cập nhật sau", "2"),

@@ -20,7 +20,7 @@ import random_answers
 from people import ROOT
 from typer.testing import CliRunner
 
-from course import items
+from course import items, vietnamese
 from grader import authoring
 from grader.cli import app
 from grader.errors import ModuongError
@@ -56,7 +56,7 @@ def compare(case: Case, rng: random.Random) -> str:
     expected = oracle_scoring.score(item, value, variant)
     score = items.score(keyed, value, variant)
     found = {"state": score.state, "points": score.points, "critical_met": score.critical_met}
-    assert found == expected, f"{name} variant {variant!r}: {value!r}"
+    assert found == expected, f"{name} variant {variant!r}: {value!r:.2000}"
     points = expected["points"]
     kind = points if points is None else "full" if points == score.max_points else "part" if points else "zero"
     return f"{item['type']} {expected['state']} {kind}"
@@ -128,6 +128,18 @@ def test_the_command_prints_what_the_oracle_says(path: Path, tmp_path: Path) -> 
         assert [row for row in found["items"] if row not in code] == expected["items"]
         assert (found["module"], found["points"]) == (module, expected["points"])
         assert found["max_points"] == expected["max_points"] + sum(row["max_points"] for row in code)
+
+
+def test_times_numbers_and_lengths_are_read_alike() -> None:
+    rng = random.Random(1740)
+    for _ in range(3000):
+        text = " ".join(rng.choices([*random_answers.CLOCKS, *random_answers.NUMBERS[:40], *random_answers.JUNK, "lúc", "trước"], k=rng.randint(1, 5)))
+        text = rng.choice(random_answers.STYLES)(text)
+        assert vietnamese.read_times(text) == oracle_text.times(text), text
+        assert vietnamese.count_syllables(text) == oracle_text.syllables(text), text
+        number, unit = rng.choice([*random_answers.NUMBERS, text]), rng.choice(random_answers.UNITS)
+        for typed in (number, f"{number} {unit}", f"-{number}{unit}"):
+            assert vietnamese.read_number(typed, unit) == oracle_scoring.read_number(typed, unit), typed
 
 
 def test_the_answers_of_another_module_are_not_scored_as_blank(tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ def test_syllables_are_tieng() -> None:
         ({"person_name": "true"}, "Anh Hùng 17 giờ 35 báo về", True),
         ({"person_name": "true"}, "Anh Hùng 7h15 có mặt", True),
         ({"person_name": "true"}, "chị Lan 45 tuổi", True),
+        ({"person_name": "true"}, "công nhân Mẫu 11 hôm nay, thợ Mẫu 05 gồm hai tổ", False),
+        ({"person_name": "true"}, "nhờ thợ Hùng\n3 cột đã dựng xong", True),
         ({"person_name": "true"}, "anh công nhân Nguyễn Văn Mẫu đã được sơ cứu", True),
         ({"person_name": "true"}, "Mời  anh  em  Zalo, chị em Facebook", False),
         ({"phone": "true"}, "gọi 0912 345 678", True),
