@@ -79,7 +79,7 @@ def _lay_out(workspace: Workspace, trial: Workspace, module: str, one: Pending, 
     """Make the course folder: source, cells, and the submission as received, its notebook under the module's name."""
     shutil.copytree(workspace.source(module), trial.source(module), ignore=shutil.ignore_patterns("*.ipynb"))
     shutil.copytree(workspace.release(module), trial.release(module))
-    nbgrader_bridge.cells_only(workspace.gradebook, trial.gradebook)
+    nbgrader_bridge.cells_only(workspace, trial)
     kept.write_submitted(trial, answers, one.submitted_at)
     submitted = trial.submitted(one.person, module)
     received = workspace.attempt(one.person, module, str(one.number))
