@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from grader import grade, stock_engine
+from grader import grade, marks, stock_engine
 from grader.crew import Crew, Here
 from grader.errors import ModuongError
 from grader.foreign_cells import foreign
@@ -86,13 +86,13 @@ def grade_module(
         ModuongError: what concerns the whole module, such as ``E-GRADE-1``, ``E-DB-1``, ``E-WS-2``.
     """
     key = grade.load_key(workspace, module)
-    marks = grade.read_marks(workspace, engine, module, now)
+    changed = marks.read_marks(workspace, engine, module, now)
     with engine.connect() as connection:
         waiting = grade.pending(connection, module, again=force)
         if by_nbgrader:
             stock_engine.refuse_unknown(connection, module, key)
     if foreign(key) and not by_nbgrader:
-        return Batch(module, 0, {}, {}, marks, len(waiting), ())
+        return Batch(module, 0, {}, {}, changed, len(waiting), ())
     advance = begin(len(waiting))
     states: Counter[str] = Counter()
     items: Counter[str] = Counter()
@@ -105,7 +105,7 @@ def grade_module(
         states.update(g.result.state for g in graded)
         items.update(item["state"] for g in graded for item in g.result.items)
         advance(len(graded))
-    return Batch(module, states.total(), states, items, marks, 0, tuple(problems))
+    return Batch(module, states.total(), states, items, changed, 0, tuple(problems))
 
 
 def _size(waiting: int, key: Mapping[str, Any], width: int) -> int:

@@ -125,6 +125,7 @@ def regrade(
     Example: moduong regrade M07 --dry-run
     """
     from grader import grade as grading
+    from grader import marks
     from grader import regrade as stage
     from grader.foreign_cells import foreign
 
@@ -149,7 +150,7 @@ def regrade(
             typer.echo(line)
     if dry_run:
         return
-    grading.read_marks(space, engine, module, now)
+    marks.read_marks(space, engine, module, now)
     if not as_json:
         publish_feedback(space, engine, rules, module, lang)
 

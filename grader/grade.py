@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import json
-import os
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +13,20 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from course import items
 from course.answers import Answer, AnswerSet
-from course.items import MANUAL_PART, ItemScore
-from grader import autograded, database, nbgrader_bridge, results
+from grader import autograded, autograded_files, database, nbgrader_bridge, results
 from grader.box_command import NoIsolation
 from grader.box_probe import open_box
 from grader.database import attempts
 from grader.database import results as result_rows
 from grader.errors import ModuongError
 from grader.foreign_cells import with_foreign
-from grader.judge import Judge, from_json
-from grader.nbgrader_bridge import GradeRow, Mark, Registered, Submission
+from grader.judge import Judge
+from grader.nbgrader_bridge import GradeRow, Registered, Submission
 from grader.results import Result
 from grader.workspace import Workspace
 
 CHUNK = 200
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,74 +165,13 @@ def _run(job: Job, judge: Judge) -> list[Graded]:
         graded.append(Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores)))
         if one.current:
             folder = job.workspace.autograded(one.person, module)
-            write_autograded(folder, module, one, autograded.render(master, answers, scores))
+            autograded_files.write(folder, module, one.number, one.submitted_at, autograded.render(master, answers, scores))
     return graded
 
 
 def stored_answers(text: str) -> dict[str, Answer]:
     """Return the answers as the ledger keeps them."""
     return {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(text).items()}
-
-
-def write_autograded(folder: Path, module: str, one: Pending, notebook: bytes) -> None:
-    """Put the graded notebook and its time in place at once, also beside another grader; plain system calls: files are most of the cost."""
-    stamp = f"{datetime.fromisoformat(one.submitted_at).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC".encode()
-    if _time_of(folder) == stamp and _renewed(folder / f"{module}.ipynb", notebook):  # graded again: most are as they were
-        return
-    fresh = f"{folder.parent}/.{module}.{one.number}.new"
-    for _ in range(_TRIES):
-        try:
-            _put(folder, fresh, ((f"{module}.ipynb", notebook), ("timestamp.txt", stamp)))
-        except OSError as error:
-            if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST}:
-                raise
-            if _time_of(folder) > stamp:  # a later attempt, by a faster grader
-                shutil.rmtree(fresh, ignore_errors=True)
-                return
-            shutil.rmtree(folder, ignore_errors=True)  # an earlier result, or another grader with this same attempt
-        else:
-            return
-
-
-def _put(folder: Path, fresh: str, files: Sequence[tuple[str, bytes]]) -> None:
-    try:
-        os.mkdir(fresh)
-    except FileNotFoundError:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        os.mkdir(fresh)
-    except FileExistsError:
-        pass  # left by a killed run; its files are written anew
-    for name, content in files:
-        _fill(f"{fresh}/{name}", content)
-    os.rename(fresh, folder)
-
-
-def _time_of(folder: Path) -> bytes:
-    try:
-        with open(f"{folder}/timestamp.txt", "rb", buffering=0) as file:
-            return file.read(100)
-    except OSError:
-        return b""
-
-
-def _renewed(path: Path, content: bytes) -> bool:
-    """Put ``content`` in the place of a file of this very attempt, unless that holds it already; false when there is none."""
-    try:
-        with open(path, "rb", buffering=0) as file:
-            if file.read() == content:
-                return True
-        fresh = f"{path}.{os.getpid()}.new"
-        _fill(fresh, content)
-        os.rename(fresh, path)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _fill(path: str, content: bytes) -> None:
-    with open(path, "wb", buffering=0) as file:
-        if file.write(content) < len(content):  # an unbuffered file may take a part of it without a word
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
 
 
 def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime) -> None:
@@ -284,55 +215,6 @@ def _entry(connection: Connection, module: str) -> Registered:
             en=f"{module}: the gradebook does not know this module. Run 'moduong release {module}' first.",
         )
     return entry
-
-
-def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime) -> int:
-    """Carry marks given in formgrader into the ledger; return how many attempts changed."""
-    judge = Judge(load_key(workspace, module))
-    with database.writing(engine) as connection:
-        entry = nbgrader_bridge.registered(connection, module)
-        marks: dict[str, list[Mark]] = {}
-        for mark in nbgrader_bridge.manual_marks(connection, entry) if entry else []:
-            marks.setdefault(mark.person, []).append(mark)
-        changed = []
-        people = {p.attempt_id: p.person for p in shown(connection, module) if p.person in marks}
-        earlier = results.read(connection, attempts.c.module_id == module) if people else {}
-        for attempt_id, person in people.items():
-            before = earlier[attempt_id]
-            scores = {entry["id"]: from_json(judge.items[entry["id"]], entry) for entry in before.items if entry["id"] in judge.items}
-            result = judge.result(attempt_id, _marked(judge, scores, marks[person]), "manual", _comments(marks[person]))
-            result = replace(result, key_version=before.key_version, course_version=before.course_version)
-            if (result.state, result.note, as_plain(result.items)) != (before.state, before.note, as_plain(before.items)):
-                changed.append(result)
-        results.append(connection, changed, now)
-    return len(changed)
-
-
-def _marked(judge: Judge, scores: Mapping[str, ItemScore], marks: Sequence[Mark]) -> dict[str, ItemScore]:
-    """Add marks to scores: a mark on a waiting item completes it; one on an automatic item replaces its points."""
-    found = dict(scores)
-    for mark in marks:
-        name = mark.grade_id.removesuffix(MANUAL_PART)
-        score = found.get(name)
-        if score is None:
-            continue
-        item = judge.items[name]
-        if mark.grade_id == name and item["type"] != "essay":
-            manual = Decimal(item["manual"] or 0)
-            base = ItemScore(None, Decimal(0), score.max_points, score.state, message=score.message, notes=score.notes)
-            found[name] = items.with_mark(item, base, mark.points) if not manual else score
-        elif score.state == "pending_manual" or item["manual"] is not None:
-            found[name] = items.with_mark(item, score, mark.points)
-    return found
-
-
-def _comments(marks: Sequence[Mark]) -> str:
-    return json.dumps({m.grade_id: m.comment for m in marks if m.comment}, ensure_ascii=False)
-
-
-def as_plain(entries: Sequence[Mapping[str, Any]]) -> str:
-    """Return items as they would be stored, so that equal ones compare equal."""
-    return json.dumps(list(entries), ensure_ascii=False, sort_keys=True)
 
 
 def score_file(judge: Judge, module: str, path: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from grader.database import backup, connect
+from grader.database import connect
 from grader.errors import ModuongError
 from grader.workspace import GRADEBOOK, Workspace
 
@@ -406,19 +406,23 @@ def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share:
     return given
 
 
-_OF_SUBMISSIONS = ("grade", "comment", "submitted_notebook", "submitted_assignment", "student")
+_OF_PEOPLE = ("grade", "comment", "submitted_notebook", "submitted_assignment", "student")
 
 
-def cells_only(source: Path, target: Path) -> None:
-    """Write a gradebook that knows the released cells of ``source`` and nothing of any person, nor of our ledger."""
-    backup(source, target)
-    with contextlib.closing(sqlite3.connect(target)) as book:
-        ours = [name for (name,) in book.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'moduong%'")]
-        for statement in (*(f"DELETE FROM {name}" for name in _OF_SUBMISSIONS), *(f"DROP TABLE {name}" for name in ours)):  # noqa: S608  # our own
-            book.execute(statement)
-        book.commit()
-        book.execute("PRAGMA journal_mode=DELETE")
-        book.execute("VACUUM")
+def cells_only(workspace: Workspace, target: Workspace) -> None:
+    """Give ``target`` a gradebook that knows the released cells of ``workspace`` and nothing of any person, nor of our ledger."""
+    from nbgrader.api import Base  # heavy
+
+    there, copy = connect(workspace.database), sa.create_engine(f"sqlite:///{target.gradebook}")
+    Base.metadata.create_all(copy)
+    _stamp(copy)
+    with there.connect() as old, copy.begin() as new:
+        for table in Base.metadata.sorted_tables:
+            rows = [] if table.name in _OF_PEOPLE else [dict(row) for row in old.execute(sa.select(table)).mappings()]
+            if rows:
+                new.execute(sa.insert(table), rows)
+    there.dispose()
+    copy.dispose()
 
 
 def autograde(course: Path, module: str, person: str, seconds: float) -> dict[str, float | None]:

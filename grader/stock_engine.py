@@ -21,10 +21,10 @@ from sqlalchemy.engine import Connection
 
 from course.answers import AnswersError, AnswerSet, extract, load_json
 from course.items import ItemScore
-from grader import intake_names, kept, nbgrader_bridge
+from grader import autograded_files, intake_names, kept, nbgrader_bridge
 from grader.errors import ModuongError
 from grader.foreign_cells import FOREIGN, foreign
-from grader.grade import Graded, Job, Pending, open_judge, stored_answers, write_autograded
+from grader.grade import Graded, Job, Pending, open_judge, stored_answers
 from grader.intake_names import NOTE
 from grader.judge import Judge
 from grader.workspace import SCORES, Workspace, open_workspace
@@ -60,7 +60,7 @@ def _one(job: Job, judge: Judge, one: Pending) -> Graded:
         scores |= {item["id"]: _score(item, points.get(item["id"])) for item in job.key["items"] if item["type"] == FOREIGN}
         notebook = (trial.autograded(one.person, module) / f"{module}.ipynb").read_bytes()
     if one.current:
-        write_autograded(job.workspace.autograded(one.person, module), module, one, notebook)
+        autograded_files.write(job.workspace.autograded(one.person, module), module, one.number, one.submitted_at, notebook)
     return Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores))
 
 
@@ -79,7 +79,7 @@ def _lay_out(workspace: Workspace, trial: Workspace, module: str, one: Pending, 
     """Make the course folder: source, cells, and the submission as received, its notebook under the module's name."""
     shutil.copytree(workspace.source(module), trial.source(module), ignore=shutil.ignore_patterns("*.ipynb"))
     shutil.copytree(workspace.release(module), trial.release(module))
-    nbgrader_bridge.cells_only(workspace.gradebook, trial.gradebook)
+    nbgrader_bridge.cells_only(workspace, trial)
     kept.write_submitted(trial, answers, one.submitted_at)
     submitted = trial.submitted(one.person, module)
     received = workspace.attempt(one.person, module, str(one.number))

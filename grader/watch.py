@@ -16,7 +16,7 @@ from threading import Event
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from grader import collect, feedback, grade, nbgrader_bridge, roster_store
+from grader import collect, feedback, grade, marks, nbgrader_bridge, roster_store
 from grader.collect import Policy, Taken
 from grader.database import attempts, results
 from grader.errors import ModuongError
@@ -204,18 +204,18 @@ class Watch:
             return
         self._marks_due = time.monotonic() + _MARKS
         with self._desk.engine.connect() as connection:
-            marks = nbgrader_bridge.marks_signature(connection)
-        if marks == self._marks:
+            signature = nbgrader_bridge.marks_signature(connection)
+        if signature == self._marks:
             return
         now = self._desk.clock()[0]
         try:
             for module in sorted(self._policy.modules):
-                if grade.read_marks(self._desk.workspace, self._desk.engine, module, now):
+                if marks.read_marks(self._desk.workspace, self._desk.engine, module, now):
                     self._owed[module].update(self._marked_at(module, now))
         except ModuongError as error:
             problems.append(error)
         else:
-            self._marks = marks
+            self._marks = signature
 
     def _marked_at(self, module: str, now: datetime) -> set[str]:
         query = (

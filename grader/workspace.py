@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +131,8 @@ def open_workspace(root: Path, course_id: str) -> Workspace:
     try:
         for folder in (root, root / "keys", workspace.roster(), workspace.reports(), workspace.set_aside()):
             folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(root, os.W_OK | os.X_OK):  # nothing may have been missing
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # told as any other reason
         os.chmod(root / "keys", 0o700)
         own = _own_database(workspace.config)
         text = _CONFIG.format(course_id=course_id, text_stub=TEXT_STUB, database=repr(own) if own else _SQLITE)

@@ -25,6 +25,7 @@ from grader import (
     database,
     grade,
     ledger,
+    marks,
     module_text,
     nbgrader_bridge,
     release,
@@ -202,7 +203,7 @@ class Instructor:
     def grades(self, *modules: str, again: bool = False) -> int:
         count = 0
         for module in modules or tuple(self.rules.modules):
-            grade.read_marks(self.workspace, self.engine, module, self.now)
+            marks.read_marks(self.workspace, self.engine, module, self.now)
             with self.engine.connect() as connection:
                 waiting = grade.pending(connection, module, again=again)
             job = grade.Job(self.workspace, grade.load_key(self.workspace, module), tuple(waiting), "regrade" if again else "grade")

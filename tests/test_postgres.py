@@ -121,6 +121,14 @@ def test_stock_nbgrader_works_in_the_same_database(on_postgres: Instructor) -> N
         assert connection.execute(sa.text("select sum(auto_score) from grade")).scalar_one() == 5.0
 
 
+def test_the_other_engine_takes_its_cells_from_there(on_postgres: Instructor) -> None:
+    Cadre("CB-000001", on_postgres).answers("T01").hands_in("T01")
+    on_postgres.collects()
+    done = moduong("grade", "T01", "--engine", "nbgrader", "--workspace", on_postgres.root, "--course", on_postgres.author.course)
+    assert done.returncode == 0, done.stderr
+    assert [row["score"] for row in on_postgres.ledger()] == ["5.00"]
+
+
 def test_49_two_collectors_and_two_graders_at_once(on_postgres: Instructor) -> None:
     deserved = honest_batch(on_postgres, 40)
     where = ("--workspace", on_postgres.root, "--course", on_postgres.author.course)
