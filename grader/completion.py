@@ -125,7 +125,7 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
     if target.under == "corporation":
         refuse_wrong_sum(name, rate, by_corporation)
     rule_vi, rule_en = completion_rule.words(syllabus, target)
-    waiting = progress.waiting_on(day.as_of, track)
+    waiting, failed = progress.waiting_on(day.as_of, track), progress.failed_on(day.as_of, track)
     return TargetResult(
         id=name,
         by=target.by,
@@ -135,6 +135,7 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
         by_corporation=by_corporation,
         counted=counted,
         waiting=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in waiting),
+        failed=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in failed),
         without_attempts=tuple(p.person_id for p in counted if p.person_id not in progress.started),
         units_without_chair=tuple(sorted(_without_chair(target, units, day.seats))),
     )

@@ -133,6 +133,7 @@ class TargetResult:
         by_corporation: in the order of their ids; empty for a target that is not under corporations.
         counted: everybody in the denominator, by id. Personal data: for named lists only.
         waiting: those of them who are not trained while an attempt of theirs awaits marking (E13).
+        failed: those of them who are not trained and have a graded attempt at a module of the track without a pass in it.
         without_attempts: those of them with no attempt at all (E23).
         units_without_chair: units of the target in force without a chair or acting chair (E07).
     """
@@ -145,6 +146,7 @@ class TargetResult:
     by_corporation: tuple[CorporationResult, ...]
     counted: tuple[Counted, ...]
     waiting: tuple[str, ...]
+    failed: tuple[str, ...]
     without_attempts: tuple[str, ...]
     units_without_chair: tuple[str, ...]
 
