@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
+import statistics
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from grader import database, nbgrader_bridge, results, roster_rules, roster_store, syllabus
+from bench import completion_stock
+from bench.measure import Run, heading, line, moduong, run, spread
+from grader import database, nbgrader_bridge, roster_rules, roster_store, syllabus
 from grader.roster_records import OPEN, Person, Post, Roster, Unit
 from grader.workspace import Workspace, open_workspace
 
@@ -22,6 +26,12 @@ _OPENING = datetime(2026, 1, 15, 1, tzinfo=UTC)
 _SECONDS = 280 * 24 * 3600
 _AT_ONCE = 20_000
 _VERSION = "1.0.0"
+_SORT = """column => new Promise(done => {
+  const button = document.querySelectorAll("#units thead button")[column];
+  const start = performance.now();
+  button.click();
+  requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+})"""
 
 
 def course(folder: Path, modules: int) -> Path:
@@ -76,14 +86,15 @@ def workspace(folder: Path, people: int, modules: int, *, units: int, texts: boo
 
 def fill(connection: Connection, people: int, modules: int, answers: str, items: str) -> None:
     """Enter every attempt and its result as collect and grade leave them, a chunk at a time."""
+    insert = [f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})" for table in (database.attempts, database.results)]
     pairs = _attempts(people, modules, answers, items)
     while chunk := list(islice(pairs, _AT_ONCE)):
-        database.insert_many(connection, database.attempts, [attempt for attempt, _ in chunk])
-        database.insert_many(connection, database.results, [result for _, result in chunk])
+        for number in (0, 1):
+            connection.exec_driver_sql(insert[number], [pair[number] for pair in chunk])
 
 
-def _attempts(people: int, modules: int, answers: str, items: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Yield attempts of everybody at every module: of some corporations more pass, one in seven fails once first."""
+def _attempts(people: int, modules: int, answers: str, items: str) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Yield rows of both tables for everybody at every module: of some corporations more pass, one in seven fails once first."""
     rng = random.Random(f"{people}x{modules}")  # not for secrets
     for number in range(people):
         person = f"CB-{number:07}"
@@ -91,32 +102,83 @@ def _attempts(people: int, modules: int, answers: str, items: str) -> Iterator[t
         for index in range(modules):
             module = f"M{index + 1:02}"
             at = _OPENING + timedelta(seconds=rng.randrange(_SECONDS))
-            scores = [Decimal(16) + Decimal(rng.randrange(401)) / 100 if diligent or index else Decimal(9)]
+            scores = [16 + rng.randrange(401) / 100 if diligent or index else 9.0]
             if rng.random() < 1 / 7:
-                scores.insert(0, Decimal(rng.randrange(1450)) / 100)
+                scores.insert(0, rng.randrange(1450) / 100)
             for attempt, score in enumerate(scores, 1):
-                yield _row(person, module, attempt, at + timedelta(days=attempt), answers), _result(person, module, attempt, score, at, items)
+                name, when = f"{person}.{module}.{attempt}", (at + timedelta(days=attempt)).isoformat()
+                yield (
+                    (name, person, module, attempt, f"bench/{name}", when, "", name, answers, "owner", "accepted", "", "", True),
+                    (name, 1, when, "grade", "graded", score, 20, True, None, "k1", _VERSION, items, ""),
+                )
 
 
-def _row(person: str, module: str, number: int, at: datetime, answers: str) -> dict[str, Any]:
-    return {
-        "attempt_id": f"{person}.{module}.{number}",
-        "person_id": person,
-        "module_id": module,
-        "number": number,
-        "received_from": f"bench/{person}/{module}/{number}",
-        "submitted_at": at.isoformat(timespec="seconds"),
-        "claimed_at": "",
-        "content_hash": f"{person}{module}{number}",
-        "answers": answers,
-        "identity": "owner",
-        "state": "accepted",
-        "code": "",
-        "reason": "",
-        "simulated": True,
-    }
+def ours(space: Workspace, folder: Path, *command: str) -> Run:
+    """Run one command on the workspace as a whole process, as of the day."""
+    options = ("--workspace", space.root, "--course", folder / "course", "--as-of", AS_OF.isoformat())
+    return run(moduong(*command, *options), MODUONG_NOW="2026-11-01T08:00+07:00")
 
 
-def _result(person: str, module: str, number: int, score: Decimal, at: datetime, items: str) -> dict[str, Any]:
-    found = results.Result(f"{person}.{module}.{number}", "grade", "graded", score, Decimal(20), True, None, (), "k1", _VERSION)
-    return {**results.to_row(found, 1, at + timedelta(days=number, hours=1)), "items": items}
+def answer(space: Workspace) -> str:
+    """Return the answer that ``report.json`` gives: corporations below the goal, and by how many people."""
+    target = json.loads((space.reports() / "report.json").read_text(encoding="utf-8"))["targets"][0]
+    below = [f"{row['unit_id']} −{row['shortfall']}" for row in target["by_corporation"] if not row["met"]]
+    return f"{target['numerator']}/{target['denominator']}; below: {', '.join(below)}"
+
+
+def size(folder: Path, people: int, modules: int, wanted: str, *, texts: bool = True, times: int = 3) -> tuple[Workspace, Run]:
+    """Print the row of one size and return its workspace and a median run."""
+    space = workspace(folder, people, modules, units=2000, texts=texts)
+    runs = [ours(space, folder, "report", "--no-history") for _ in range(times)]
+    seconds = [one.seconds for one in runs]
+    peak = max(one.mebibytes for one in runs)
+    said = f"{spread(seconds)} s, {peak:.0f} MiB; {answer(space)}"
+    line(f"{people:,} cadres × {modules} modules, `moduong report --no-history` from the database to report.json{'' if texts else ', rows without texts'}", said, wanted)
+    return space, Run(statistics.median(seconds), peak)
+
+
+def against_stock(folder: Path) -> None:
+    """Print the comparison with ``nbgrader export`` and pandas; their run takes a quarter of an hour."""
+    people, modules = 2000, 10
+    space = workspace(folder, people, modules, units=400)
+    rules = syllabus.load(folder / "course" / "course.yaml")
+    runs = [ours(space, folder, "report", "--no-history") for _ in range(5)]
+    mine = statistics.median([one.seconds for one in runs])
+    corporations = {f"CB-{n:07}": f"TCT{n % 400 // 10 % CORPORATIONS}" for n in range(people)}
+    theirs, totals = completion_stock.seconds(space, rules, corporations, folder)
+    found = json.loads((space.reports() / "report.json").read_text(encoding="utf-8"))["targets"][0]["by_corporation"]
+    same = {row["unit_id"]: {"sum": row["numerator"], "count": row["denominator"]} for row in found if row["denominator"]} == json.loads(totals)
+    line(f"`nbgrader export` and pandas, {people:,} × {modules}, same gradebook", f"{theirs:.0f} s; same totals: {'yes' if same else 'NO'}")
+    line("`moduong report --no-history` on it, times faster", f"{theirs / mine:.0f}× ({mine:.2f} s)", "≥ 100×")
+
+
+def page(path: Path) -> None:
+    """Print how large the report page is, and how fast Chromium opens it and sorts its table, as the page itself measures."""
+    from playwright.sync_api import sync_playwright
+
+    opened, sorted_in = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for _ in range(5):
+            tab = browser.new_page()
+            tab.goto(path.as_uri())
+            opened.append(tab.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+            sorted_in += [tab.evaluate(_SORT, column) for column in (0, 4)]
+            tab.close()
+        browser.close()
+    line("report.html, 2,000 units", f"{path.stat().st_size / 2**20:.2f} MiB", "≤ 2 MB")
+    line("opens in Chromium (to the load event)", f"{spread(opened)} ms", "≤ 1 s")
+    line("sorts (click to the next painted frame)", f"{spread(sorted_in)} ms", "≤ 1 s")
+
+
+def bench(folder: Path) -> None:
+    """Print the table of the completion issue."""
+    heading("Completion: which of the nine corporations is below 70 %, and by how many")
+    small, _ = size(folder / "10k", 10_000, 20, "≤ 2 s", times=5)
+    page(small.reports() / "report.html")
+    _, second = size(folder / "100k", 100_000, 10, "≤ 10 s, ≤ 2,048 MiB")
+    shutil.rmtree(folder / "100k")
+    _, third = size(folder / "1M", 1_000_000, 10, "reported", texts=False, times=1)
+    shutil.rmtree(folder / "1M")
+    line("seconds and MiB at 1,000,000 × 10 against 100,000 × 10", f"{third.seconds / second.seconds:.1f}×, {third.mebibytes / second.mebibytes:.1f}×", "≤ 10×")
+    against_stock(folder / "stock")

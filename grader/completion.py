@@ -118,14 +118,14 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
     target = syllabus.targets[name]
     track = syllabus.tracks[target.track]
     units = {unit.unit_id for unit in day.structure.in_force.values() if _in_scope(target, unit, day.structure)}
-    trained = _trained(track, progress.passed, target.counts_from, day.as_of)
+    trained = progress.trained(track, target.counts_from, day.as_of)
     counted = tuple(_counted(seat, trained) for _, seat in sorted(_primary_seats(target, units, day.seats).items()))
     rate = Rate(sum(person.trained_on is not None for person in counted), len(counted), target.goal)
     by_corporation = _by_corporation(target, day.structure, counted)
     if target.under == "corporation":
         refuse_wrong_sum(name, rate, by_corporation)
     rule_vi, rule_en = completion_rule.words(syllabus, target)
-    waiting = progress.waiting_on(day.as_of, track)
+    waiting, failed = progress.waiting_on(day.as_of, track), progress.failed_on(day.as_of, track)
     return TargetResult(
         id=name,
         by=target.by,
@@ -135,6 +135,7 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
         by_corporation=by_corporation,
         counted=counted,
         waiting=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in waiting),
+        failed=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in failed),
         without_attempts=tuple(p.person_id for p in counted if p.person_id not in progress.started),
         units_without_chair=tuple(sorted(_without_chair(target, units, day.seats))),
     )
@@ -159,14 +160,6 @@ def _primary_seats(target: Target, units: set[str], seats: Iterable[_Seat]) -> d
             if other is None or rank(seat) < rank(other):
                 primary[seat.post.person_id] = seat
     return primary
-
-
-def _trained(track: tuple[str, ...], passed: Mapping[str, Mapping[str, date]], first: date, last: date) -> dict[str, date]:
-    """Return who has passed every module of the track, with the latest date, where that lies between the two days."""
-    modules = [passed.get(module, {}) for module in track]
-    people = set.intersection(*(set(module) for module in modules))
-    dates = {person: max(module[person] for module in modules) for person in people}
-    return {person: day for person, day in dates.items() if first <= day <= last}
 
 
 def _counted(seat: _Seat, trained: Mapping[str, date]) -> Counted:

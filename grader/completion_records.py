@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -28,6 +28,14 @@ class Progress:
     started: frozenset[str]
     rejected: tuple[RowFinding, ...] = ()
     warnings: tuple[RowFinding, ...] = ()
+
+    def trained(self, track: Sequence[str], first: date, last: date) -> dict[str, date]:
+        """Return who has passed every module of the track, with the latest date, where that lies between the two days, both inclusive."""
+        dates = dict(self.passed.get(track[0], {}))
+        for module in track[1:]:
+            others = self.passed.get(module, {})
+            dates = {person: max(day, others[person]) for person, day in dates.items() if person in others}
+        return {person: day for person, day in dates.items() if first <= day <= last}
 
     def waiting_on(self, day: date, modules: Iterable[str]) -> set[str]:
         """Return who by that day had handed in one of the modules without passing it, and awaits marking."""
@@ -125,6 +133,7 @@ class TargetResult:
         by_corporation: in the order of their ids; empty for a target that is not under corporations.
         counted: everybody in the denominator, by id. Personal data: for named lists only.
         waiting: those of them who are not trained while an attempt of theirs awaits marking (E13).
+        failed: those of them who are not trained and have a graded attempt at a module of the track without a pass in it.
         without_attempts: those of them with no attempt at all (E23).
         units_without_chair: units of the target in force without a chair or acting chair (E07).
     """
@@ -137,6 +146,7 @@ class TargetResult:
     by_corporation: tuple[CorporationResult, ...]
     counted: tuple[Counted, ...]
     waiting: tuple[str, ...]
+    failed: tuple[str, ...]
     without_attempts: tuple[str, ...]
     units_without_chair: tuple[str, ...]
 

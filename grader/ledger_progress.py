@@ -9,7 +9,7 @@ pass away, a date that a coordinator attested, a value that cannot be) are few, 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -45,22 +45,26 @@ def read(connection: Connection, rules: Syllabus, roster: Roster) -> Progress:
     odd = _odd(rules.modules)
     some = connection.execute(odd.limit(1)).first() is not None
     firsts: Firsts[str] = Firsts()
-    by_kind = {_PASSED: firsts.passed, _FAILED: firsts.graded, _WAITING: firsts.waiting}
-    strangers = []
+    tables: dict[str, defaultdict[str, dict[str, str]]] = {_PASSED: firsts.passed, _FAILED: firsts.graded, _WAITING: firsts.waiting, _NEITHER: defaultdict(dict)}
+    by_kind = {kind: {module: table[module] for module in rules.modules} for kind, table in tables.items()}
+    rejected = []
     for person_id, told in connection.execute(_told(rules.modules, odd if some else None)):
         person = roster.survivor(person_id)
         if person is None:
-            strangers.append(RowFinding(FILE, 0, "ATT-01", (person_id,)))
+            rejected.append(RowFinding(FILE, 0, "ATT-01", (person_id,)))
             continue
-        firsts.started.add(person)
         for attempt in told.split(_BETWEEN):
             kind, at, module = attempt.split(" ", 2)
-            if kind != _NEITHER:
-                note(by_kind[kind][module], person, at)
+            first = by_kind[kind].get(module)
+            if first is None:
+                rejected.append(RowFinding(FILE, 0, "ATT-02", (module,)))
+            else:
+                firsts.started.add(person)
+                note(first, person, at)
     few = _one_by_one(connection, rules, roster, odd) if some else Attempts(())
     for one in few.rows:
         note_attempt(firsts, rules, one, one.submitted_at.astimezone(UTC).isoformat(timespec="seconds"))
-    return firsts.progress(_days(rules.course.zone), (*strangers, *few.rejected), few.warnings)
+    return firsts.progress(_days(rules.course.zone), (*rejected, *few.rejected), few.warnings)
 
 
 def _one_by_one(connection: Connection, rules: Syllabus, roster: Roster, odd: sa.SelectBase) -> Attempts:
@@ -108,9 +112,8 @@ def _odd(rules: Mapping[str, Rule]) -> sa.CompoundSelect[Any]:
     """Return the query for attempts to be looked at one by one: their newest result does not say it all."""
     said = results.c
     attested = sa.select(decisions.c.attempt_id).where(decisions.c.kind == ATTEST)
-    elsewhere = sa.select(attempts.c.attempt_id).where(attempts.c.module_id.not_in(rules))
     beyond = (said.max_score <= 0) | (said.score < 0) | (said.score > said.max_score) | ((said.state == "graded") & said.score.is_(None))
-    return sa.union_all(attested, elsewhere, sa.select(said.attempt_id).where(beyond), _harmed(rules))
+    return sa.union_all(attested, sa.select(said.attempt_id).where(beyond), _harmed(rules))
 
 
 def _harmed(rules: Mapping[str, Rule]) -> sa.SelectBase:

@@ -228,9 +228,7 @@ def _pace(days: Sequence[Completion], main: TargetView, options: Options) -> Pac
 def _ever(progress: Progress, rules: Syllabus, main: TargetView, as_of: date) -> int:
     """Return how many people ever completed the track by the day: the stock, whoever is in office."""
     target = rules.targets[main.result.id]
-    modules = [progress.passed.get(module, {}) for module in rules.tracks[target.track]]
-    people = set.intersection(*(set(module) for module in modules))
-    return sum(target.counts_from <= max(module[person] for module in modules) <= as_of for person in people)
+    return len(progress.trained(rules.tracks[target.track], target.counts_from, as_of))
 
 
 def _without_ids(findings: Sequence[RowFinding], roster: Roster | None) -> tuple[RowFinding, ...]:

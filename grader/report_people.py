@@ -8,7 +8,7 @@ from datetime import date
 
 from grader.completion_records import Completion, TargetResult
 from grader.lineage import Structure
-from grader.report_views import Group, shortened, state_of
+from grader.report_views import Group, shortened, states_of
 from grader.roster_records import Roster
 
 
@@ -30,7 +30,7 @@ def missing(target: TargetResult, groups: Iterable[Group], structure: Structure,
     """Return who of the denominator is not trained yet, within the units shown; for named lists only."""
     shown = {group.unit_id for group in groups}
     names = {person.person_id: person.full_name for person in roster.people}
-    waiting, idle = set(target.waiting), set(target.without_attempts)
+    states = states_of(target)
     return tuple(
         Missing(
             target.id,
@@ -40,7 +40,7 @@ def missing(target: TargetResult, groups: Iterable[Group], structure: Structure,
             p.person_id,
             shortened(names.get(p.person_id, "")),
             p.post,
-            state_of(p, waiting, idle),
+            states[p.person_id],
         )
         for p in sorted(target.counted, key=lambda c: (c.corporation_id, c.unit_id, c.person_id))
         if p.trained_on is None and p.unit_id in shown

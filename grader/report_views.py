@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grader import suppression
-from grader.completion_records import Completion, Counted, Rate, TargetResult
+from grader.completion_records import Completion, Rate, TargetResult
 from grader.lineage import Structure, last_of_chain
 
 _LONGEST_NAME = 120
-STATES = ("trained", "waiting", "learning", "not_started")
+STATES = ("trained", "waiting", "failed", "learning", "not_started")
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,13 @@ class _Tally:
     """Counts of one target at each unit and below it."""
 
     def __init__(self, parents: Mapping[str, str], target: TargetResult) -> None:
-        waiting, idle = set(target.waiting), set(target.without_attempts)
+        of = states_of(target)
         self.own = Counter(person.unit_id for person in target.counted)
         self.people = suppression.subtotals(parents, self.own)
         states: dict[str, Counter[str]] = {state: Counter() for state in STATES}
         trained_at: Counter[str] = Counter()
         for person in target.counted:
-            states[state_of(person, waiting, idle)][person.unit_id] += 1
+            states[of[person.person_id]][person.unit_id] += 1
             trained_at[person.unit_id] += person.trained_on is not None
         self.states = {state: suppression.subtotals(parents, at) for state, at in states.items()}
         self.without_chair = suppression.subtotals(parents, Counter(target.units_without_chair))
@@ -166,13 +166,12 @@ class _Tally:
         self.untrained = suppression.subtotals(parents, {u: 1 for u in self.own if not trained_at[u]})
 
 
-def state_of(person: Counted, waiting: set[str], idle: set[str]) -> str:
-    """Return the one state, of ``STATES``, of a person in a denominator."""
-    if person.trained_on:
-        return "trained"
-    if person.person_id in waiting:
-        return "waiting"
-    return "not_started" if person.person_id in idle else "learning"
+def states_of(target: TargetResult) -> dict[str, str]:
+    """Return the one state, of ``STATES``, of everybody in a denominator; who awaits marking is not called failed meanwhile."""
+    states = {person.person_id: "trained" if person.trained_on else "learning" for person in target.counted}
+    for state, people in (("not_started", target.without_attempts), ("failed", target.failed), ("waiting", target.waiting)):
+        states.update((person, state) for person in people if states[person] != "trained")
+    return states
 
 
 def _group(unit_id: str, structure: Structure, below: _Tally, goal: tuple[int, int], out: suppression.Reason | None) -> Group:
@@ -231,6 +230,7 @@ def _cut(target: TargetResult, inside: set[str]) -> TargetResult:
             "by_corporation": tuple(c for c in target.by_corporation if c.unit_id in inside),
             "counted": counted,
             "waiting": tuple(p for p in target.waiting if p in ids),
+            "failed": tuple(p for p in target.failed if p in ids),
             "without_attempts": tuple(p for p in target.without_attempts if p in ids),
             "units_without_chair": tuple(u for u in target.units_without_chair if u in inside),
         }

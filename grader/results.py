@@ -62,12 +62,11 @@ def append(connection: Connection, found: Iterable[Result], now: datetime) -> No
     for r in batch:
         seq, void = known.get(r.attempt_id, (0, False))
         if not void:
-            rows.append(to_row(r, seq + 1, now))
+            rows.append(_row(r, seq + 1, now))
     insert_many(connection, results, rows)
 
 
-def to_row(r: Result, seq: int, now: datetime) -> dict[str, Any]:
-    """Return what the database keeps of the ``seq``-th result of an attempt, found at ``now``."""
+def _row(r: Result, seq: int, now: datetime) -> dict[str, Any]:
     return {
         "attempt_id": r.attempt_id,
         "seq": seq,

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from grader.completion_records import Completion, Rate, TargetResult
+from grader.completion_records import Completion, Rate
 from grader.errors import ModuongError
-from grader.report_views import Figure, state_of
+from grader.report_views import Figure, states_of
 from grader.report_words import Words
 from grader.suppression import SMALLEST_SHOWN
 
@@ -115,13 +115,8 @@ def _taken(found: Completion, at: datetime, number: int) -> Snapshot:
         rates={t.id: t.rate for t in found.targets},
         rules={t.id: t.rule_vi for t in found.targets},
         corporations={t.id: {c.unit_id: (c.rate.numerator, c.rate.denominator) for c in t.by_corporation} for t in found.targets},
-        people={t.id: _states(t) for t in found.targets},
+        people={t.id: states_of(t) for t in found.targets},
     )
-
-
-def _states(target: TargetResult) -> _States:
-    waiting, idle = set(target.waiting), set(target.without_attempts)
-    return {person.person_id: state_of(person, waiting, idle) for person in target.counted}
 
 
 def _why(old: Snapshot, new: Snapshot) -> tuple[str, str]:

@@ -43,6 +43,20 @@ def test_completion_prints_the_object_of_the_design_without_a_workspace(tmp_path
     assert not (tmp_path / "workspace").exists()
 
 
+@pytest.mark.parametrize("old", ["goal: [7, 10]\n", "pass_mark: 16", "counts_from: 2023-12-29\n", "track: leader\n", "set: CTr01-2023\n"])
+def test_no_number_is_printed_when_a_rule_is_undefined(tmp_path: Path, old: str) -> None:
+    text = (ROOT / "course" / "course.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "course.yaml").write_text(text.replace(old, "\n" if old.endswith("\n") else "pass_mark: 0", 1), encoding="utf-8")
+    moduong("roster", "sample", tmp_path / "r", "--attempts")
+    asked = ("--as-of", "2026-10-31", "--course", tmp_path)
+    for command in (("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--json"), ("report", "--workspace", tmp_path / "w")):
+        done = moduong(*command, *asked, MODUONG_NOW="2026-11-01T08:00+07:00")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("E-SYL-1: ")
+    assert not list(tmp_path.rglob("report.*"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from union_builder import ICT, NOW, T, Union, codes
 
-from grader import attempts, completion, roster
+from grader import attempts, completion, report_views, roster
 from grader.completion_records import CorporationResult, Rate
 from grader.errors import ModuongError
 from grader.progress import passes
@@ -401,6 +402,32 @@ def test_json_has_the_fields_of_the_design_and_both_languages(union: Union) -> N
     english = result.to_json("en")
     assert "vice-chair" in english["targets"][0]["rule"]
     assert english["rejected_rows"][0]["message"] == "column 'unit_id': id 'G9' has no accepted row in units.csv."
+
+
+def test_every_edge_case_of_the_course_plan_has_a_test_with_its_number() -> None:
+    names = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("test_*.py")))
+    found = set(re.findall(r"^def test_(e\d\d)_", names, re.MULTILINE))
+    assert found == {f"e{number:02}" for number in range(1, 27)}
+
+
+def test_states_are_kept_apart(union: Union) -> None:
+    """Trained, awaiting marking, failed, learning, not begun; who has left office is in none of them."""
+    for person in ("DAT", "CHO", "TRUOT", "HOC", "CHUA", "SAU"):
+        union.post(person, "G1", "vice_chair")
+    union.post("THOI", "G1", "vice_chair", end="2026-06-30")
+    for person in ("DAT", "THOI"):
+        union.train(person)
+    union.attempt("CHO", "M01", "10")
+    union.attempt("CHO", "M01", "", "2026-03-05T08:00:00+07:00", status="pending_manual")
+    union.attempt("TRUOT", "M01", "18")
+    union.attempt("TRUOT", "M07", "15.99")
+    union.attempt("HOC", "M01", "18")
+    union.attempt("SAU", "M01", "10", "2026-03-05T08:00:00+07:00")
+    union.train("SAU", "2026-04-01T08:00:00+07:00")
+    expected = {"DAT": "trained", "CHO": "waiting", "TRUOT": "failed", "HOC": "learning", "CHUA": "not_started", "SAU": "trained"}
+    assert report_views.states_of(union.ct70()) == expected
+    assert report_views.states_of(union.ct70("2026-03-31"))["SAU"] == "failed"
+    assert set(expected.values()) == set(report_views.STATES)
 
 
 # Properties, on random unions with faults.

@@ -81,7 +81,7 @@ def test_the_page_needs_nothing_from_any_host(union: Union) -> None:
     assert ' style="' not in page
 
 
-def test_small_groups_and_what_would_give_them_away_are_hidden(union: Union) -> None:
+def test_e24_small_groups_and_what_would_give_them_away_are_hidden(union: Union) -> None:
     page = _write(union)
     row = next(part for part in page.split("<tr") if "<td>B1</td>" in part)
     assert "&lt;5" in row
@@ -116,7 +116,7 @@ def test_json_leaves_out_hidden_figures(union: Union) -> None:
     assert officers["suppressed"] == "small"
 
 
-def test_names_come_only_when_asked_for_apart_and_logged(union: Union) -> None:
+def test_e24_names_come_only_when_asked_for_apart_and_logged(union: Union) -> None:
     public = _write(union)
     named = _write(union, options=Options(named=True))
     assert "Người P2" in named
@@ -250,7 +250,7 @@ def test_names_from_the_roster_are_text_not_markup(union: Union) -> None:
     assert "&lt;script&gt;alert" in page
 
 
-def test_a_later_mark_makes_a_new_version_on_the_page(union: Union) -> None:
+def test_e14_a_later_mark_makes_a_new_version_on_the_page(union: Union) -> None:
     _write(union)
     union.attempts[-1].update(status="graded", score="18")
     union.attempt("P2", "M07", "18")

@@ -35,7 +35,7 @@ def test_the_same_figures_are_one_version(union: Union, tmp_path: Path) -> None:
     assert again == first
 
 
-def test_late_marking_makes_a_version_that_says_so_and_keeps_the_old(union: Union, tmp_path: Path) -> None:
+def test_e14_late_marking_makes_a_version_that_says_so_and_keeps_the_old(union: Union, tmp_path: Path) -> None:
     snapshots.publish(tmp_path / "s", union.completion(), NOW)
     before = (tmp_path / "s" / "2026-10-31" / "v0001.json").read_bytes()
     union.attempts[-1].update(status="graded", score="18")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from grader.suppression import SMALLEST_SHOWN, hidden, subtotals
 
 
-def test_four_are_hidden_and_five_are_shown() -> None:
+def test_e24_four_are_hidden_and_five_are_shown() -> None:
     parents = {"U": "", "A": "U", "B": "U", "C": "U"}
     assert hidden(parents, {"A": 4, "B": 3, "C": 5}) == {"A": "small", "B": "small"}
 
@@ -47,7 +47,7 @@ def _trees(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, int]]:
 
 @settings(max_examples=400, deadline=None)
 @given(_trees())
-def test_no_small_group_can_be_found_by_subtraction(tree: tuple[dict[str, str], dict[str, int]]) -> None:
+def test_e24_no_small_group_can_be_found_by_subtraction(tree: tuple[dict[str, str], dict[str, int]]) -> None:
     parents, own = tree
     found = hidden(parents, own)
     totals = subtotals(parents, own)
