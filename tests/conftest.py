@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from people import Author, Instructor
 
+pytest.register_assert_rewrite("cadre_browser")
+
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:

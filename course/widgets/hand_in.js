@@ -1,4 +1,4 @@
-// Handing in: says what is unanswered, asks once, and shows a receipt only after the kernel has read the hand-in back.
+// Handing in: says what is unanswered, asks once, shows a receipt only after the hand-in was read back.
 
 const PATIENCE = 60000; // ms: nbgrader may be slow the first time
 

@@ -32,11 +32,8 @@ const drawer = {
 };
 
 /**
- * Send drafts to the kernel and follow what becomes of them.
- * @param model the widget's model
- * @param {{place: string, variant: number, stored: ?{seq: number, value: any, at: string}}} start
- * @param say called with {state, at?, text?, kept?}; state: none, saving, saved, elsewhere, failed
- * @param adopt called with a newer value that was stored by another page
+ * Send drafts to the kernel and follow what becomes of them. `start` has place, variant and what is stored;
+ * `say` gets {state: none, saving, saved, elsewhere, failed; at?, text?, kept?}; `adopt` a newer value of another page.
  */
 function makeSaver(model, start, say, adopt) {
   let known = start.stored ? start.stored.seq : 0;
