@@ -65,7 +65,7 @@ function drawOrder(spec, changed) {
   const list = h("ol", { class: "md-steps" });
   const spoken = h("p", { class: "md-sr", "aria-live": "polite" });
   let touched = false;
-  const keep = h("button", { type: "button", class: "md-button md-small", onclick: () => moved() }, "Giữ nguyên thứ tự này");
+  const keep = h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => moved() }, "Giữ nguyên thứ tự này");
 
   function moved(step) {
     touched = true;
@@ -94,7 +94,7 @@ function drawOrder(spec, changed) {
     const step = h("li", { class: "md-step", "data-id": entry.id });
     const up = h("button", { type: "button", class: "md-arrow md-up", "aria-label": `Lên: ${text}`, onclick: () => shift(step, -1, up) }, "▲");
     const down = h("button", { type: "button", class: "md-arrow md-down", "aria-label": `Xuống: ${text}`, onclick: () => shift(step, 1, down) }, "▼");
-    const grip = h("span", { class: "md-grip", "aria-hidden": "true", title: "Kéo để xếp" }, "⠿");
+    const grip = h("span", { class: "md-grip", "aria-hidden": "true" }, "⠿");
     grip.addEventListener("pointerdown", (event) => drag(event, step, grip));
     step.append(grip, h("span", { class: "md-place" }), h("span", { class: "md-step-text", html: entry.html }), up, down);
     list.append(step);

@@ -1,9 +1,9 @@
 // Saving one answer. "Đã lưu" is said only after the kernel has it on disk; until then a copy waits in this browser.
 
-const PATIENCE = 6000; // ms without an answer from the kernel before the page says that nothing was saved
+const PATIENCE = 6000; // ms without an answer before the page says so
 const AGAIN = 5000; // ms between further tries
 
-/** Unsent answers of this browser; a browser that forbids storage simply has none. */
+/** Unsent answers of this browser, if it allows storage. */
 const drawer = {
   read(key) {
     try {

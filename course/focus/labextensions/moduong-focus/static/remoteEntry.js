@@ -26,7 +26,7 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-focus :is(.jp-Notebook, .jp-WindowedPanel-outer, .jp-WindowedPanel-viewport) { margin: 0 !important; padding: 0 !important; box-shadow: none !important; background: #fff !important; }
 .md-focus .jp-WindowedPanel-viewport { padding-bottom: 4rem !important; max-width: 100%; }
 .md-focus .md-code .jp-InputArea-editor { min-height: 6rem; font-size: 1rem; border: 1px solid #76859b; border-radius: .4rem; }
-.md-focus .md-code .cm-content { font: 1rem/1.5 "Noto Sans Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace; }
+.md-focus .md-code .cm-content { font: 1rem/1.5 "Noto Sans Mono", Consolas, Menlo, monospace; }
 .md-focus .md-ticks ul { list-style: none; padding-left: 1.4em; text-indent: -1.4em; }
 .md-focus .jp-Notebook { overflow-x: hidden !important; }
 .md-focus .jp-WindowedPanel-inner { max-width: 100%; }
@@ -109,7 +109,11 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
       cell.toggleClass("md-run", code && role.ours.test(source(cell)));
       cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
       cell.toggleClass("md-ticks", cell.model.type === "markdown" && /^- ☐/m.test(source(cell)));
-      if (cell.hasClass("md-code")) cell.node.querySelector(".cm-content")?.setAttribute("aria-label", "Ô viết mã");
+      if (cell.hasClass("md-code")) {
+        Object.assign(cell.node.querySelector(".cm-content") ?? {}, { ariaLabel: "Ô viết mã", tabIndex: 0 });
+        // Tab leads in and out again, as everywhere on the page.
+        cell.node.addEventListener("keydown", (event) => { if (event.key === "Tab") event.stopPropagation(); }, true);
+      }
       cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
     }
   }
