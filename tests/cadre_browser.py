@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from grader import notebooks, serve
@@ -23,6 +26,18 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FOREIGN = re.compile(
+    r"\b(Traceback|Error|Exception|Kernel|Cell|Notebook|Run|None|True|False|NaN|undefined|null|widget|loading|Loading|Python|Submit|Save|Close|Cancel|Edit|File|Select|Untitled|Dismiss|Restart)\b"
+)
+"""Words of Jupyter, Python or the browser that no cadre may see."""
+FOCUS_SHOWN = """() => {
+  const e = document.activeElement;
+  if (!e.closest('.md-focus') || e.closest('.cm-editor') || e.matches('.jp-WindowedPanel-outer, .jp-Notebook, .jp-Cell')) return true;
+  return [e, e.closest('.md-option')].some((x) => x && getComputedStyle(x).outlineStyle !== 'none' && parseFloat(getComputedStyle(x).outlineWidth) >= 2);
+}"""
+TOO_SMALL = """() => [...document.querySelectorAll('.md-focus :is(button, select, textarea, input[type=text], input:not([type]), .md-button, .md-option, .md-go)')]
+  .filter((e) => e.checkVisibility() && !e.closest('.jp-InputArea, .jp-cell-toolbar, .cm-editor')).map((e) => [e.outerHTML.slice(0, 120), e.getBoundingClientRect()])
+  .filter(([, b]) => b.width && (b.width < 43.5 || b.height < 43.5)).map(([html, b]) => `${html} ${b.width}×${b.height}`)"""
 _STOCK = ("reading 'schema'",)  # thrown once per page by stock Notebook 7.6, with or without us
 
 
@@ -48,6 +63,34 @@ class Tab:
 
     def question(self, item: str) -> Any:
         return self.page.locator(f'.md-question[data-item="{item}"]')
+
+    def reach(self, target: Any, most: int = 300) -> None:
+        """Go to an element with the Tab key alone; every stop on the way must show that it has the focus."""
+        wanted = target.first.element_handle()
+        for _ in range(most):
+            if self.page.evaluate("e => document.activeElement === e", wanted):
+                return
+            self.page.keyboard.press("Tab")
+            assert self.page.evaluate(FOCUS_SHOWN), self.page.evaluate("document.activeElement.outerHTML.slice(0, 300)")
+        raise AssertionError(f"{target} cannot be reached by keyboard")
+
+    def looks_right(self, step: str, context: str | None = ".md-focus") -> None:
+        """Hold what every step owes a cadre: fits the window, Vietnamese only, no barrier, targets for a thumb; keep a picture."""
+        assert overflows(self.page) <= 0, step
+        found = FOREIGN.search(str(self.page.evaluate("document.body.innerText")))
+        assert found is None, (step, found)
+        violations = Axe().run(self.page, context=context).response["violations"]
+        serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in {"serious", "critical"}]
+        assert serious == [], step
+        assert self.page.evaluate(TOO_SMALL) == [], step
+        if folder := os.environ.get("MODUONG_SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(folder) / f"{step}-{(self.page.viewport_size or {}).get('width')}.png")
+
+    def clean(self) -> None:
+        """Nobody else was asked for anything, and nothing of ours went wrong."""
+        assert self.elsewhere == []
+        assert self.errors == []
 
     def status(self, item: str, text: str = "Đã lưu lúc", timeout: float = 15_000) -> None:
         self.question(item).locator(".md-status", has_text=text).wait_for(timeout=timeout)

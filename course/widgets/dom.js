@@ -45,13 +45,15 @@ function notebookFolder() {
   return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
+const encoded = (path) => path.split("/").map(encodeURIComponent).join("/");
+
 /** The address of a notebook, in the same application that is open now. */
 function notebookUrl(path) {
   const lab = /^(?:lab|doc)\b/.test(location.pathname.slice(baseUrl().length)); // JupyterLab, else Notebook
-  return `${baseUrl()}${lab ? "lab/tree" : "notebooks"}/${path.split("/").map(encodeURIComponent).join("/")}`;
+  return `${baseUrl()}${lab ? "lab/tree" : "notebooks"}/${encoded(path)}`;
 }
 
 /** The address of a file as it is. */
 function fileUrl(path) {
-  return `${baseUrl()}files/${path.split("/").map(encodeURIComponent).join("/")}`;
+  return `${baseUrl()}files/${encoded(path)}`;
 }

@@ -1,5 +1,5 @@
-// One drawing function per item type. Each returns {node, get, set, focusable}: an element, its value, a way to set it.
-// `changed(now)` is called after every change; `now` is true where waiting for more typing makes no sense.
+// One drawing function per item type. Each returns {node, get, set}: an element, its value, a way to set it.
+// `changed(now)` is called after every change; `now`: do not wait for more typing.
 
 function drawOptions(spec, changed) {
   const kind = spec.type === "single" ? "radio" : "checkbox";
@@ -53,7 +53,7 @@ function drawMatch(spec, changed) {
     get: () => Object.fromEntries(spec.left.map((side, n) => [side.id, selects[n].value]).filter(([, v]) => v)),
     set(value) {
       spec.left.forEach((side, n) => {
-        const wanted = value && typeof value === "object" ? value[side.id] : "";
+        const wanted = typedIn(value, side.id);
         selects[n].value = spec.right.some((r) => r.id === wanted) ? wanted : "";
       });
       check();
@@ -65,7 +65,7 @@ function drawOrder(spec, changed) {
   const list = h("ol", { class: "md-steps" });
   const spoken = h("p", { class: "md-sr", "aria-live": "polite" });
   let touched = false;
-  const keep = h("button", { type: "button", class: "md-button md-small", onclick: () => moved() }, "Giữ nguyên thứ tự này");
+  const keep = h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => moved() }, "Giữ nguyên thứ tự này");
 
   function moved(step) {
     touched = true;
@@ -94,7 +94,7 @@ function drawOrder(spec, changed) {
     const step = h("li", { class: "md-step", "data-id": entry.id });
     const up = h("button", { type: "button", class: "md-arrow md-up", "aria-label": `Lên: ${text}`, onclick: () => shift(step, -1, up) }, "▲");
     const down = h("button", { type: "button", class: "md-arrow md-down", "aria-label": `Xuống: ${text}`, onclick: () => shift(step, 1, down) }, "▼");
-    const grip = h("span", { class: "md-grip", "aria-hidden": "true", title: "Kéo để xếp" }, "⠿");
+    const grip = h("span", { class: "md-grip", "aria-hidden": "true" }, "⠿");
     grip.addEventListener("pointerdown", (event) => drag(event, step, grip));
     step.append(grip, h("span", { class: "md-place" }), h("span", { class: "md-step-text", html: entry.html }), up, down);
     list.append(step);
@@ -138,13 +138,22 @@ function drawOrder(spec, changed) {
   };
 }
 
+function shortInput(kind, changed, attributes) {
+  return h("input", { class: `md-input ${kind}`, type: "text", autocomplete: "off", oninput: () => changed(false), onchange: () => changed(true), ...attributes });
+}
+
+/** One part of a stored answer of any shape. */
+function typedIn(value, part) {
+  const typed = value && typeof value === "object" ? value[part] : "";
+  return typeof typed === "string" ? typed : "";
+}
+
 function drawNumbers(spec, changed) {
   const echoes = {};
   const inputs = spec.parts.map((part) => {
     const id = freshId();
     echoes[part.id] = h("span", { class: "md-echo", id });
-    return h("input", { class: "md-input md-number", type: "text", inputmode: "decimal", autocomplete: "off", maxlength: 60, "aria-describedby": id,
-      oninput: () => changed(false), onchange: () => changed(true) });
+    return shortInput("md-number", changed, { inputmode: "decimal", maxlength: 60, "aria-describedby": id });
   });
   const rows = spec.parts.map((part, n) =>
     h("label", { class: "md-part" }, h("span", { class: "md-part-label", html: part.label }),
@@ -153,10 +162,7 @@ function drawNumbers(spec, changed) {
     node: h("div", { class: "md-parts" }, ...rows),
     get: () => Object.fromEntries(spec.parts.map((part, n) => [part.id, inputs[n].value]).filter(([, v]) => v.trim())),
     set(value) {
-      spec.parts.forEach((part, n) => {
-        const typed = value && typeof value === "object" ? value[part.id] : "";
-        inputs[n].value = typeof typed === "string" ? typed : "";
-      });
+      spec.parts.forEach((part, n) => { inputs[n].value = typedIn(value, part.id); });
     },
     echo(read) {
       for (const [part, node] of Object.entries(echoes)) node.textContent = read[part] ?? "";
@@ -173,8 +179,7 @@ function drawTable(spec, changed) {
     const place = { "data-column": plain(column.html) };
     if (!cell || cell.given !== null) return h("td", place, cell ? cell.given : "");
     const label = `${plain(row.html)}, ${plain(column.html)}${cell.unit ? ` (${cell.unit})` : ""}`;
-    inputs[name] = h("input", { class: "md-input md-cell", type: "text", autocomplete: "off", maxlength: 200, "aria-label": label,
-      oninput: () => changed(false), onchange: () => changed(true) });
+    inputs[name] = shortInput("md-cell", changed, { maxlength: 200, "aria-label": label });
     return h("td", place, inputs[name], cell.unit ? ` ${cell.unit}` : null);
   })));
   const table = h("table", { class: "md-table" }, h("thead", {}, head), h("tbody", {}, ...body));
@@ -182,15 +187,12 @@ function drawTable(spec, changed) {
     node: h("div", { class: "md-scroll", tabindex: 0, role: "region", "aria-label": "Bảng để điền" }, table),
     get: () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]).filter(([, v]) => v.trim())),
     set(value) {
-      for (const [name, input] of Object.entries(inputs)) {
-        const typed = value && typeof value === "object" ? value[name] : "";
-        input.value = typeof typed === "string" ? typed : "";
-      }
+      for (const [name, input] of Object.entries(inputs)) input.value = typedIn(value, name);
     },
   };
 }
 
-/** Count tiếng as course/vietnamese.py does: runs of letters and digits; 17:35 and 1.900 are one each. */
+/** Count tiếng as course/vietnamese.py does. */
 function countTieng(text) {
   return (text.normalize("NFC").match(/[\p{L}\p{N}]+(?:[.,:'’-][\p{L}\p{N}]+)*/gu) ?? []).length;
 }
@@ -227,7 +229,7 @@ function drawText(spec, changed) {
   };
 }
 
-/** A code question is answered in the notebook's own cell below; focus mode sends its text here. */
+/** Answered in the notebook's own cell below; focus mode sends its text here. */
 function drawCode(spec, changed, model) {
   let source = null;
   const run = () => {

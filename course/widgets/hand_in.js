@@ -1,4 +1,4 @@
-// Handing in: says what is unanswered, asks once, and shows a receipt only after the kernel has read the hand-in back.
+// Handing in: says what is unanswered, asks once, shows a receipt only after the hand-in was read back.
 
 const PATIENCE = 60000; // ms: nbgrader may be slow the first time
 
@@ -64,7 +64,7 @@ function render({ model, el }) {
     const { missing, total, attempt } = model.get("state");
     const yes = h("button", { type: "button", class: "md-button", onclick: send }, missing.length ? "Vẫn nộp bài" : "Nộp bài ngay");
     const no = h("button", { type: "button", class: "md-button md-quiet", onclick: () => { news.replaceChildren(); submit.hidden = false; submit.focus(); } }, "Làm tiếp");
-    const links = missing.map((m) => h("li", {}, h("button", { type: "button", class: "md-button md-small", onclick: () => goTo(m.id) }, m.title)));
+    const links = missing.map((m) => h("li", {}, h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => goTo(m.id) }, m.title)));
     news.replaceChildren(
       missing.length
         ? h("div", {}, h("p", {}, h("b", {}, `Còn ${missing.length} câu chưa trả lời:`)), h("ul", { class: "md-missing" }, ...links))

@@ -1,4 +1,4 @@
-// The start page: modules of my track, where I stand in each, links to lesson, exercise and feedback.
+// The start page: modules of my track, where I stand in each, links.
 
 const MARKS = { new: "○", working: "◐", sent: "➤", pending: "⏳", passed: "✓", failed: "✗", missing: "–", practice: "○" };
 

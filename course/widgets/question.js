@@ -1,4 +1,4 @@
-// A question: its text, the field of its type, the line that says whether the answer is kept, and feedback in practice.
+// A question: text, field, the line that says whether the answer is kept, and feedback in practice.
 
 const TYPING = 500; // ms without a key before a text is sent
 

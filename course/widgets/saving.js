@@ -1,9 +1,9 @@
 // Saving one answer. "Đã lưu" is said only after the kernel has it on disk; until then a copy waits in this browser.
 
-const PATIENCE = 6000; // ms without an answer from the kernel before the page says that nothing was saved
+const PATIENCE = 6000; // ms without an answer before the page says so
 const AGAIN = 5000; // ms between further tries
 
-/** Unsent answers of this browser; a browser that forbids storage simply has none. */
+/** Unsent answers of this browser, if it allows storage. */
 const drawer = {
   read(key) {
     try {
@@ -32,11 +32,8 @@ const drawer = {
 };
 
 /**
- * Send drafts to the kernel and follow what becomes of them.
- * @param model the widget's model
- * @param {{place: string, variant: number, stored: ?{seq: number, value: any, at: string}}} start
- * @param say called with {state, at?, text?, kept?}; state: none, saving, saved, elsewhere, failed
- * @param adopt called with a newer value that was stored by another page
+ * Send drafts to the kernel and follow what becomes of them. `start` has place, variant and what is stored;
+ * `say` gets {state: none, saving, saved, elsewhere, failed; at?, text?, kept?}; `adopt` a newer value of another page.
  */
 function makeSaver(model, start, say, adopt) {
   let known = start.stored ? start.stored.seq : 0;

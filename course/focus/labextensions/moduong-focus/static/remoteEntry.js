@@ -25,9 +25,8 @@ body { --md-font: "Noto Sans", system-ui, "Segoe UI", Roboto, sans-serif; }
 body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-NotebookPanel) { background: #fff !important; }
 .md-focus :is(.jp-Notebook, .jp-WindowedPanel-outer, .jp-WindowedPanel-viewport) { margin: 0 !important; padding: 0 !important; box-shadow: none !important; background: #fff !important; }
 .md-focus .jp-WindowedPanel-viewport { padding-bottom: 4rem !important; max-width: 100%; }
-.md-focus .jp-WindowedPanel-outer { scroll-padding-top: 4rem; }
 .md-focus .md-code .jp-InputArea-editor { min-height: 6rem; font-size: 1rem; border: 1px solid #76859b; border-radius: .4rem; }
-.md-focus .md-code .cm-content { font: 1rem/1.5 "Noto Sans Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace; }
+.md-focus .md-code .cm-content { font: 1rem/1.5 "Noto Sans Mono", Consolas, Menlo, monospace; }
 .md-focus .md-ticks ul { list-style: none; padding-left: 1.4em; text-indent: -1.4em; }
 .md-focus .jp-Notebook { overflow-x: hidden !important; }
 .md-focus .jp-WindowedPanel-inner { max-width: 100%; }
@@ -63,24 +62,28 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-lab :is(textarea, .widget-checkbox) { color: #1b2430; }
 .md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
 .md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .3rem 1rem; font: 1rem/1.4 var(--md-font); color: #46536a; }
-nav.md-bar { position: sticky; top: 0; z-index: 9; background: #fff; border-bottom: 1px solid #d5dce6; }
-nav.md-bar:not(:has(a)) { border: 0; }
+.jp-WindowedPanel-outer { scroll-padding-top: 4rem; }
+.md-bar:first-child { position: sticky; top: 0; z-index: 9; background: #fff; border-bottom: 1px solid #d5dce6; }
+.md-bar:not(:has(a)) { border: 0; }
 .md-focus.md-staff .jp-Cell, .md-staff .md-bar { max-width: 76rem; }
-.md-bar-title { margin: 0; font-size: 1rem; font-weight: 600; color: #1b2430; }
+.md-bar-title { margin: 0; font-size: 1rem; color: #1b2430; }
 .md-bar a { display: inline-block; padding: .7rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
 .md-bar [data-state="failed"] { color: #9f1420; font-weight: 600; }
 .md-bar :is(button, .md-go) { box-sizing: border-box; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: #0b5394; background: #fff; border: 1px solid #0b5394; border-radius: .5rem; cursor: pointer; }
 .md-bar .md-go { color: #fff; background: #0b5394; text-decoration: none; }
-:is(.md-bar, .md-lab) :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
+:is(.md-bar, .md-lab) :focus-visible { outline: 3px solid #0b5394 !important; outline-offset: 2px; }
 .md-focus .jp-RenderedHTMLCommon table { font-size: .95rem; }
 .md-focus :is(h1, h2, h3) { font-weight: 700; line-height: 1.3; }
 .md-focus .jp-MarkdownCell h1 { font-size: 1.8rem; } .md-focus .jp-MarkdownCell h2 { font-size: 1.45rem; } .md-focus .jp-MarkdownCell h3 { font-size: 1.15rem; }
 @media print {
-  .md-bar { display: none; }
-  body.md-focus-page, .md-focus-page * { overflow: visible !important; }
-  .md-focus-page :is(body, #main, #main-panel, #main-panel > *, .jp-NotebookPanel, .jp-NotebookPanel > *, .jp-WindowedPanel-outer) {
-    position: static !important; height: auto !important; max-height: none !important; contain: none !important; }
-  .md-take-away .jp-Cell:not(.md-taken) { display: none !important; }
+  .md-focus-page, .md-focus-page * { overflow: visible !important; }
+  .md-focus-page :is(.lm-Widget, .jp-WindowedPanel-outer) { position: static !important; width: auto !important; height: auto !important;
+    min-height: 0 !important; max-height: none !important; contain: none !important; }
+  .md-bar, .md-take-away .jp-Cell:not(.md-taken), .jp-WindowedPanel-outer::after { display: none !important; }
+  .md-take-away :is(p, li, table) { font-size: 10.5pt !important; line-height: 1.35 !important; }
+  .md-take-away :is(p, li, ul, ol, h2, h3) { margin-block: 0 .3em !important; }
+  .md-take-away .jp-WindowedPanel-viewport { padding: 0 !important; }
+  .md-take-away pre { white-space: pre-wrap !important; }
 }
 @media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .2rem .6rem; } .md-lab { padding: .7rem .5rem; }
 .md-lab table { font-size: .85rem; }
@@ -96,7 +99,7 @@ nav.md-bar:not(:has(a)) { border: 0; }
     document.head.append(make("style", { id: "moduong-focus", textContent: STYLE }));
   }
 
-  const mark = (panel) => panel.context.model.sharedModel.getMetadata?.("moduong") ?? panel.context.model.getMetadata?.("moduong");
+  const mark = (panel) => panel.context.model.getMetadata("moduong");
   const source = (cell) => cell.model.sharedModel.getSource();
   const gradeId = (cell) => cell.model.getMetadata?.("nbgrader")?.grade_id ?? "";
 
@@ -106,25 +109,36 @@ nav.md-bar:not(:has(a)) { border: 0; }
       cell.toggleClass("md-run", code && role.ours.test(source(cell)));
       cell.toggleClass("md-code", code && gradeId(cell).endsWith("-code"));
       cell.toggleClass("md-ticks", cell.model.type === "markdown" && /^- ☐/m.test(source(cell)));
-      if (cell.hasClass("md-code")) cell.node.querySelector(".cm-content")?.setAttribute("aria-label", "Ô viết mã");
+      if (cell.hasClass("md-code")) {
+        Object.assign(cell.node.querySelector(".cm-content") ?? {}, { ariaLabel: "Ô viết mã", tabIndex: 0 });
+        // Tab leads in and out again, as everywhere on the page.
+        cell.node.addEventListener("keydown", (event) => { if (event.key === "Tab") event.stopPropagation(); }, true);
+      }
       cell.toggleClass("md-stub", cell.model.type === "markdown" && cell.model.getMetadata?.("nbgrader")?.solution === true);
     }
+  }
+
+  function makeBar(ariaLabel) {
+    const bar = make("nav", { className: "md-bar", ariaLabel });
+    // the notebook would focus its active cell
+    for (const kind of ["focusin", "keydown"]) bar.addEventListener(kind, (event) => event.stopPropagation());
+    return bar;
   }
 
   const KINDS = { exercise: "Bài tập", lesson: "Bài học", home: "Trang chủ", coordinator: "Số liệu bồi dưỡng" };
   const ALONE = ["home", "coordinator"];
 
   function addBar(app, panel, { kind, module }) {
-    const bar = make("nav", { className: "md-bar", ariaLabel: "Khóa học" });
+    const bar = makeBar("Khóa học");
     const name = ALONE.includes(kind) ? KINDS[kind] : `${module} · ${KINDS[kind] ?? ""}`;
     document.title = `${name} · Mở Đường`;
     if (!ALONE.includes(kind)) {
-      // A lesson's own text begins with its heading; an exercise takes its from here.
+        // a lesson's own text begins with its heading
       bar.append(make("a", { href: "../Trang-chu.ipynb", textContent: "← Trang chủ" }),
         make(kind === "exercise" ? "h1" : "span", { className: "md-bar-title", textContent: name }));
     }
-    const wait = make("span", { className: "md-wait", role: "status", textContent: "Đang mở, xin đợi vài giây…" });
-    // What is answered and what is not saved stays in sight; each question says it aloud itself.
+    const wait = make("span", { role: "status", textContent: "Đang mở, xin đợi vài giây…" });
+    // What is answered and what is not saved stays in sight.
     const tally = make("span");
     window.addEventListener("moduong:said", () => {
       const failed = panel.node.querySelectorAll('.md-status[data-state="failed"]').length;
@@ -136,7 +150,7 @@ nav.md-bar:not(:has(a)) { border: 0; }
     const scroller = panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node;
     scroller.prepend(bar);
     if (kind === "lesson") addLinks(app, panel, scroller, module);
-    // Jupyter calls its cells a "feed" without articles, which screen readers announce as an empty list.
+    // Jupyter calls its cells a "feed" without articles: an empty list to a screen reader.
     panel.content.node.querySelector(".jp-WindowedPanel-viewport")?.removeAttribute("role");
     return (text, failed) => {
       wait.textContent = text;
@@ -144,9 +158,9 @@ nav.md-bar:not(:has(a)) { border: 0; }
     };
   }
 
-  /** A lesson leads to its exercise, where there is one, and prints its "Mang về ca trực" as one page. */
+  /** A lesson prints its "Mang về ca trực" and leads to its exercise, where there is one. */
   function addLinks(app, panel, scroller, module) {
-    const bar = make("div", { className: "md-bar" });
+    const bar = makeBar("Tiếp theo");
     scroller.append(bar);
     const cells = panel.content.widgets;
     const first = cells.findIndex((cell) => cell.model.type === "markdown" && /^#+ Mang về ca trực/m.test(source(cell)));
@@ -169,9 +183,9 @@ nav.md-bar:not(:has(a)) { border: 0; }
   /** Hide what is not the course. */
   function hideChrome(app, panel) {
     panel.addClass("md-focus");
-    // No shortcut of Jupyter may delete a cell or open an English panel; the focused element itself must carry the attribute.
+    // No shortcut of Jupyter may delete a cell; the focused element itself must carry the attribute.
     const keepKeys = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
-    panel.node.addEventListener("focusin", keepKeys);
+    panel.node.addEventListener("focusin", keepKeys, true);
     document.body.setAttribute("data-lm-suppress-shortcuts", "true");
     panel.toolbar.hide();
     if (app.name === "Jupyter Notebook") {
@@ -250,6 +264,9 @@ nav.md-bar:not(:has(a)) { border: 0; }
     markCells(panel, role);
     const tell = addBar(app, panel, ours);
     quietNotices(panel, tell);
+    new MutationObserver(() => {
+      for (const control of panel.node.querySelectorAll(".md-lab [title]:not([aria-label])")) control.ariaLabel = control.title;
+    }).observe(panel.node, { childList: true, subtree: true });
     followCode(NotebookActions, panel);
     await panel.sessionContext.ready;
     let running = null;
