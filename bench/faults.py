@@ -105,7 +105,7 @@ class Cadre:
 
 def browser_process(profile: Path) -> int:
     """Return the process number of the browser with this profile."""
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
     return next(int(row.split()[0]) for row in listed.splitlines() if f"--user-data-dir={profile}" in row and "--type=" not in row and "chrom" in row)
 
 

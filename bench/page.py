@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import ROOT, heading, line, spread
+from course.widgets import code
 
 sys.path.append(str(ROOT / "tests"))  # the cadre at a browser is an actor of the tests
 
@@ -117,7 +118,7 @@ def weight(running: Any, browser: Any, path: str) -> int:
     context = window(browser)
     page = context.new_page()
     sizes: list[int] = []
-    files = [path.read_text(encoding="utf-8") for path in (ROOT / "course" / "widgets").glob("*.[jc]s*")]
+    files = [code(path.name) for path in (ROOT / "course" / "widgets").glob("*.[jc]s*")]
     texts = {json.dumps(text, ensure_ascii=plain)[1:-1].encode() for text in files for plain in (True, False)}
 
     def frame(payload: bytes | str) -> None:

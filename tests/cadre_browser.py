@@ -124,7 +124,7 @@ def seat(folder: Path, exchange: Path | None, person: str = "CB-000123", *more: 
 def kernels(running: Seat) -> list[int]:
     """Return the process numbers of the server's kernels."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(running.server.pid)], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(running.server.pid)], capture_output=True, text=True, check=True
     ).stdout
     return [int(line.split()[0]) for line in listed.splitlines() if "ipykernel" in line]
 
