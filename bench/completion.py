@@ -63,9 +63,10 @@ def union(people: int, units: int) -> Roster:
         kind, above = ("grassroots_union", f"TCT{n // 10 % CORPORATIONS}") if n == first else ("section_union", f"DV{first:05}")
         rows.append(Unit(f"DV{n:05}", f"{'CĐCS' if n == first else 'CĐBP'} Công ty Điện lực Mẫu {n:05}", kind, above, start, OPEN, "", 20 + n))
     persons = [Person(f"CB-{n:07}", f"Trần Thị Mẫu {n:07}", f"mau{n}@mau.vn", False, "", 2 + n) for n in range(people)]
-    posts = [
-        Post(f"CB-{n:07}", f"DV{n % units:05}", "chair" if n < units else "vice_chair", date(2025, 10, 1), OPEN, "QĐ-1", 2 + n) for n in range(people)
-    ]
+    posts = []
+    for n, person in enumerate(persons):
+        who, post = person.person_id, "chair" if n < units else "vice_chair"
+        posts.append(Post(who, f"DV{n % units:05}", post, date(2025, 10, 1), OPEN, "QĐ-1", 2 + n, who))
     return roster_rules.together(rows, persons, posts, (), ())
 
 
