@@ -26,12 +26,16 @@ from grader.console import (
 app = typer.Typer()
 
 
+RosterOption = Annotated[
+    Path | None, typer.Option("--roster", help="Folder with units.csv, people.csv, posts.csv; the workspace's when left out.")
+]
+AttemptsOption = Annotated[Path | None, typer.Option("--attempts", help="attempts.csv; the workspace's ledger when left out.")]
+
+
 @app.command()
 def completion(
-    roster: Annotated[
-        Path | None, typer.Option("--roster", help="Folder with units.csv, people.csv, posts.csv; the workspace's when left out.")
-    ] = None,
-    attempts: Annotated[Path | None, typer.Option("--attempts", help="attempts.csv; the workspace's ledger when left out.")] = None,
+    roster: RosterOption = None,
+    attempts: AttemptsOption = None,
     as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
@@ -71,6 +75,8 @@ def report(
     indicators: Annotated[Path | None, typer.Option("--indicators", help="indicators.csv; the roster folder's when left out.")] = None,
     history: Annotated[bool, typer.Option("--history/--no-history", help="Show the quarters before, and a forecast.")] = True,
     seed: Annotated[int, typer.Option("--seed", help="Of the forecast's simulation.")] = 1,
+    roster: RosterOption = None,
+    attempts: AttemptsOption = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
@@ -98,5 +104,10 @@ def report(
         indicators_file=indicators,
         formats=[name for name, wanted in (("xlsx", xlsx), ("csv", as_csv), ("pdf", pdf)) if wanted],
         history=history,
+        folder=roster,
+        file=attempts,
     )
+    for kind, wanted in (("xlsx", xlsx), ("pdf", pdf)):
+        if wanted:
+            typer.echo(path.with_suffix(f".{kind}"))
     say(lang, f"Báo cáo: {path}", f"Report: {path}")

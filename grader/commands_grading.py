@@ -120,17 +120,28 @@ def grade(
     if engine == "nbgrader":
         typer.echo(_WARNING["en" if lang == "en" else "vi"], err=True)
     with _crew(space, jobs, scheduler) as crew:
-        done = []
+        done, failed = [], []
         for module in built:
-            done.append(grade_here(space, gradebook, module, now, crew, lang, force=force, by_nbgrader=engine == "nbgrader"))
+            try:
+                done.append(grade_here(space, gradebook, module, now, crew, lang, force=force, by_nbgrader=engine == "nbgrader"))
+            except ModuongError as error:
+                if not error.code.startswith("E-GRADE"):
+                    raise
+                failed.append(error)  # of this module; the others are graded
+                typer.echo(f"{error.code}: {error.text(lang)}", err=True)
+                continue
             if not as_json:
                 typer.echo(_summary(done[-1], lang))
     missing = [module for module in wanted if module not in built] if modules else []
     if as_json:
-        typer.echo(json.dumps({"modules": [one.to_json(lang) for one in done], "not_built": missing}, ensure_ascii=False, indent=1))
+        refused = [{"code": error.code, "text": error.text(lang)} for error in failed]
+        found = {"modules": [one.to_json(lang) for one in done], "not_built": missing, "refused": refused}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         for module in missing:
             say(lang, f"{module}: chưa được tạo.", f"{module}: not built.")
+    if failed:
+        raise typer.Exit(2)
     if any(one.problems for one in done):
         raise typer.Exit(1)
 

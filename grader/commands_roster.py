@@ -111,7 +111,7 @@ def _take(rows: Parsed, workspace: Path, course: Path, *, dry_run: bool, replace
     rules = syllabus_of(course)
     if dry_run:
         stored = None
-        if Workspace(workspace).gradebook.exists():
+        if Workspace(workspace).config.exists():
             with gradebook_of(open_at(workspace, rules)).connect() as connection:
                 stored = roster_store.load(connection)
         return roster_diff.merge(stored, rows, whole=replace), False

@@ -7,6 +7,7 @@ import hashlib
 import io
 import logging
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -26,6 +27,7 @@ from grader.database import connect
 from grader.errors import ModuongError
 from grader.workspace import GRADEBOOK, Workspace
 
+_NAMED = re.compile(r"(?:\w+\.)*\w*(?:Error|Exception|Invalid\w*): ")
 _student = sa.table("student", *map(sa.column, ("id", "first_name", "last_name", "email", "lms_user_id")))
 _assignment = sa.table("assignment", *map(sa.column, ("id", "name")))
 _notebook = sa.table("notebook", *map(sa.column, ("id", "name", "assignment_id")))
@@ -108,6 +110,7 @@ def generate(workspace: Workspace, module: str) -> None:
             converter.start()
         except (NbGraderException, SystemExit, OSError, RuntimeError, ValueError) as error:
             lines = [line for line in log.getvalue().splitlines() if line.strip()] or [str(error)]
+            lines = [line for line in lines if _NAMED.match(line)] or lines  # what was raised says more than what was logged last
             raise ModuongError(
                 "E-REL-1",
                 vi=f"{module}: nbgrader không tạo được bản phát ({lines[-1]}). Bản phát trước vẫn còn; sửa bài rồi chạy lại build và release.",
@@ -194,14 +197,33 @@ def _identifier(*parts: str) -> str:
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
+def _refuse_unknown(entry: Registered, batch: Iterable[Submission]) -> None:
+    """Refuse points for a cell that the gradebook does not have: the key is newer than what was handed out.
+
+    Raises:
+        ModuongError: ``E-GRADE-5``; nothing was written, the attempts go on waiting.
+    """
+    unknown = sorted({g.grade_id for s in batch for g in s.grades} - set(entry.grade_cells))
+    if unknown:
+        raise ModuongError(
+            "E-GRADE-5",
+            vi=f"{unknown[0]}: sổ điểm chưa biết câu này. Hãy chạy «moduong release» cho học phần rồi chấm lại; bài nộp vẫn được giữ.",
+            en=f"{unknown[0]}: the gradebook does not know this item. Run 'moduong release' for the module and grade again; the hand-ins are kept.",
+        )
+
+
 def store(connection: Connection, module: str, entry: Registered, submissions: Iterable[Submission]) -> None:
     """Write submissions into nbgrader's tables, replacing earlier ones of the same people; set-based, in the caller's transaction.
 
     Manual scores of the replaced rows are gone afterwards: read them first with ``manual_marks``.
+
+    Raises:
+        ModuongError: ``E-GRADE-5``.
     """
     batch = list(submissions)
     if not batch:
         return
+    _refuse_unknown(entry, batch)
     people = [s.person for s in batch]
     notebooks = {s.person: _identifier(module, s.person, "notebook") for s in batch}
     _clear(connection, entry, people)
@@ -351,8 +373,13 @@ def release_feedback(workspace: Workspace, module: str, pages: Mapping[str, byte
 
 
 def rescore(connection: Connection, entry: Registered, submissions: Iterable[Submission]) -> None:
-    """Write new automatic points of submissions that the gradebook holds; marks and comments that people gave stay."""
+    """Write new automatic points of submissions that the gradebook holds; marks and comments that people gave stay.
+
+    Raises:
+        ModuongError: ``E-GRADE-5``.
+    """
     batch = list(submissions)
+    _refuse_unknown(entry, batch)
     query = (
         sa.select(_submitted_assignment.c.student_id, _submitted_notebook.c.id)
         .select_from(_submitted_notebook.join(_submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id))

@@ -46,16 +46,16 @@ def write(  # one name per step
     formats: Sequence[str] = (),
     history: bool = True,
     into: Path | None = None,
+    folder: Path | None = None,
+    file: Path | None = None,
 ) -> tuple[Path, Completion]:
-    """Write the report of ``day`` and return its path and the completion it shows.
+    """Write the report of ``day`` and return its path and the completion it shows; ``folder`` and ``file`` as in ``count``.
 
     Raises:
-        ModuongError: ``E-ROSTER-1`` no roster was taken in; those of ``completion.refuse_day`` and ``report.write``.
+        ModuongError: those of ``count`` and ``report.write``.
     """
     completion.refuse_day(rules, day, now)
-    with engine.connect() as connection:
-        people = roster_store.required(connection)
-        progress = ledger_progress.read(connection, rules, people)
+    people, progress = _read(rules, lambda: engine, folder, file)
     found = completion.decide(rules, people, progress, day, now)
     first = min(target.counts_from for target in rules.targets.values())
     earlier = [completion.decide(rules, people, progress, end, now) for end in quarters.ends(first, day)] if history else []
@@ -93,14 +93,17 @@ def count(rules: Syllabus, gradebook: Callable[[], Engine], day: date, now: date
         ModuongError: ``E-ROSTER-1`` no roster was taken in; those of ``completion.refuse_day``, ``roster.read``, ``attempts.read``.
     """
     completion.refuse_day(rules, day, now)
-    if folder is None or file is None:
-        with gradebook().connect() as connection:
-            people = roster.read(folder) if folder else roster_store.required(connection)
-            progress = _from_file(rules, file, people) if file else ledger_progress.read(connection, rules, people)
-    else:
+    return completion.decide(rules, *_read(rules, gradebook, folder, file), day, now)
+
+
+def _read(rules: Syllabus, gradebook: Callable[[], Engine], folder: Path | None, file: Path | None) -> tuple[Roster, Progress]:
+    """Return roster and progress, each from the files given, else from the gradebook."""
+    if folder and file:
         people = roster.read(folder)
-        progress = _from_file(rules, file, people)
-    return completion.decide(rules, people, progress, day, now)
+        return people, _from_file(rules, file, people)
+    with gradebook().connect() as connection:
+        people = roster.read(folder) if folder else roster_store.required(connection)
+        return people, _from_file(rules, file, people) if file else ledger_progress.read(connection, rules, people)
 
 
 def _from_file(rules: Syllabus, file: Path, people: Roster) -> Progress:

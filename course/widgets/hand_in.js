@@ -34,6 +34,7 @@ function render({ model, el }) {
   const submit = h("button", { type: "button", class: "md-button", onclick: check }, "Nộp bài");
   let timer = 0;
   let busy = false;
+  let asked = null; // what was missing when the question was asked
 
   root.append(h("h3", { class: "md-title", id: titleId }, "Nộp bài"), line, bar, area, news, h("div", { class: "md-buttons" }, submit));
 
@@ -45,9 +46,15 @@ function render({ model, el }) {
     bar.value = done;
     window.dispatchEvent(new Event("moduong:said"));
     if (busy) return;
-    submit.hidden = state.same;
+    if (asked !== null && asked !== state.missing.length) close(); // answered meanwhile: what was asked is out of date
+    submit.hidden = state.same || asked !== null;
     submit.textContent = state.receipt ? `Nộp bài lượt ${state.attempt}` : "Nộp bài";
     area.replaceChildren(state.receipt ? drawReceipt(state) : "", h("p", {}, state.said));
+  }
+
+  function close() {
+    asked = null;
+    news.replaceChildren();
   }
 
   function check() {
@@ -63,15 +70,16 @@ function render({ model, el }) {
     settle();
     const { missing, total, attempt } = model.get("state");
     const yes = h("button", { type: "button", class: "md-button", onclick: send }, missing.length ? "Vẫn nộp bài" : "Nộp bài ngay");
-    const no = h("button", { type: "button", class: "md-button md-quiet", onclick: () => { news.replaceChildren(); submit.hidden = false; submit.focus(); } }, "Làm tiếp");
+    const no = h("button", { type: "button", class: "md-button md-quiet", onclick: () => { close(); submit.hidden = false; submit.focus(); } }, "Làm tiếp");
     const links = missing.map((m) => h("li", {}, h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => goTo(m.id) }, m.title)));
     news.replaceChildren(
       missing.length
         ? h("div", {}, h("p", {}, h("b", {}, `Còn ${missing.length} câu chưa trả lời:`)), h("ul", { class: "md-missing" }, ...links))
         : h("p", {}, `Anh/chị đã trả lời đủ ${total} câu.`),
-      h("p", {}, `Nộp xong, lượt ${attempt} được tính và không sửa được nữa.`),
+      h("p", {}, `Nộp xong, lượt ${attempt} được chấm đúng như bài lúc này. Muốn sửa, anh/chị làm lượt sau.`),
       h("div", { class: "md-buttons" }, yes, no));
     submit.hidden = true;
+    asked = missing.length;
     yes.focus();
   }
 
@@ -82,6 +90,7 @@ function render({ model, el }) {
 
   function wait(text) {
     busy = true;
+    asked = null;
     submit.disabled = true;
     news.replaceChildren(h("p", {}, text));
     clearTimeout(timer);

@@ -1,4 +1,5 @@
 // Search and sort in the unit table; works from a file. Without it the table stands complete, in order of corporation.
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; })); // paper cannot be clicked
 (() => {
   const table = document.getElementById("units");
   if (!table) return;

@@ -189,8 +189,11 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
     document.body.setAttribute("data-lm-suppress-shortcuts", "true");
     panel.toolbar.hide();
     if (app.name === "Jupyter Notebook") {
-      app.shell.top?.hide();
-      app.shell.menu?.hide();
+      for (const part of [app.shell.top, app.shell.menu].filter(Boolean)) {
+        part.hide();
+        // Notebook shows its bar again when the window gets wider or a phone is turned.
+        new MutationObserver(() => part.hide()).observe(part.node, { attributeFilter: ["class"] });
+      }
     } else if (app.name === "JupyterLab") {
       app.shell.mode = "single-document";
       app.shell.collapseLeft?.();
