@@ -125,7 +125,7 @@ def grade(
             try:
                 done.append(grade_here(space, gradebook, module, now, crew, lang, force=force, by_nbgrader=engine == "nbgrader"))
             except ModuongError as error:
-                if not error.code.startswith("E-GRADE"):
+                if not error.code.startswith("E-GRADE-"):
                     raise
                 failed.append(error)  # of this module; the others are graded
                 typer.echo(f"{error.code}: {error.text(lang)}", err=True)

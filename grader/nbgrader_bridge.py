@@ -275,14 +275,16 @@ def _typed_insert(table: sa.TableClause) -> sa.Insert:
 
 
 def _clear(connection: Connection, entry: Registered, people: list[str]) -> None:
-    """Remove the people's rows for this module, whoever wrote them."""
+    """Remove the people's rows for this module, whoever wrote them; by cell and notebook, for which alone nbgrader has an index."""
     old = sa.select(_submitted_assignment.c.id).where(
         _submitted_assignment.c.assignment_id == entry.assignment_id, _submitted_assignment.c.student_id.in_(people)
     )
-    notebooks = sa.select(_submitted_notebook.c.id).where(_submitted_notebook.c.assignment_id.in_(old))
+    mine = (_submitted_notebook.c.notebook_id == entry.notebook_id) & _submitted_notebook.c.assignment_id.in_(old)
+    notebooks = sa.select(_submitted_notebook.c.id).where(mine)
+    cells = [*entry.grade_cells.values(), *entry.solution_cells.values()]
     for table in (_grade, _comment):
-        connection.execute(sa.delete(table).where(table.c.notebook_id.in_(notebooks)))
-    connection.execute(sa.delete(_submitted_notebook).where(_submitted_notebook.c.assignment_id.in_(old)))
+        connection.execute(sa.delete(table).where(table.c.cell_id.in_(cells), table.c.notebook_id.in_(notebooks)))
+    connection.execute(sa.delete(_submitted_notebook).where(mine))
     connection.execute(sa.delete(_submitted_assignment).where(_submitted_assignment.c.id.in_(old)))
 
 
@@ -307,7 +309,7 @@ def manual_marks(connection: Connection, entry: Registered) -> list[Mark]:
     marked = connection.execute(
         sa.select(people.c.id, people.c.student_id, _grade.c.cell_id, _grade.c.manual_score)
         .select_from(people.join(_grade, _grade.c.notebook_id == people.c.id))
-        .where(_grade.c.manual_score.is_not(None))
+        .where(_grade.c.manual_score.is_not(None), _grade.c.cell_id.in_(list(entry.grade_cells.values())))
     ).all()
     if not marked:
         return []
