@@ -8,9 +8,9 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-from people import RIGHT, WRONG, Cadre, Coordinator, Instructor
+from people import NUMBER, RIGHT, SINGLE, WRONG, Cadre, Coordinator, Instructor, moduong
 
-from grader import nbgrader_bridge
+from grader import build, nbgrader_bridge
 
 UNITS = """
     unit_id,name,kind,parent_id,start,end,successor_id
@@ -194,3 +194,22 @@ def test_grading_again_keeps_what_a_person_decided(instructor: Instructor) -> No
     before = {r["attempt_id"]: (r["score"], r["status"]) for r in instructor.ledger()}
     assert instructor.grades("T02", again=True) == 1
     assert {r["attempt_id"]: (r["score"], r["status"]) for r in instructor.ledger()} == before
+
+
+def test_a_key_newer_than_what_was_handed_out_is_said_and_the_other_module_is_graded(instructor: Instructor) -> None:
+    for module in ("T01", "T02"):
+        Cadre("CB-000001", instructor).answers(module).hands_in(module)
+    instructor.collects()
+    added = SINGLE.replace("T01-Q01", "T01-Q03")
+    instructor.author.writes("T01", SINGLE, NUMBER, added)
+    rules = instructor.author.course / "course.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("points: 5, pass_mark: 4}", "points: 7, pass_mark: 4}", 1), encoding="utf-8")
+    build.build(instructor.workspace, instructor.author.text("T01"))
+    where = ("--workspace", instructor.root, "--course", instructor.author.course, "--exercises", instructor.author.exercises)
+    done = moduong("grade", *where[:4])
+    assert (done.returncode, "E-GRADE-5: T01-Q03" in done.stderr) == (2, True), done.stderr
+    assert "T02: chấm 1 lượt" in done.stdout
+    released = moduong("release", "T01", *where)
+    assert released.returncode == 0, released.stderr
+    assert moduong("grade", *where[:4]).returncode == 0
+    assert [(r["attempt_id"], r["score"]) for r in instructor.ledger() if r["module_id"] == "T01"] == [("CB-000001.T01.1", "5.00")]
