@@ -57,7 +57,7 @@ def test_killed_at_random_moments_what_was_acknowledged_is_stored(tmp_path: Path
 def test_a_full_disk_is_said_and_the_answer_goes_out_when_there_is_room(tmp_path: Path, program: Any) -> None:
     source, folder = tmp_path / "nguon", tmp_path / "CB-000123"
     make_module(source)
-    small = ("bwrap", "--dev-bind", "/", "/", "--size", "600000", "--tmpfs", str(folder), "--", "sh", "-c")
+    small = ("bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--size", "600000", "--tmpfs", str(folder), "--", "sh", "-c")
     copied = 'cp -r "$0/." "$1" && shift && exec "$@"'
     with seat(folder, None, inside=(*small, copied, str(source), str(folder))) as running:
         server = int(Path(f"/proc/{running.server.pid}/task/{running.server.pid}/children").read_text().split()[0])

@@ -91,6 +91,7 @@ def answer(tab: Tab, press: Press) -> None:
     module(page).get_by_text("3 trên 10 câu đã trả lời.").wait_for()
     press(tab, module(page).get_by_role("link", name="Bài tập chấm điểm"))
     page.wait_for_selector(".md-handin", timeout=60_000)
+    page.locator(".md-bar").get_by_text("3/10 câu").wait_for()
 
 
 def hand_in(tab: Tab, press: Press) -> None:

@@ -130,6 +130,7 @@ function render({ model, el }) {
   const moving = setTimeout(() => {
     const below = el.closest(".jp-Cell")?.nextElementSibling;
     if (below?.classList.contains("md-code")) below.append(root);
+    refresh(); // now that it is on the page
   }, 100);
   return () => {
     clearTimeout(timer);

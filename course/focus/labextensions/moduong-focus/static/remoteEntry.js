@@ -64,7 +64,7 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
 .md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .3rem 1rem; font: 1rem/1.4 var(--md-font); color: #46536a; }
 .jp-WindowedPanel-outer { scroll-padding-top: 4rem; }
 .md-bar:first-child { position: sticky; top: 0; z-index: 9; background: #fff; border-bottom: 1px solid #d5dce6; }
-.md-bar:not(:has(a)) { border: 0; }
+.md-bar:first-child:not(:has(a)) { border: 0; }
 .md-focus.md-staff .jp-Cell, .md-staff .md-bar { max-width: 76rem; }
 .md-bar-title { margin: 0; font-size: 1rem; color: #1b2430; }
 .md-bar a { display: inline-block; padding: .7rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
@@ -140,12 +140,13 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
     const wait = make("span", { role: "status", textContent: "Đang mở, xin đợi vài giây…" });
     // What is answered and what is not saved stays in sight.
     const tally = make("span");
-    window.addEventListener("moduong:said", () => {
+    const count = () => {
       const failed = panel.node.querySelectorAll('.md-status[data-state="failed"]').length;
       const done = panel.node.querySelector(".md-meterbar");
       tally.textContent = failed ? `${failed} câu CHƯA LƯU ĐƯỢC` : done ? `${done.value}/${done.max} câu` : "";
       tally.dataset.state = failed ? "failed" : "";
-    });
+    };
+    window.addEventListener("moduong:said", count);
     bar.append(tally, wait);
     const scroller = panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node;
     scroller.prepend(bar);
@@ -153,6 +154,7 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
     // Jupyter calls its cells a "feed" without articles: an empty list to a screen reader.
     panel.content.node.querySelector(".jp-WindowedPanel-viewport")?.removeAttribute("role");
     return (text, failed) => {
+      count();
       wait.textContent = text;
       wait.dataset.state = failed ? "failed" : "";
     };
