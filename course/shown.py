@@ -58,6 +58,29 @@ def _decimal(text: object) -> Any:  # Decimal; imported where it is needed
     return Decimal(str(text or 0))
 
 
+def open_parts(item: Body, variant: int, value: object) -> int:
+    """Return how many parts of a ``match``, ``number`` or ``table`` answer are empty, or hold no number where one is asked for."""
+    try:
+        body = items.body_of(item, variant)
+    except items.InvalidAnswer:
+        return 0
+    kind = item["type"]
+    parts = {
+        "match": {e["id"]: None for e in body.get("left", [])},
+        "number": {p["id"]: str(p.get("unit", "")) for p in body.get("parts", [])},
+        "table": {c: None for c, cell in body.get("cells", {}).items() if "given" not in cell},
+    }.get(kind, {})
+    given = value if isinstance(value, Mapping) else {}
+
+    def is_open(part: str, unit: str | None) -> bool:
+        text = given.get(part)
+        if not isinstance(text, str) or not vietnamese.visible(text):
+            return True
+        return unit is not None and vietnamese.read_number(text, unit) is None
+
+    return sum(is_open(part, unit) for part, unit in parts.items())
+
+
 def title(item: str) -> str:
     """Return how a question is called: ``M02-Q04`` → ``Câu 4``, ``M02-P01`` → ``Câu tự luyện 1``, ``M02-R1`` → ``Câu nhớ lại 1``."""
     kind, number = item.rsplit("-", maxsplit=1)[-1][:1], item.rsplit("-", maxsplit=1)[-1][1:].lstrip("0")

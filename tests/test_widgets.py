@@ -227,6 +227,19 @@ def test_missing_questions_are_listed_by_title(desk: Desk) -> None:
     assert [m["title"] for m in hand_in.state_of(desk)["missing"]] == [f"Câu {n}" for n in range(2, 11)]
 
 
+def test_answers_with_open_parts_are_named_before_handing_in(desk: Desk) -> None:
+    by_type = {item["type"]: item for item in desk.module.items}
+    match, number = by_type["match"], by_type["number"]
+    left, part = match["variants"][0]["left"], number["variants"][0]["parts"][0]
+    draft(desk, desk.show(match), {left[0]["id"]: match["variants"][0]["right"][0]["id"], left[1]["id"]: " "}, 7)
+    draft(desk, desk.show(number), {part["id"]: "sáu lăm"}, 8)
+    said = {p["id"]: p["title"] for p in hand_in.state_of(desk)["partial"]}
+    assert said[match["id"]].endswith(f": còn {len(left) - 1} ý")
+    assert said[number["id"]].endswith(f": còn {len(number['variants'][0]['parts'])} ý")
+    draft(desk, desk.show(number), {p["id"]: f"12,5 {p['unit']}" for p in number["variants"][0]["parts"]}, 9)
+    assert number["id"] not in {p["id"] for p in hand_in.state_of(desk)["partial"]}
+
+
 def test_browser_files_ask_no_other_host_and_prefix_every_class() -> None:
     extension = next(focus.HERE.rglob("remoteEntry.js"))
     for path in (*WIDGETS.glob("*.js"), *WIDGETS.glob("*.css"), extension):

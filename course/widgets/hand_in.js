@@ -46,7 +46,7 @@ function render({ model, el }) {
     bar.value = done;
     window.dispatchEvent(new Event("moduong:said"));
     if (busy) return;
-    if (asked !== null && asked !== state.missing.length) close(); // answered meanwhile: what was asked is out of date
+    if (asked !== null && asked !== state.missing.length + state.partial.length) close(); // answered meanwhile: what was asked is out of date
     submit.hidden = state.same || asked !== null;
     submit.textContent = state.receipt ? `Nộp bài lượt ${state.attempt}` : "Nộp bài";
     area.replaceChildren(state.receipt ? drawReceipt(state) : "", h("p", {}, state.said));
@@ -68,18 +68,19 @@ function render({ model, el }) {
 
   function ask() {
     settle();
-    const { missing, total, attempt } = model.get("state");
-    const yes = h("button", { type: "button", class: "md-button", onclick: send }, missing.length ? "Vẫn nộp bài" : "Nộp bài ngay");
+    const { missing, partial, total, attempt } = model.get("state");
+    const yes = h("button", { type: "button", class: "md-button", onclick: send }, missing.length + partial.length ? "Vẫn nộp bài" : "Nộp bài ngay");
     const no = h("button", { type: "button", class: "md-button md-quiet", onclick: () => { close(); submit.hidden = false; submit.focus(); } }, "Làm tiếp");
-    const links = missing.map((m) => h("li", {}, h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => goTo(m.id) }, m.title)));
+    const list = (text, found) => found.length ? h("div", {}, h("p", {}, h("b", {}, text)), h("ul", { class: "md-missing" }, ...found.map((m) =>
+      h("li", {}, h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => goTo(m.id) }, m.title))))) : "";
     news.replaceChildren(
-      missing.length
-        ? h("div", {}, h("p", {}, h("b", {}, `Còn ${missing.length} câu chưa trả lời:`)), h("ul", { class: "md-missing" }, ...links))
-        : h("p", {}, `Anh/chị đã trả lời đủ ${total} câu.`),
+      list(`Còn ${missing.length} câu chưa trả lời:`, missing),
+      list("Còn ý trống, hoặc chưa đọc được thành số:", partial),
+      missing.length + partial.length ? "" : h("p", {}, `Anh/chị đã trả lời đủ ${total} câu.`),
       h("p", {}, `Nộp xong, lượt ${attempt} được chấm đúng như bài lúc này. Muốn sửa, anh/chị làm lượt sau.`),
       h("div", { class: "md-buttons" }, yes, no));
     submit.hidden = true;
-    asked = missing.length;
+    asked = missing.length + partial.length;
     yes.focus();
   }
 

@@ -94,12 +94,18 @@ def state_of(desk: Desk) -> dict[str, Any]:
     answers = desk.now()
     asked = [item["id"] for item in desk.module.items if not item["withdrawn"]]
     missing = [name for name in asked if name not in answers.answers or items.is_blank(answers.answers[name].value)]
+    partial = []
+    for item in desk.module.items:
+        given = answers.answers.get(item["id"])
+        if given is not None and item["id"] in asked and item["id"] not in missing and (left := shown.open_parts(item, given.variant, given.value)):
+            partial.append({"id": item["id"], "title": f"{shown.title(item['id'])}: còn {left} ý"})
     kept = handin.receipts(desk.module.folder)
     last = kept[-1] if kept else None
     same = last is not None and last.code == handin.receipt_code(answers)
     return {
         "total": len(asked),
         "missing": [{"id": name, "title": shown.title(name)} for name in missing],
+        "partial": partial,
         "person": desk.store.blank.person,
         "attempt": len(kept) + 1,
         "by_file": not os.environ.get(EXCHANGE),
