@@ -64,12 +64,12 @@ def open_parts(item: Body, variant: int, value: object) -> int:
         body = items.body_of(item, variant)
     except items.InvalidAnswer:
         return 0
-    kind = item["type"]
-    parts = {
+    by_type: dict[str, dict[str, str | None]] = {
         "match": {e["id"]: None for e in body.get("left", [])},
         "number": {p["id"]: str(p.get("unit", "")) for p in body.get("parts", [])},
         "table": {c: None for c, cell in body.get("cells", {}).items() if "given" not in cell},
-    }.get(kind, {})
+    }
+    parts = by_type.get(item["type"], {})
     given = value if isinstance(value, Mapping) else {}
 
     def is_open(part: str, unit: str | None) -> bool:
