@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 from course import focus, start_page
@@ -109,10 +110,12 @@ def instructor(workspace: Path, port: int | None) -> Command:
 
 
 def free_port() -> int:
-    """Return a port that is free on loopback now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that is free on loopback now, below those that kernels and other programs are given by the system at any moment."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _arguments(folder: Path, name: str, port: int) -> tuple[str, ...]:
@@ -159,7 +162,7 @@ def start(command: Command) -> subprocess.Popen[bytes]:
     )
     deadline = time.monotonic() + _PATIENCE
     while server.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api", timeout=2):
+        with contextlib.suppress(OSError, HTTPException), urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api", timeout=2):
             return server
         time.sleep(0.1)
     stop(server)
