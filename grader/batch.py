@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from grader import grade, marks, stock_engine
+from grader import grade, marks, nbgrader_bridge, stock_engine
 from grader.crew import Crew, Here
 from grader.errors import ModuongError
 from grader.foreign_cells import foreign
@@ -19,6 +19,9 @@ from grader.grade import Graded, Job
 from grader.workspace import Workspace
 
 Run = Callable[[Job], list[Graded]]
+
+_LARGE_CHUNK = 800
+"""Attempts of one job at most: in a large batch one commit and one start of a judge serve more of them, and every worker still has many jobs."""
 
 _CODE_CHUNK = 100
 """Attempts of one job where code is run: with 100 the start of the box is a small part."""
@@ -88,7 +91,7 @@ def grade_module(
     key = grade.load_key(workspace, module)
     changed = marks.read_marks(workspace, engine, module, now)
     with engine.connect() as connection:
-        waiting = grade.pending(connection, module, again=force)
+        waiting = sorted(grade.pending(connection, module, again=force), key=lambda one: nbgrader_bridge.submission_id(module, one.person))
         if by_nbgrader:
             stock_engine.refuse_unknown(connection, module, key)
     if foreign(key) and not by_nbgrader:
@@ -112,7 +115,7 @@ def _size(waiting: int, key: Mapping[str, Any], width: int) -> int:
     """Return how many attempts make a job; learner code takes long, so that every worker gets its share of it."""
     if any(item["type"] == "code" for item in key["items"]):
         return min(_CODE_CHUNK, max(1, -(-waiting // width)))
-    return grade.CHUNK
+    return min(max(grade.CHUNK, waiting // (8 * width)), _LARGE_CHUNK)
 
 
 def _graded(work: Sequence[Job], crew: Crew, run: Run, problems: list[ModuongError]) -> Iterator[list[Graded]]:

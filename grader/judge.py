@@ -40,6 +40,9 @@ class Judge:
         self._code_items = [item for item in counted if item["type"] == "code"]
         self._data = {name: text.encode() for name, text in key.get("data", {}).items()}
         self._cached = functools.lru_cache(maxsize=4096)(self._score)
+        # One object for equal scores, so that it travels once from a worker process.
+        self._as_json = functools.lru_cache(maxsize=4096)(as_json)
+        self._row = functools.lru_cache(maxsize=4096)(self._automatic_row)
 
     def score(self, answers: AnswerSet) -> dict[str, ItemScore]:
         """Return the score of every item that counts and that we can score; the rest is nbgrader's."""
@@ -78,7 +81,7 @@ class Judge:
             sum((s.max_points for s in scores.values()), Decimal(0)),
             _all(s.critical_met for s in scores.values()),
             _all(s.component_met for s in scores.values()),
-            tuple(as_json(i, s) for i, s in scores.items()),
+            tuple(self._as_json(i, s) for i, s in scores.items()),
             str(self._key["key_version"]),
             str(self._key["course_version"]),
             note,
@@ -90,12 +93,20 @@ class Judge:
         for item in self._key["items"]:
             score = scores.get(item["id"])
             if item["automatic"] is not None:
-                rows.append(_automatic_row(item, score))
+                rows.append(self._row(item["id"], score))
             if item["manual"] is not None:
                 grade_id = manual_id(item)
                 waits = score is not None and score.state == "pending_manual"
                 rows.append(GradeRow(grade_id, None if waits else 0.0, waits))
         return tuple(rows)
+
+    def _automatic_row(self, item: str, score: ItemScore | None) -> GradeRow:
+        """Return nbgrader's row of an item's automatic part; what could not be graded asks for a person."""
+        if score is None:  # withdrawn
+            return GradeRow(item, 0.0, False)
+        if score.state == "pending_manual" and self.items[item]["manual"] is None:
+            return GradeRow(item, None, True)
+        return GradeRow(item, float(score.automatic), score.state == "invalid")
 
     def blank(self, scores: Mapping[str, ItemScore]) -> frozenset[str]:
         """Return the solution cells without an answer."""
@@ -107,15 +118,6 @@ class Judge:
 def variant_of(answer: Answer) -> int:
     """Return the variant that the answer records; -1, which no item has, for anything that is no whole number."""
     return answer.variant if isinstance(answer.variant, int) and not isinstance(answer.variant, bool) else -1
-
-
-def _automatic_row(item: Mapping[str, Any], score: ItemScore | None) -> GradeRow:
-    """Return nbgrader's row of an item's automatic part; what could not be graded asks for a person."""
-    if score is None:  # withdrawn
-        return GradeRow(item["id"], 0.0, False)
-    if score.state == "pending_manual" and item["manual"] is None:
-        return GradeRow(item["id"], None, True)
-    return GradeRow(item["id"], float(score.automatic), score.state == "invalid")
 
 
 def _all(flags: Iterator[bool | None]) -> bool | None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -173,9 +173,8 @@ def registered(connection: Connection, module: str) -> Registered | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class GradeRow:
-    """The score of one grade cell: automatic points (``None``: not known), whether a marker is needed."""
+class GradeRow(NamedTuple):
+    """The score of one grade cell: automatic points (``None``: not known), whether a marker is needed; many travel between processes."""
 
     grade_id: str
     auto_score: float | None
@@ -192,9 +191,12 @@ class Submission:
     blank_answers: frozenset[str]
 
 
-def _identifier(*parts: str) -> str:
-    """Return nbgrader's kind of id, the same for the same thing, so that a repeated batch writes equal rows."""
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+def submission_id(module: str, person: str) -> str:
+    """Return nbgrader's kind of id, the same for the same submission, so that a repeated batch writes equal rows.
+
+    The rows below it have ids that begin with it: submissions stored in this order only append to nbgrader's indexes.
+    """
+    return hashlib.blake2b(f"{module}\x1f{person}".encode(), digest_size=16).hexdigest()
 
 
 def _refuse_unknown(entry: Registered, batch: Iterable[Submission]) -> None:
@@ -225,14 +227,13 @@ def store(connection: Connection, module: str, entry: Registered, submissions: I
         return
     _refuse_unknown(entry, batch)
     people = [s.person for s in batch]
-    notebooks = {s.person: _identifier(module, s.person, "notebook") for s in batch}
     _clear(connection, entry, people)
     known = set(connection.execute(sa.select(_student.c.id).where(_student.c.id.in_(people))).scalars())
     if missing := [p for p in people if p not in known]:
         connection.execute(sa.insert(_student), [{"id": p} for p in missing])
     rows: dict[str, list[dict[str, Any]]] = {"assignment": [], "notebook": [], "grade": [], "comment": []}
     for s in batch:
-        assignment, notebook = _identifier(module, s.person, "assignment"), notebooks[s.person]
+        assignment = notebook = submission_id(module, s.person)
         naive = s.submitted_at.astimezone(UTC).replace(tzinfo=None)
         rows["assignment"].append({"id": assignment, "assignment_id": entry.assignment_id, "student_id": s.person, "timestamp": naive})
         rows["notebook"].append(

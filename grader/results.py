@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -79,7 +80,7 @@ def _row(r: Result, seq: int, now: datetime) -> dict[str, Any]:
         "component_met": r.component_met,
         "key_version": r.key_version,
         "course_version": r.course_version,
-        "items": json.dumps(r.items, ensure_ascii=False),
+        "items": orjson.dumps(r.items).decode(),
         "note": r.note,
     }
 
