@@ -96,6 +96,11 @@ class Rate:
         return self.goal[1] * self.numerator >= self.goal[0] * self.denominator
 
     @property
+    def order(self) -> tuple[bool, float, int]:
+        """Return what sorts rates from the lowest; of equal ones that which misses most people comes first, those without a denominator last."""
+        return (not self.denominator, self.numerator / self.denominator if self.denominator else 0.0, -self.shortfall)
+
+    @property
     def shortfall(self) -> int:
         """Return how many more people are needed: max(0, ceil(n·D/d) - N)."""
         needed = -(-self.goal[0] * self.denominator // self.goal[1])
