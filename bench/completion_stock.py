@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from nbgrader.api import Gradebook
 
 from bench.measure import run
-from grader import database, nbgrader_bridge
-from grader.nbgrader_bridge import GradeRow, Submission
+from grader import database, nbgrader_bridge, nbgrader_tables
+from grader.nbgrader_tables import GradeRow, Submission
 from grader.syllabus import Syllabus
 from grader.workspace import Workspace
 
@@ -51,9 +51,9 @@ def fill(space: Workspace, rules: Syllabus) -> None:
     engine = nbgrader_bridge.open_gradebook(space)
     with database.writing(engine) as connection:
         for module in rules.modules:
-            entry = nbgrader_bridge.registered(connection, module)
+            entry = nbgrader_tables.registered(connection, module)
             assert entry is not None  # just added
-            nbgrader_bridge.store(connection, module, entry, list(_newest(connection, module)))
+            nbgrader_tables.store(connection, module, entry, list(_newest(connection, module)))
     engine.dispose()
 
 

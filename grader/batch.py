@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from grader import grade, marks, nbgrader_bridge, stock_engine
+from grader import grade, marks, nbgrader_tables, stock_engine
 from grader.crew import Crew, Here
 from grader.errors import ModuongError
 from grader.foreign_cells import foreign
@@ -91,7 +91,7 @@ def grade_module(
     key = grade.load_key(workspace, module)
     changed = marks.read_marks(workspace, engine, module, now)
     with engine.connect() as connection:
-        waiting = sorted(grade.pending(connection, module, again=force), key=lambda one: nbgrader_bridge.submission_id(module, one.person))
+        waiting = sorted(grade.pending(connection, module, again=force), key=lambda one: nbgrader_tables.submission_id(module, one.person))
         if by_nbgrader:
             stock_engine.refuse_unknown(connection, module, key)
     if foreign(key) and not by_nbgrader:

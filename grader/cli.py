@@ -25,13 +25,20 @@ for part in (commands_course, commands_grading, commands_keys, commands_ledger, 
 
 _COLLECT_EVERY = 50_000
 """New objects between two garbage collections: what a command makes it mostly keeps, so that looking often is lost time (8 % of grading)."""
+_WITH_A_GROUP = 3
+"""Words of a command line from which on something is done: ``moduong`` and ``moduong roster`` only show help."""
 
 
 def main() -> None:
     """Run the command line; a ``ModuongError`` becomes one sentence on standard error and exit code 2."""
     gc.set_threshold(_COLLECT_EVERY)
+    command = typer.main.get_command(app)
+    if _lang_of(sys.argv) != "en" and ("--help" in sys.argv or len(sys.argv) < _WITH_A_GROUP):
+        from grader import help_vi  # seldom needed
+
+        help_vi.speak(command)
     try:
-        app(standalone_mode=True)
+        command(standalone_mode=True)
     except ModuongError as error:
         lang = _lang_of(sys.argv)
         typer.echo(f"{error.code}: {error.text(lang)}", err=True)

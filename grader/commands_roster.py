@@ -36,6 +36,7 @@ def roster_sample(
     size: Annotated[str, typer.Option("--size", help="demo (about 180 leaders) or full (about 1,980).")] = "demo",
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same roster.")] = 1,
     attempts: Annotated[bool, typer.Option("--attempts", help="Also write simulated attempts.csv.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the roster as one workbook, danh-sach.xlsx.")] = False,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
@@ -46,7 +47,7 @@ def roster_sample(
     from grader import attempts_sample
     from grader import roster_sample as stage
 
-    stage.write(folder, size, seed)
+    stage.write(folder, size, seed, workbook=xlsx)
     if attempts:
         attempts_sample.write(folder, syllabus_of(course), seed)
     say(lang, f"Đã ghi danh sách mẫu vào {folder}.", f"Sample roster written to {folder}.")

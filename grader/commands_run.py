@@ -109,6 +109,7 @@ def serve(
         raise ModuongError(
             "E-SERVE-3", vi=f"Không có vai «{role}»; có: cadre, coordinator, instructor.", en=f"No role '{role}'; there are: cadre, coordinator, instructor."
         )
+    say(lang, "Đang khởi động, khoảng năm giây…", "Starting, about five seconds…")
     driver.run(command, lambda link: say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"))
 
 

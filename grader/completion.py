@@ -138,6 +138,7 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
         failed=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in failed),
         without_attempts=tuple(p.person_id for p in counted if p.person_id not in progress.started),
         units_without_chair=tuple(sorted(_without_chair(target, units, day.seats))),
+        ever_trained=len(trained),
     )
 
 

@@ -15,9 +15,9 @@ class Progress:
     """Attempts reduced to what completion needs; a query over the ledger may make it instead. Ids are surviving ids.
 
     Attributes:
-        passed: module -> person -> date (in the course's zone) of the first passing attempt.
-        waiting: module -> person -> date of the first attempt that awaits marking.
-        failed: module -> person -> date of the first graded attempt, where that one did not pass.
+        passed: person -> module -> date (in the course's zone) of the first passing attempt.
+        waiting: person -> module -> date of the first attempt that awaits marking.
+        failed: person -> module -> date of the first graded attempt, where that one did not pass.
         started: people with any attempt at all.
         rejected, warnings: what was found in reading the attempts.
     """
@@ -31,26 +31,24 @@ class Progress:
 
     def trained(self, track: Sequence[str], first: date, last: date) -> dict[str, date]:
         """Return who has passed every module of the track, with the latest date, where that lies between the two days, both inclusive."""
-        dates = dict(self.passed.get(track[0], {}))
-        for module in track[1:]:
-            others = self.passed.get(module, {})
-            dates = {person: max(day, others[person]) for person, day in dates.items() if person in others}
-        return {person: day for person, day in dates.items() if first <= day <= last}
+        wanted = frozenset(track)
+        latest = {person: max(map(modules.__getitem__, track)) for person, modules in self.passed.items() if wanted <= modules.keys()}
+        return {person: day for person, day in latest.items() if first <= day <= last}
 
     def waiting_on(self, day: date, modules: Iterable[str]) -> set[str]:
         """Return who by that day had handed in one of the modules without passing it, and awaits marking."""
-        return self._not_passed(self.waiting, day, modules)
+        return self._not_passed(self.waiting, day, frozenset(modules))
 
     def failed_on(self, day: date, modules: Iterable[str]) -> set[str]:
         """Return who by that day had a graded attempt at one of the modules and no pass in it."""
-        return self._not_passed(self.failed, day, modules)
+        return self._not_passed(self.failed, day, frozenset(modules))
 
-    def _not_passed(self, first: Mapping[str, Mapping[str, date]], day: date, modules: Iterable[str]) -> set[str]:
+    def _not_passed(self, first: Mapping[str, Mapping[str, date]], day: date, modules: frozenset[str]) -> set[str]:
         return {
             person
-            for module in modules
-            for person, handed_in in first.get(module, {}).items()
-            if handed_in <= day and self.passed.get(module, {}).get(person, date.max) > day
+            for person, handed_in in first.items()
+            for passed in [self.passed.get(person, {})]
+            if any(module in modules and at <= day < passed.get(module, date.max) for module, at in handed_in.items())
         }
 
 
@@ -96,6 +94,11 @@ class Rate:
         return self.goal[1] * self.numerator >= self.goal[0] * self.denominator
 
     @property
+    def order(self) -> tuple[bool, float, int]:
+        """Return what sorts rates from the lowest; of equal ones that which misses most people comes first, those without a denominator last."""
+        return (not self.denominator, self.numerator / self.denominator if self.denominator else 0.0, -self.shortfall)
+
+    @property
     def shortfall(self) -> int:
         """Return how many more people are needed: max(0, ceil(n·D/d) - N)."""
         needed = -(-self.goal[0] * self.denominator // self.goal[1])
@@ -136,6 +139,7 @@ class TargetResult:
         failed: those of them who are not trained and have a graded attempt at a module of the track without a pass in it.
         without_attempts: those of them with no attempt at all (E23).
         units_without_chair: units of the target in force without a chair or acting chair (E07).
+        ever_trained: how many people completed the track by the day, in office or not, wherever.
     """
 
     id: str
@@ -149,6 +153,7 @@ class TargetResult:
     failed: tuple[str, ...]
     without_attempts: tuple[str, ...]
     units_without_chair: tuple[str, ...]
+    ever_trained: int
 
     def to_json(self, lang: str = "vi") -> dict[str, Any]:
         """Return one element of ``targets``."""

@@ -147,7 +147,6 @@ class Desk:
                 simulated=simulated,
                 options=Options(named=named, scope=scope),
                 history=[self._count(end, now) for end in quarters.ends(first, day)],
-                progress=self._progress,
                 indicators=indicators.read(self._space.roster() / "indicators.csv", lineage.on(self._roster.units, day), day),
             )
         return self._pages[key]

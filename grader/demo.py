@@ -17,7 +17,7 @@ from course.answers import ZONE, Answer, AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from course.handin import hand_in
 from course.released import attempts_so_far, draw
-from grader import collect, database, grade, marks, nbgrader_bridge, notebooks, roster_sample, roster_store, simulate
+from grader import collect, database, grade, marks, nbgrader_tables, notebooks, roster_sample, roster_store, simulate
 from grader import roster as rosters
 from grader.collect import Policy, Taken
 from grader.roster_sample_people import BEGUN, LATE, TRAINED, WAITING, Learner
@@ -130,7 +130,7 @@ def _grade_and_mark(
         def share(person: str, module: str = module) -> float:
             return random.Random(person).choice(_MARKS) if passing.get((module, person)) else 0.5
 
-        if parts and nbgrader_bridge.mark_waiting(engine, module, parts, share, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked):
+        if parts and nbgrader_tables.mark_waiting(engine, module, parts, share, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked):
             marks.read_marks(workspace, engine, module, now)
 
 

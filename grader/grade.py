@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from course.answers import Answer, AnswerSet
-from grader import autograded, autograded_files, database, nbgrader_bridge, results
+from grader import autograded, autograded_files, database, nbgrader_tables, results
 from grader.box_command import NoIsolation
 from grader.box_probe import open_box
 from grader.database import attempts
@@ -22,7 +22,7 @@ from grader.database import results as result_rows
 from grader.errors import ModuongError
 from grader.foreign_cells import with_foreign
 from grader.judge import Judge
-from grader.nbgrader_bridge import GradeRow, Registered, Submission
+from grader.nbgrader_tables import GradeRow, Registered, Submission
 from grader.results import Result
 from grader.workspace import Workspace
 
@@ -189,7 +189,7 @@ def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime)
             for g in due
             if newest.get(g.pending.person) == g.pending.number
         ]
-        nbgrader_bridge.store(connection, module, entry, current)
+        nbgrader_tables.store(connection, module, entry, current)
         results.append(connection, (g.result for g in due), now)
 
 
@@ -207,7 +207,7 @@ def _newest(connection: Connection, module: str, people: Sequence[str]) -> dict[
 
 
 def _entry(connection: Connection, module: str) -> Registered:
-    entry = nbgrader_bridge.registered(connection, module)
+    entry = nbgrader_tables.registered(connection, module)
     if entry is None:
         raise ModuongError(
             "E-GRADE-2",

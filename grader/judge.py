@@ -15,7 +15,7 @@ from course.items import MANUAL_PART, ItemScore
 from grader import code_items
 from grader.box import Box, BoxFailure
 from grader.foreign_cells import FOREIGN
-from grader.nbgrader_bridge import GradeRow
+from grader.nbgrader_tables import GradeRow
 from grader.notebooks import manual_id
 from grader.results import Result
 

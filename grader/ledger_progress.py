@@ -45,8 +45,9 @@ def read(connection: Connection, rules: Syllabus, roster: Roster) -> Progress:
     odd = _odd(rules.modules)
     some = connection.execute(odd.limit(1)).first() is not None
     firsts: Firsts[str] = Firsts()
-    tables: dict[str, defaultdict[str, dict[str, str]]] = {_PASSED: firsts.passed, _FAILED: firsts.graded, _WAITING: firsts.waiting, _NEITHER: defaultdict(dict)}
-    by_kind = {kind: {module: table[module] for module in rules.modules} for kind, table in tables.items()}
+    nothing: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    by_kind = {_PASSED: firsts.passed, _FAILED: firsts.graded, _WAITING: firsts.waiting, _NEITHER: nothing}
+    modules = {module: module for module in rules.modules}  # one text for each, not one for each of millions of attempts
     rejected = []
     for person_id, told in connection.execute(_told(rules.modules, odd if some else None)):
         person = roster.survivor(person_id)
@@ -54,13 +55,12 @@ def read(connection: Connection, rules: Syllabus, roster: Roster) -> Progress:
             rejected.append(RowFinding(FILE, 0, "ATT-01", (person_id,)))
             continue
         for attempt in told.split(_BETWEEN):
-            kind, at, module = attempt.split(" ", 2)
-            first = by_kind[kind].get(module)
-            if first is None:
-                rejected.append(RowFinding(FILE, 0, "ATT-02", (module,)))
-            else:
+            kind, at, said = attempt.split(" ", 2)
+            if module := modules.get(said):
                 firsts.started.add(person)
-                note(first, person, at)
+                note(by_kind[kind][person], module, at)
+            else:
+                rejected.append(RowFinding(FILE, 0, "ATT-02", (said,)))
     few = _one_by_one(connection, rules, roster, odd) if some else Attempts(())
     for one in few.rows:
         note_attempt(firsts, rules, one, one.submitted_at.astimezone(UTC).isoformat(timespec="seconds"))

@@ -13,11 +13,11 @@ from sqlalchemy.engine import Engine
 
 from course import items
 from course.items import MANUAL_PART, ItemScore
-from grader import database, nbgrader_bridge, results
+from grader import database, nbgrader_tables, results
 from grader.database import attempts
 from grader.grade import load_key, shown
 from grader.judge import Judge, from_json
-from grader.nbgrader_bridge import Mark
+from grader.nbgrader_tables import Mark
 from grader.workspace import Workspace
 
 
@@ -25,9 +25,9 @@ def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime)
     """Carry marks given in formgrader into the ledger; return how many attempts changed."""
     judge = Judge(load_key(workspace, module))
     with database.writing(engine) as connection:
-        entry = nbgrader_bridge.registered(connection, module)
+        entry = nbgrader_tables.registered(connection, module)
         marks: dict[str, list[Mark]] = {}
-        for mark in nbgrader_bridge.manual_marks(connection, entry) if entry else []:
+        for mark in nbgrader_tables.manual_marks(connection, entry) if entry else []:
             marks.setdefault(mark.person, []).append(mark)
         changed = []
         people = {p.attempt_id: p.person for p in shown(connection, module) if p.person in marks}

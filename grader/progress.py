@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from grader import pass_rule
@@ -18,7 +18,10 @@ _At = TypeVar("_At", datetime, str)  # an instant, or its text where all texts a
 
 
 class Firsts(Generic[_At]):
-    """The earliest instants seen so far: module -> person -> instant.
+    """The earliest instants seen so far: person -> module -> instant.
+
+    By person, so that all of a person lies together in memory: among a million people, going from one large table of a module to
+    the next for each of their attempts takes longer than all the rest.
 
     Attributes:
         passed, waiting, graded: of passing attempts, of those that await marking, of graded ones (those that pass may be left out).
@@ -32,20 +35,26 @@ class Firsts(Generic[_At]):
         self.started: set[str] = set()
 
     def progress(self, day: Callable[[_At], date], rejected: tuple[RowFinding, ...], warnings: tuple[RowFinding, ...]) -> Progress:
-        """Return the dates of these instants; ``day`` gives the date of an instant in the course's zone."""
-        failed = {m: {p: at for p, at in people.items() if p not in self.passed[m] or at < self.passed[m][p]} for m, people in self.graded.items()}
+        """Turn these instants into dates; ``day`` gives the date of an instant in the course's zone. Nothing is left here afterwards."""
+        failed = {}
+        for person, modules in self.graded.items():
+            passed = self.passed.get(person, {})
+            if some := {module: at for module, at in modules.items() if module not in passed or at < passed[module]}:
+                failed[person] = some
 
-        def dates(instants: Mapping[str, Mapping[str, _At]]) -> dict[str, dict[str, date]]:
-            return {module: {person: day(at) for person, at in people.items()} for module, people in instants.items() if people}
+        def dates(instants: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, date]]:
+            for modules in instants.values():
+                for module, at in modules.items():
+                    modules[module] = day(at)  # in place: a second table would take as much memory again
+            return dict(instants)
 
         return Progress(dates(self.passed), dates(self.waiting), dates(failed), frozenset(self.started), rejected, warnings)
 
 
-def note(first: dict[str, _At], person: str, at: _At) -> None:
-    """Keep the earlier of what is known of a person and ``at``."""
-    known = first.get(person)
-    if known is None or at < known:
-        first[person] = at
+def note(first: dict[str, _At], module: str, at: _At) -> None:
+    """Keep the earlier of what is known of a person's module and ``at``."""
+    if at < first.setdefault(module, at):
+        first[module] = at
 
 
 def note_attempt(firsts: Firsts[_At], syllabus: Syllabus, attempt: Attempt, at: _At) -> None:
@@ -53,11 +62,11 @@ def note_attempt(firsts: Firsts[_At], syllabus: Syllabus, attempt: Attempt, at: 
     person, module = attempt.person_id, attempt.module_id
     firsts.started.add(person)
     if attempt.status == "pending_manual":
-        note(firsts.waiting[module], person, at)
+        note(firsts.waiting[person], module, at)
     elif attempt.status == "graded":
-        note(firsts.graded[module], person, at)
+        note(firsts.graded[person], module, at)
         if passes(syllabus.modules[module], attempt):
-            note(firsts.passed[module], person, at)
+            note(firsts.passed[person], module, at)
 
 
 def passes(module: Module, attempt: Attempt) -> bool:

@@ -15,10 +15,10 @@ from sqlalchemy.engine import Connection
 from course import items
 from course.answers import Answer, AnswerSet
 from course.items import ItemScore
-from grader import nbgrader_bridge, results
+from grader import nbgrader_tables, results
 from grader.completion_records import Completion, Rate
 from grader.database import attempts
-from grader.nbgrader_bridge import GradeRow, Submission
+from grader.nbgrader_tables import GradeRow, Submission
 from grader.pass_rule import Rule, passes
 from grader.results import VOID, Result
 from grader.roster_records import ATTEMPT_COLUMNS
@@ -97,13 +97,13 @@ def with_marks(keyed: Mapping[str, Any], scores: Mapping[str, ItemScore], before
 
 def write(connection: Connection, module: str, changed: Sequence[Regraded], now: datetime) -> None:
     """Append the new results and rewrite nbgrader's automatic points, in the caller's transaction."""
-    entry = nbgrader_bridge.registered(connection, module)
+    entry = nbgrader_tables.registered(connection, module)
     for start in range(0, len(changed), _CHUNK):
         part = changed[start : start + _CHUNK]
         results.append(connection, (one.after for one in part), now)
         if entry is not None:
             shown = [Submission(one.person, one.submitted_at, one.grades, frozenset()) for one in part if one.shown]
-            nbgrader_bridge.rescore(connection, entry, shown)
+            nbgrader_tables.rescore(connection, entry, shown)
 
 
 @dataclass(frozen=True, slots=True)

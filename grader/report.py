@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from grader import report_html, report_page, snapshots
-from grader.completion_records import Completion, Progress
+from grader.completion_records import Completion
 from grader.indicators import Indicators
 from grader.report_page import Options, Page
 from grader.report_views import Figure
@@ -36,7 +36,6 @@ def write(
     simulated: bool,
     options: Options = _PLAIN,
     history: Sequence[Completion] = (),
-    progress: Progress | None = None,
     indicators: Indicators | None = None,
     formats: Sequence[str] = (),
     into: Path | None = None,
@@ -55,7 +54,6 @@ def write(
         simulated: whether the data are invented; stamped on every output.
         options: scope, names, elections to come.
         history: completions at the quarter's ends before the as-of date (``quarters.ends``); empty for no forecast.
-        progress: the reduced attempts, for the number of people ever trained.
         indicators: read from indicators.csv.
         formats: of ``xlsx``, ``csv`` and ``pdf``, which are written beside the page as asked.
         into: a folder of its own for this report, which must exist; what is kept of it stays in ``folder``.
@@ -65,7 +63,7 @@ def write(
             nothing to print with (the page is written all the same).
     """
     page = report_page.compose(
-        found, roster, rules, lang, simulated=simulated, options=options, history=history, progress=progress, indicators=indicators
+        found, roster, rules, lang, simulated=simulated, options=options, history=history, indicators=indicators
     )
     if not options.scope:
         page = report_page.with_versions(page, snapshots.publish(folder / SNAPSHOTS, found, found.computed_at))

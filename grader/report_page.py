@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from grader import forecast, forecast_words, lineage, quarters, report_people, report_views
-from grader.completion_records import Completion, Progress
+from grader.completion_records import Completion
 from grader.errors import ModuongError
 from grader.forecast import Outlook, Pace
 from grader.indicators import Indicators
@@ -96,7 +96,7 @@ class Page:
         targets: as shown, small groups hidden unless ``options.named``; the first is the main one.
         past: of the first target; None without a history, or where its figure is hidden.
         pace: needed for the first target; None where its figure is hidden or its due day past.
-        ever_trained: people who ever completed the first target's track; None when not known.
+        ever_trained: people who ever completed the first target's track; None in a report of one unit.
         indicators: the targets that are not computed.
         missing: people not trained; empty unless ``options.named``.
         rejected, warnings: of roster, attempts and indicators; without person ids unless ``options.named``.
@@ -132,7 +132,6 @@ def compose(
     simulated: bool,
     options: Options,
     history: Sequence[Completion] = (),
-    progress: Progress | None = None,
     indicators: Indicators | None = None,
 ) -> Page:
     """Return the report of ``found``.
@@ -145,7 +144,6 @@ def compose(
         simulated: whether the data are invented.
         options: see there.
         history: completions at the quarter's ends before, in order of time; empty for no forecast.
-        progress: for the cumulative number of people ever trained; None leaves it out.
         indicators: read from indicators.csv; None is the same as no file.
 
     Raises:
@@ -167,7 +165,7 @@ def compose(
         targets=shown,
         past=_past(inside, shown[0], options, lang) if history and shown else None,
         pace=_pace(inside, shown[0], options) if shown else None,
-        ever_trained=_ever(progress, rules, shown[0], found.as_of) if progress and shown and not scope else None,
+        ever_trained=found.targets[0].ever_trained if shown and not scope else None,
         indicators=indicators,
         missing=tuple(p for v in shown for p in report_people.missing(v.result, v.units, structure, roster)) if options.named else (),
         rejected=(*_without_ids(found.rejected_rows, people), *indicators.rejected),
@@ -223,12 +221,6 @@ def _pace(days: Sequence[Completion], main: TargetView, options: Options) -> Pac
     today = days[-1].as_of
     last = seen[-1] if seen else Quarter(today, today, 0, 0, 0, 0, 0, 0, rate.numerator, rate.denominator)
     return forecast.pace(last, forecast.basis(seen), rate.goal, main.result.by, options.waves)
-
-
-def _ever(progress: Progress, rules: Syllabus, main: TargetView, as_of: date) -> int:
-    """Return how many people ever completed the track by the day: the stock, whoever is in office."""
-    target = rules.targets[main.result.id]
-    return len(progress.trained(rules.tracks[target.track], target.counts_from, as_of))
 
 
 def _without_ids(findings: Sequence[RowFinding], roster: Roster | None) -> tuple[RowFinding, ...]:

@@ -121,12 +121,9 @@ def _counts(target: TargetResult, group: Group) -> bool:
     return bool(target.by_corporation and group.corporation_id)
 
 
-def _lowest_first(group: Group) -> tuple[int, float, int, str]:
-    """By rate; of equal rates the one that misses most people comes first."""
-    rate = group.figure.rate
-    if rate is None or not rate.denominator:
-        return 1, 0.0, 0, group.unit_id
-    return 0, rate.numerator / rate.denominator, -rate.shortfall, group.unit_id
+def _lowest_first(group: Group) -> tuple[tuple[bool, float, int], str]:
+    """By rate, hidden figures last."""
+    return (group.figure.rate or Rate(0, 0, (1, 1))).order, group.unit_id
 
 
 def _parents(structure: Structure) -> dict[str, str]:

@@ -69,7 +69,6 @@ def write(  # one name per step
         simulated=simulated,
         options=options or Options(),
         history=earlier,
-        progress=progress,
         indicators=told,
         formats=formats,
         into=into,

@@ -41,11 +41,14 @@ from grader.roster_sample_people import SIZES, Learner, draw
 
 LEARNERS_FILE = "learners.csv"
 FINDINGS_FILE = "expected_findings.json"
+WORKBOOK_FILE = "danh-sach.xlsx"
 LEARNER_COLUMNS = ("person_id", "role", "shift", "device", "full_time", "diligence")
 
 
-def write(folder: Path, size: str, seed: int) -> None:
+def write(folder: Path, size: str, seed: int, *, workbook: bool = False) -> None:
     """Write the three roster files, learners.csv and expected_findings.json into ``folder`` (made if missing).
+
+    ``workbook``: also the same rows as danh-sach.xlsx, a sheet for each file, as coordinators keep them.
 
     Raises:
         ModuongError: ``E-SIZE-1`` there is no such size.
@@ -56,9 +59,11 @@ def write(folder: Path, size: str, seed: int) -> None:
     sample = draw(size, seed)
     findings = plant(sample, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_csv(folder / UNITS_FILE, UNIT_COLUMNS, sample.units)
-    _write_csv(folder / PEOPLE_FILE, PEOPLE_COLUMNS, sample.people)
-    _write_csv(folder / POSTS_FILE, POST_COLUMNS, sample.posts)
+    tables = ((UNITS_FILE, UNIT_COLUMNS, sample.units), (PEOPLE_FILE, PEOPLE_COLUMNS, sample.people), (POSTS_FILE, POST_COLUMNS, sample.posts))
+    for name, columns, rows in tables:
+        _write_csv(folder / name, columns, rows)
+    if workbook:
+        _write_workbook(folder / WORKBOOK_FILE, tables)
     _write_csv(folder / LEARNERS_FILE, LEARNER_COLUMNS, [_learner_row(learner) for learner in sample.learners])
     text = json.dumps(findings, ensure_ascii=False, indent=1)
     (folder / FINDINGS_FILE).write_text(text + "\n", encoding="utf-8")
@@ -90,3 +95,14 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, str]
         writer = csv.DictWriter(stream, columns, restval="")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _write_workbook(path: Path, tables: Iterable[tuple[str, Sequence[str], Iterable[dict[str, str]]]]) -> None:
+    import xlsxwriter  # only here
+
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        for name, columns, rows in tables:
+            sheet = book.add_worksheet(name.removesuffix(".csv"))
+            for number, row in enumerate([dict(zip(columns, columns, strict=True)), *rows]):
+                for place, column in enumerate(columns):
+                    sheet.write_string(number, place, row.get(column, ""))

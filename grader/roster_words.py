@@ -31,6 +31,9 @@ _KINDS: Mapping[str, tuple[str, str]] = MappingProxyType({
 })  # fmt: skip
 
 
+_FINDINGS = (("Nhắc để biết, dòng vẫn được nạp", "Warnings, taken in all the same"), ("BỊ LOẠI, không được tính", "REJECTED, not counted"))
+
+
 def counts(merged: Merged, tables: Tables) -> dict[str, dict[str, int]]:
     """Return table -> kind of change, ``same`` or ``rejected`` -> number of rows."""
     changed = Counter((change.table, change.what) for change in merged.changes)
@@ -52,7 +55,9 @@ def lines(merged: Merged, tables: Tables, lang: str) -> Iterator[str]:
             yield (
                 f"… {more} more {_KINDS[kind][1]}; --json lists all" if word else f"… còn {more} dòng {_KINDS[kind][0]}; --json liệt kê đủ"
             )
-    for findings in (merged.roster.warnings, merged.roster.rejected):
+    for title, findings in zip(_FINDINGS, (merged.roster.warnings, merged.roster.rejected), strict=True):
+        if findings:
+            yield f"{title[word]} ({len(findings)}):"
         yield from (f"{f.file}:{f.line}: {f.code} {f.message(lang)}" for f in findings[:SHOWN])
         if len(findings) > SHOWN:
             yield f"… +{len(findings) - SHOWN}"

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 
 from course.answers import AnswersError, AnswerSet, extract, load_json
 from course.items import ItemScore
-from grader import autograded_files, intake_names, kept, nbgrader_bridge
+from grader import autograded_files, intake_names, kept, nbgrader_bridge, nbgrader_tables
 from grader.errors import ModuongError
 from grader.foreign_cells import FOREIGN, foreign
 from grader.grade import Graded, Job, Pending, open_judge, stored_answers
@@ -109,7 +109,7 @@ def refuse_unknown(connection: Connection, module: str, key: Mapping[str, Any]) 
     Raises:
         ModuongError: ``E-GRADE-5``.
     """
-    entry = nbgrader_bridge.registered(connection, module)
+    entry = nbgrader_tables.registered(connection, module)
     missing = sorted(set(foreign(key)) - set(entry.grade_cells if entry else ()))
     if missing:
         raise ModuongError(

@@ -32,7 +32,7 @@ def _target(found: Completion, target: TargetResult, lang: str) -> list[str]:
     )
     rule = target.rule_en if lang == "en" else target.rule_vi
     rows = []
-    for unit in target.by_corporation:
+    for unit in sorted(target.by_corporation, key=lambda unit: (unit.rate.order, unit.unit_id)):
         mark = "✓" if unit.rate.met else f"−{unit.rate.shortfall}"
         rows.append(f"    {unit.unit_id:10} {unit.rate.numerator:5}/{unit.rate.denominator:<5} {percent(unit.rate, lang):>8}  {mark}")
     return [head, f"  {rule} ({found.target_set})", *rows]

@@ -16,7 +16,7 @@ from threading import Event
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from grader import collect, feedback, grade, marks, nbgrader_bridge, roster_store
+from grader import collect, feedback, grade, marks, nbgrader_bridge, nbgrader_tables, roster_store
 from grader.collect import Policy, Taken
 from grader.database import attempts, results
 from grader.errors import ModuongError
@@ -204,7 +204,7 @@ class Watch:
             return
         self._marks_due = time.monotonic() + _MARKS
         with self._desk.engine.connect() as connection:
-            signature = nbgrader_bridge.marks_signature(connection)
+            signature = nbgrader_tables.marks_signature(connection)
         if signature == self._marks:
             return
         now = self._desk.clock()[0]

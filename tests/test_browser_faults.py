@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from cadre_browser import EXPOSED, Seat, Tab, chromium, follow, kernels, make_module, seat, window
+from playwright.sync_api import expect
 from test_answer_store import WRONG
 
 from bench import faults
@@ -114,8 +115,8 @@ def test_a_renamed_and_a_copied_notebook_are_one_module_and_follow_each_other(ru
     assert stored(module) == {"Q01": "C", "Q06": "từ bản sao"}
     first.page.evaluate("window.dispatchEvent(new Event('focus'))")
     first.status("M62-Q01", "từ một trang khác; trang này đã theo bản mới nhất")
-    assert first.question("M62-Q01").locator("input[value=C]").is_checked()
-    assert first.question("M62-Q06").locator("input").input_value() == "từ bản sao"
+    expect(first.question("M62-Q01").locator("input[value=C]")).to_be_checked()
+    expect(first.question("M62-Q06").locator("input")).to_have_value("từ bản sao")
     first.page.locator(".md-handin").get_by_text("Đã trả lời 2 trên 10 câu.").wait_for()
     first.page.get_by_role("button", name="Nộp bài").click()
     with first.page.expect_download() as parcel:

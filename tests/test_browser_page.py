@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from cadre_browser import Seat, Tab, chromium, follow, kernels, make_module, overflows, seat, window
+from playwright.sync_api import expect
 from test_home import page as result_page
 
 from course import handin
@@ -131,7 +132,7 @@ def test_every_type_is_answered_by_mouse_kept_and_handed_in(wide_and_narrow: Tab
     sent = extract(json.loads(Path(parcel.value.path()).read_bytes()))
     assert sent == parse((module / ANSWERS).read_bytes())
     assert len(list((module / "bien-nhan").glob("*.json"))) == 1
-    assert hand_in.get_by_role("button", name="Nộp bài").count() == 0, "unchanged answers cannot be handed in twice"
+    expect(hand_in.get_by_role("button", name="Nộp bài"), "unchanged answers cannot be handed in twice").to_have_count(0)
     tab.looks_right("moi-loai-cau")
     tab.clean()
     assert tab.page.evaluate("document.querySelectorAll('.md-question img').length") == 0, "raw HTML of a stem stays text"
@@ -202,7 +203,7 @@ def test_a_killed_kernel_loses_nothing_that_was_acknowledged(tab: Tab, module: P
     assert values(module)["Q01"] == "B"
     assert values(module)["Q06"] == "giữa lúc mất máy"
     tab.page.wait_for_selector(".jp-Dialog", state="detached")
-    assert tab.question(f"{name}01").locator("input[value=B]").is_checked()
+    expect(tab.question(f"{name}01").locator("input[value=B]")).to_be_checked()
 
 
 def test_two_tabs_follow_each_other_and_the_last_one_wins(tab: Tab, module: Path, running: Seat, browser: Any) -> None:
@@ -211,7 +212,7 @@ def test_two_tabs_follow_each_other_and_the_last_one_wins(tab: Tab, module: Path
     tab.question(name).locator("input[value=A]").check()
     tab.status(name)
     second.status(name, "từ một trang khác")
-    assert second.question(name).locator("input[value=A]").is_checked()
+    expect(second.question(name).locator("input[value=A]")).to_be_checked()
     second.question(name).locator("input[value=C]").check()
     tab.status(name, "từ một trang khác")
     assert values(module)["Q01"] == "C"
@@ -238,7 +239,7 @@ def test_a_file_beside_the_notebook_that_shadows_course_is_not_run(running: Seat
     for name in ("course", "anywidget", "ipywidgets", "markdown_it"):
         (module / f"{name}.py").write_text(f"open({str(trace)!r}, 'w').write('x')\n", encoding="utf-8")
     tab = open_tab(running, browser, module)
-    assert tab.page.locator(".md-question").count() == 10
+    expect(tab.page.locator(".md-question")).to_have_count(10)
     assert not trace.exists()
     tab.page.close()
 

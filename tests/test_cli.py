@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+import typer
 from people import ROOT, SINGLE, Author, moduong
 
+from grader import cli, help_vi
+
 GOLD = {"M02-Q02": {"1": "b", "2": "a", "3": "d"}, "M02-Q03": {"a": "91", "b": "9"}, "M02-Q04": "B", "M02-Q09": "A", "M02-Q01": "", "M02-Q06": None}
+
+
+def help_texts() -> set[str]:
+    """Return every text that the help of any command shows, but for the examples."""
+    commands = list(help_vi.every(typer.main.get_command(cli.app)))
+    said = {part for command in commands for part in help_vi.paragraphs(command.help) if not part.startswith("Example: ")}
+    return said | {str(p.help) for command in commands for p in command.params if getattr(p, "help", None)}
+
+
+def test_help_is_there_in_vietnamese_for_every_command_and_option_and_in_english_on_request() -> None:
+    assert help_texts() == set(help_vi.TEXTS)
+    vietnamese = moduong("roster", "import", "--help").stdout
+    assert "Chỉ nói điều sẽ thay đổi, không ghi gì." in vietnamese
+    assert not re.search(r"\b(Usage|Options|Show|default|Example)\b", vietnamese)
+    english = moduong("roster", "import", "--help", MODUONG_LANG="en").stdout
+    assert "Show what would change; write nothing." in english
+    assert "Các lệnh:" in moduong("roster").stdout + moduong("roster").stderr
 
 
 def answers(tmp_path: Path, values: dict[str, object]) -> Path:
@@ -41,6 +62,16 @@ def test_completion_prints_the_object_of_the_design_without_a_workspace(tmp_path
     assert set(data["targets"][0]) == {"id", "numerator", "denominator", "percent", "met", "shortfall", "rule", "by_corporation"}
     assert set(data["rejected_rows"][0]) == {"file", "line", "code", "message"}
     assert not (tmp_path / "workspace").exists()
+
+
+def test_completion_in_the_terminal_lists_the_lowest_rate_first(tmp_path: Path) -> None:
+    moduong("roster", "sample", tmp_path / "r", "--attempts")
+    done = moduong("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--as-of", "2026-10-31", cwd=tmp_path)
+    parts = done.stdout.split("CT100B ")[0]
+    found = re.findall(r"^ {4}(\S+) +(\d+)/(\d+) ", parts, re.MULTILINE)
+    rates = [int(n) / int(d) for _, n, d in found]
+    assert len(rates) == 9
+    assert rates == sorted(rates) != sorted(rates, reverse=True)
 
 
 @pytest.mark.parametrize("old", ["goal: [7, 10]\n", "pass_mark: 16", "counts_from: 2023-12-29\n", "track: leader\n", "set: CTr01-2023\n"])

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cadre_browser import chromium, follow, overflows, window
+from playwright.sync_api import expect
 from union_builder import COURSE, NOW, Union, course, nine_corporations, store
 
 from grader import coordinator, nbgrader_bridge, report, serve
@@ -275,8 +276,8 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
     page = tab.page
     page.goto(running.link)
     page.get_by_role("heading", name="CT70 · Công đoàn Điện lực Việt Nam").wait_for(timeout=60_000)
-    assert page.title() == "Số liệu bồi dưỡng · Mở Đường"
-    assert page.get_by_label("Ngày chốt").input_value() == "01/11/2026"
+    expect(page).to_have_title("Số liệu bồi dưỡng · Mở Đường")
+    expect(page.get_by_label("Ngày chốt")).to_have_value("01/11/2026")
     page.get_by_label("Ngày chốt").fill("30/09/2026")
     page.keyboard.press("Enter")
     page.get_by_text("Đến hết ngày 30/09/2026").first.wait_for()
@@ -288,7 +289,7 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
     page.get_by_role("heading", name="CT70 · CĐCS Công ty Điện lực Mẫu 11").wait_for()
     # The heading comes in a message of its own, before the table and the focus.
     page.wait_for_function("document.activeElement.textContent === '↑ Lên một cấp'")
-    assert page.locator(".md-co-row").count() == 1
+    expect(page.locator(".md-co-row")).to_have_count(1)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="CT70 · C3").wait_for()
     assert _FOREIGN.search(seen(page)) is None, _FOREIGN.search(seen(page))

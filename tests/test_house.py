@@ -54,7 +54,7 @@ def test_every_command_is_documented_and_has_help_with_an_example(command: str) 
     assert f"moduong {command}" in DOCS
     shown = moduong(*command.split(), "--help")
     assert shown.returncode == 0
-    assert "Example: moduong" in shown.stdout
+    assert "Ví dụ: moduong" in shown.stdout
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES))

@@ -171,7 +171,7 @@ VOID = Graded("k1", "void", "void", Decimal(20), 100, True, None, 0)
 def test_a_pass_by_the_query_has_its_own_day(engine: sa.Engine, history: tuple[Graded, ...], attested: tuple[int, ...], day: date | None) -> None:
     found, expected = both(engine, [HandIn("P3", "M01", 0, "accepted", history, attested)])
     assert found == expected
-    assert found.passed == ({"M01": {"P1": day}} if day else {})
+    assert found.passed == ({"P1": {"M01": day}} if day else {})
 
 
 def test_a_stranger_is_listed_once_and_an_unknown_module_row_by_row(engine: sa.Engine) -> None:

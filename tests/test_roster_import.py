@@ -113,6 +113,7 @@ def test_many_rejects_go_to_a_file_that_is_named_and_few_do_not(union: Union) ->
     union.posts += [{"person_id": "X", "unit_id": "G1", "post": "chair", "start": f"2026-01-{n % 28 + 1:02}"} for n in range(50)]
     few = imports(union)
     assert few.stdout.count("ROS-0") == 50
+    assert "BỊ LOẠI, không được tính (50):" in few.stdout
     assert not file.exists()
     union.posts.append({"person_id": "X", "unit_id": "G1", "post": "chair", "start": ""})
     many = imports(union, "--dry-run")

@@ -41,6 +41,15 @@ def test_same_seed_same_bytes_another_seed_another_roster(tmp_path: Path) -> Non
     assert (tmp_path / "a" / "posts.csv").read_bytes() != (tmp_path / "c" / "posts.csv").read_bytes()
 
 
+def test_the_workbook_holds_the_same_rows_and_faults_as_the_files(tmp_path: Path) -> None:
+    roster_sample.write(tmp_path, "demo", 3, workbook=True)
+    files, book = roster.read(tmp_path), roster.read(tmp_path / "danh-sach.xlsx")
+    assert (book.units, book.people, book.posts) == (files.units, files.people, files.posts)
+    found = [(file.rpartition("!")[2] + ".csv", line, code) for file, line, code in codes([*book.rejected, *book.warnings])]
+    assert sorted(found) == sorted(codes([*files.rejected, *files.warnings]))
+    assert len(files.rejected) > 5
+
+
 @pytest.mark.parametrize(("size", "seed"), [("demo", 1), ("demo", 2), ("full", 1)])
 def test_every_planted_fault_is_found_and_nothing_else(tmp_path: Path, size: str, seed: int) -> None:
     roster_sample.write(tmp_path, size, seed)
