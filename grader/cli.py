@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import Any
 
 import typer
 
@@ -37,12 +38,29 @@ def main() -> None:
         from grader import help_vi  # seldom needed
 
         help_vi.speak(command)
+    _UsageError.show = _say_usage
     try:
         command(standalone_mode=True)
     except ModuongError as error:
         lang = _lang_of(sys.argv)
         typer.echo(f"{error.code}: {error.text(lang)}", err=True)
         raise SystemExit(2) from None
+
+
+_UsageError: Any = typer.BadParameter.__base__  # Typer does not name it
+
+
+def _say_usage(error: Any, file: object = None) -> None:  # noqa: ARG001  # the framework's signature
+    """Say what is wrong with a command as it was typed, as every other error is said."""
+    from grader import help_vi  # seldom needed
+
+    said, of = error.format_message().rstrip(".?"), error.ctx.command_path if error.ctx else "moduong"
+    wrong = ModuongError(
+        "E-CLI-1",
+        vi=f"Lệnh viết chưa đúng: {help_vi.mistake(said)}. Xem cách viết: «{of} --help».",
+        en=f"The command is not written correctly: {said}. See '{of} --help'.",
+    )
+    typer.echo(f"{wrong.code}: {wrong.text(_lang_of(sys.argv))}", err=True)
 
 
 def _lang_of(arguments: list[str]) -> str:

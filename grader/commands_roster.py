@@ -48,7 +48,7 @@ def roster_sample(
     from grader import roster_sample as stage
 
     stage.write(folder, size, seed, workbook=xlsx)
-    if attempts:
+    if attempts or (folder / "attempts.csv").exists():  # of an earlier sample: it would not belong to this roster
         attempts_sample.write(folder, syllabus_of(course), seed)
     say(lang, f"Đã ghi danh sách mẫu vào {folder}.", f"Sample roster written to {folder}.")
 

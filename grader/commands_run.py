@@ -111,6 +111,7 @@ def serve(
         )
     say(lang, "Đang khởi động, khoảng năm giây…", "Starting, about five seconds…")
     driver.run(command, lambda link: say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"))
+    say(lang, "Đã dừng.", "Stopped.")
 
 
 @app.command()

@@ -120,6 +120,26 @@ _OF_CLICK = {
     "env var: ": "biến môi trường: ",
     "[required]": "[bắt buộc]",
 }
+_MISTAKES = {
+    "No such option: ": "không có tùy chọn ",
+    "Possible options: ": "có phải: ",
+    "No such command ": "không có lệnh ",
+    " Did you mean ": " Có phải ",
+    "Missing argument ": "thiếu tham số ",
+    "Missing option ": "thiếu tùy chọn ",
+    "Invalid value for ": "giá trị không dùng được ở ",
+    "Input should be a valid integer, unable to parse string as an integer": "phải là số nguyên",
+    "Got unexpected extra argument(s) ": "thừa ",
+    "Option '": "tùy chọn '",
+    "requires an argument": "cần một giá trị",
+}
+
+
+def mistake(said: str) -> str:
+    """Return what the framework says of a mistyped command, in Vietnamese as far as it is foreseen."""
+    for english, vietnamese in _MISTAKES.items():
+        said = said.replace(english, vietnamese)
+    return said
 
 
 def speak(command: Any) -> None:

@@ -22,6 +22,8 @@ from grader.row_findings import RowFinding
 from grader.syllabus import Syllabus
 
 _MASK = "***"
+_MASKS = re.compile(r"\*\*\*(?:, \*\*\*)+(?: … \+\d+)?")
+"""A list of masked ids: one mask says as much."""
 _SPACES = re.compile(r"([\s,;|/]+)")
 
 
@@ -236,4 +238,5 @@ def _masked(finding: RowFinding, roster: Roster) -> tuple[str, ...]:
         return (_MASK,)
     if finding.kind == "ROS-05" and said[0] in {"person_id", "same_as"}:
         return said[0], _MASK, *said[2:]
-    return tuple("".join(_MASK if roster.survivor(word) else word for word in _SPACES.split(value)) for value in said)
+    masked = ("".join(_MASK if roster.survivor(word) else word for word in _SPACES.split(value)) for value in said)
+    return tuple(_MASKS.sub(_MASK, value) for value in masked)

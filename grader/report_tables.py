@@ -74,7 +74,7 @@ def _summary(page: Page) -> Table:
         words("target"),
         words("name"),
         *_rate_columns(words),
-        _name(words, "Chỉ tiêu", "Goal"),
+        _name(words, "Mức cần đạt", "Goal"),
         _name(words, "Hạn", "Due"),
         words("waiting"),
         words("rule"),

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection, Engine
 
-from grader import attempts, completion, indicators, ledger_progress, lineage, quarters, report, roster, roster_store
+from grader import attempts, completion, indicators, ledger_progress, lineage, quarters, report, roster, roster_sample, roster_store
 from grader.completion_records import Completion, Progress
 from grader.progress import reduce_attempts
 from grader.report_page import Options
 from grader.roster_records import Roster
 from grader.syllabus import Syllabus
 from grader.workspace import Workspace
+
+FROM_FILES = "tu-tep"
+"""Where reports from given files lie, below the workspace's reports."""
 
 
 @contextlib.contextmanager
@@ -51,17 +54,24 @@ def write(  # one name per step
 ) -> tuple[Path, Completion]:
     """Write the report of ``day`` and return its path and the completion it shows; ``folder`` and ``file`` as in ``count``.
 
+    One from given files lies in a folder of its own, with versions of its own; from a sample it is stamped as simulated.
+
     Raises:
         ModuongError: those of ``count`` and ``report.write``.
     """
     completion.refuse_day(rules, day, now)
+    reports = workspace.reports()
+    if folder or file:  # an experiment: it neither takes the place of what was published nor enters its history
+        reports /= FROM_FILES
+        reports.mkdir(exist_ok=True)
+        simulated = simulated or any(map(roster_sample.is_one, filter(None, (folder, file and file.parent))))
     people, progress = _read(rules, lambda: engine, folder, file)
     found = completion.decide(rules, people, progress, day, now)
     first = min(target.counts_from for target in rules.targets.values())
     earlier = [completion.decide(rules, people, progress, end, now) for end in quarters.ends(first, day)] if history else []
     told = indicators.read(indicators_file or workspace.roster() / "indicators.csv", lineage.on(people.units, day), day)
     path = report.write(
-        workspace.reports(),
+        reports,
         found,
         people,
         rules,

@@ -90,6 +90,12 @@ def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource]) 
 
 
 def _refuse_missing_files(folder: Path) -> None:
+    if not folder.exists():
+        raise ModuongError(
+            "E-FILE-1",
+            vi=f"{folder}: không có tệp hay thư mục này. Hãy xem lại tên, và đang đứng ở thư mục nào.",
+            en=f"{folder}: no such file or folder. Check the name, and the folder you are in.",
+        )
     missing = [name for name in Tables() if not (folder / name).is_file()]
     if missing:
         names = ", ".join(missing)

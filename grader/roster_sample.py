@@ -50,23 +50,37 @@ def write(folder: Path, size: str, seed: int, *, workbook: bool = False) -> None
 
     ``workbook``: also the same rows as danh-sach.xlsx, a sheet for each file, as coordinators keep them.
 
+    A workbook of an earlier sample in the folder is written anew, so that it never differs from the files beside it.
+
     Raises:
-        ModuongError: ``E-SIZE-1`` there is no such size.
+        ModuongError: ``E-SIZE-1`` there is no such size; ``E-FILE-3`` the folder holds a roster that is no sample.
     """
     if size not in SIZES:
         known = ", ".join(SIZES)
         raise ModuongError("E-SIZE-1", vi=f"Không có cỡ «{size}»; hãy chọn: {known}.", en=f"No size '{size}'; choose one of: {known}.")
+    names = (UNITS_FILE, PEOPLE_FILE, POSTS_FILE, WORKBOOK_FILE)
+    if not is_one(folder) and (there := [name for name in names if (folder / name).exists()]):
+        raise ModuongError(
+            "E-FILE-3",
+            vi=f"{folder}: đã có {', '.join(there)}, không phải danh sách mẫu, nên không ghi đè. Hãy chọn thư mục khác.",
+            en=f"{folder}: holds {', '.join(there)}, which is no sample and is not written over. Choose another folder.",
+        )
     sample = draw(size, seed)
     findings = plant(sample, seed)
     folder.mkdir(parents=True, exist_ok=True)
     tables = ((UNITS_FILE, UNIT_COLUMNS, sample.units), (PEOPLE_FILE, PEOPLE_COLUMNS, sample.people), (POSTS_FILE, POST_COLUMNS, sample.posts))
     for name, columns, rows in tables:
         _write_csv(folder / name, columns, rows)
-    if workbook:
+    if workbook or (folder / WORKBOOK_FILE).exists():
         _write_workbook(folder / WORKBOOK_FILE, tables)
     _write_csv(folder / LEARNERS_FILE, LEARNER_COLUMNS, [_learner_row(learner) for learner in sample.learners])
     text = json.dumps(findings, ensure_ascii=False, indent=1)
     (folder / FINDINGS_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def is_one(folder: Path) -> bool:
+    """Tell whether a folder holds a sample: invented people, whatever is computed from them is simulated."""
+    return (folder / FINDINGS_FILE).exists()
 
 
 def read_learners(folder: Path) -> tuple[Learner, ...]:

@@ -110,8 +110,8 @@ def _any(connection: Connection, folder: Path) -> bool:
 def _missing() -> ModuongError:
     return ModuongError(
         "E-ROSTER-1",
-        vi="Thư mục làm việc chưa nạp danh sách cán bộ. Hãy nạp bằng «moduong roster import THƯ-MỤC» "
+        vi="Thư mục làm việc chưa nạp danh sách cán bộ. Hãy nạp bằng «moduong roster import danh-sach.xlsx», hoặc tên thư mục có ba tệp CSV "
         "(các tệp còn nằm trong thư mục con «roster» của thư mục làm việc cũng nạp như vậy, một lần).",
-        en="No roster has been taken into this workspace. Take one in with 'moduong roster import FOLDER' "
+        en="No roster has been taken into this workspace. Take one in with 'moduong roster import danh-sach.xlsx', or the folder of the three CSV files "
         "(files that lie in the workspace's own 'roster' folder, too, once).",
     )

@@ -89,11 +89,9 @@ def write(path: Path) -> None:
             "example": book.add_format({"num_format": "@", "bg_color": "#FFF3B0", "italic": True}),
             "example_date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "bg_color": "#FFF3B0", "italic": True}),
         }
-        sheets = {name: book.add_worksheet(name) for name in _COLUMNS}
-        for name, sheet in sheets.items():
-            _table(sheet, name, formats)
         _guide(book.add_worksheet("Hướng dẫn"), formats)
-        sheets["units"].activate()
+        for name in _COLUMNS:
+            _table(book.add_worksheet(name), name, formats)
 
 
 def _table(sheet: Any, name: str, formats: dict[str, Any]) -> None:  # xlsxwriter has no types

@@ -22,11 +22,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
         "cột «{0}»: «{1}» không phải là ngày; hãy viết năm-tháng-ngày, ví dụ 2026-10-31.",
         "column '{0}': '{1}' is not a date; write it like 2026-10-31.",
     ),
-    "ROS-03": ("ngày kết thúc {1} sớm hơn ngày bắt đầu {0}.", "the end {1} is before the start {0}."),
-    "ROS-04": ("mã «{0}» đã có ở dòng {1}; mỗi mã chỉ một dòng.", "id '{0}' is already in line {1}; one row per id."),
+    "ROS-03": ("ngày kết thúc {1} sớm hơn ngày bắt đầu {0}; hãy sửa một trong hai.", "the end {1} is before the start {0}; correct one of them."),
+    "ROS-04": ("mã «{0}» đã có ở dòng {1}; mỗi mã chỉ một dòng. Hãy xóa dòng thừa, hoặc đặt mã khác nếu là hai người, hai đơn vị.", "id '{0}' is already in line {1}; one row per id. Delete one, or give another id."),
     "ROS-05": (
-        "cột «{0}»: mã «{1}» không có dòng hợp lệ nào trong {2}.",
-        "column '{0}': id '{1}' has no accepted row in {2}.",
+        "cột «{0}»: mã «{1}» không có dòng hợp lệ nào trong {2}; hãy sửa mã, hoặc thêm dòng ấy vào {2}.",
+        "column '{0}': id '{1}' has no accepted row in {2}; correct the id, or add that row.",
     ),
     "ROS-06": (
         "trùng thời gian với dòng {0} (cùng {1}); hãy sửa ngày bắt đầu hoặc kết thúc.",

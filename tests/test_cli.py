@@ -32,6 +32,58 @@ def test_help_is_there_in_vietnamese_for_every_command_and_option_and_in_english
     assert "Các lệnh:" in moduong("roster").stdout + moduong("roster").stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("report", "--pfd"), "không có tùy chọn --pfd (có phải: --pdf). Xem cách viết: «python -m grader report --help»."),
+        (("roster", "import"), "thiếu tham số 'source'. Xem"),
+        (("reports",), "không có lệnh 'reports'. Có phải 'report'. Xem"),
+        (("grade", "--jobs", "x"), "giá trị không dùng được ở '--jobs': phải là số nguyên. Xem"),
+        (("roster", "template", "a", "b"), "thừa (b). Xem"),
+        (("report", "--as-of"), "tùy chọn '--as-of' cần một giá trị. Xem"),
+    ],
+)
+def test_a_mistyped_command_is_one_sentence_with_a_code(typed: tuple[str, ...], said: str) -> None:
+    done = moduong(*typed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("E-CLI-1: Lệnh viết chưa đúng: " + said)
+    assert done.stderr.count("\n") == 1
+    assert moduong(*typed, MODUONG_LANG="en").stderr.startswith("E-CLI-1: The command is not written correctly: ")
+
+
+def test_a_report_from_files_is_no_publication_and_one_of_a_sample_is_stamped(tmp_path: Path) -> None:
+    sample, space = tmp_path / "r", tmp_path / "w"
+    moduong("roster", "sample", sample, "--attempts")
+    moduong("roster", "import", sample, "--workspace", space)
+    asked = ("--as-of", "2026-10-31", "--workspace", space)
+    first = moduong("report", "--roster", sample, "--attempts", sample / "attempts.csv", *asked)
+    assert first.returncode == 0, first.stderr
+    apart = space / "reports" / "tu-tep"
+    assert sorted(path.name for path in (space / "reports").glob("*")) == ["tu-tep"]
+    assert json.loads((apart / "report.json").read_bytes())["simulated"] is True
+    moduong("report", *asked)
+    published = (space / "reports" / "report.html").read_text(encoding="utf-8")
+    assert "Bản 1" in published
+    assert "đã thay đổi từ khi công bố" not in published
+    (sample / "expected_findings.json").unlink()
+    moduong("report", "--roster", sample, *asked)
+    assert json.loads((apart / "report.json").read_bytes())["simulated"] is False
+
+
+def test_a_sample_never_takes_the_place_of_somebodys_roster(tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_text("của tôi", encoding="utf-8")
+    done = moduong("roster", "sample", tmp_path)
+    assert (done.returncode, done.stderr[:9]) == (2, "E-FILE-3:")
+    assert [path.name for path in tmp_path.iterdir()] == ["units.csv"]
+    assert (tmp_path / "units.csv").read_text(encoding="utf-8") == "của tôi"
+    again = tmp_path / "r"
+    moduong("roster", "sample", again, "--attempts", "--xlsx", "--seed", "1")
+    before = {path.name: path.read_bytes() for path in again.iterdir()}
+    moduong("roster", "sample", again, "--seed", "2")
+    assert {path.name for path in again.iterdir()} == set(before)
+    assert all(path.read_bytes() != before[path.name] for path in again.iterdir() if path.suffix in {".csv", ".xlsx"})
+
+
 def answers(tmp_path: Path, values: dict[str, object]) -> Path:
     path = tmp_path / "answers.json"
     path.write_text(json.dumps({"schema": 1, "module": "M02", "answers": {k: {"value": v} for k, v in values.items()}}), encoding="utf-8")

@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from grader.cli import app
 from grader.item_models import TYPES
+from grader.row_findings import SENTENCES
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 DOCS = "\n".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
@@ -66,6 +67,12 @@ def test_every_error_code_is_documented() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     used = {m[1] for p in [*(ROOT / "grader").rglob("*.py"), *(ROOT / "course").rglob("*.py")] for m in CODE.finditer(p.read_text(encoding="utf-8"))}
     assert sorted(code for code in used if f"`{code}`" not in page) == []
+
+
+def test_coordinators_read_every_finding_in_the_words_of_the_program() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    said = {kind: sentence[0] for kind, sentence in SENTENCES.items() if "/" not in kind}
+    assert [kind for kind, sentence in said.items() if f"| `{kind}` | {sentence[0].upper()}{sentence[1:]} | " not in page] == []
 
 
 def test_no_document_names_a_code_or_command_that_is_gone() -> None:

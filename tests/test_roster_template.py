@@ -37,7 +37,7 @@ def validations(book: Any) -> dict[tuple[str, str], Any]:
 
 def test_each_sheet_has_its_columns_one_example_row_and_a_word_of_help_for_every_cell(template: Path) -> None:
     book = openpyxl.load_workbook(template)
-    assert book.sheetnames == ["units", "people", "posts", "Hướng dẫn"]
+    assert book.sheetnames == ["Hướng dẫn", "units", "people", "posts"]
     found = validations(book)
     for name, columns in COLUMNS.items():
         sheet = book[name]
