@@ -107,7 +107,7 @@ def report(
         folder=roster,
         file=attempts,
     )
-    for kind, wanted in (("xlsx", xlsx), ("pdf", pdf)):
+    for vi, en, kind, wanted in (("Bảng tính", "Workbook", "xlsx", xlsx), ("Bản in", "Print", "pdf", pdf)):
         if wanted:
-            typer.echo(path.with_suffix(f".{kind}"))
+            say(lang, f"{vi}: {path.with_suffix(f'.{kind}')}", f"{en}: {path.with_suffix(f'.{kind}')}")
     say(lang, f"Báo cáo: {path}", f"Report: {path}")

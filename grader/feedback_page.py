@@ -56,12 +56,13 @@ class PageData:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One part of an answer: what it belongs to, what was answered, ``Đúng``/``Chưa đúng`` or nothing, and why."""
+    """One part of an answer: what it belongs to, what was answered, ``Đúng``/``Chưa đúng`` or nothing, why, and how it is marked."""
 
     label: Markup
     text: Markup
     verdict: str
     note: Markup
+    mark: Literal["right", "wrong", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def _part(label: Markup, text: Markup, note: Note | None, *, written: bool = Fal
     # A note that is neither right nor wrong quotes what was typed, so it is no Markdown of ours.
     said = Markup.escape(plain(note.text)) if note.right is None else inline(note.text)
     verdict = _VERDICTS[note.right]
-    return Line(label, text, "" if written or verdict in note.text else verdict, said)  # many notes say it themselves
+    shown = "" if written or verdict in note.text else verdict  # many notes say it themselves
+    return Line(label, text, shown, said, "" if note.right is None else "right" if note.right else "wrong")
 
 
 def _parts(kind: str, body: Body, value: object) -> list[tuple[str, Markup, Markup]]:
