@@ -124,7 +124,7 @@ class Desk:
             missing = error.vi
         for one in folder.iterdir():
             one.chmod(0o600)
-        title = f"{'MAT' if asked.named else 'bao-cao'}-{asked.day.isoformat()}"
+        title = "-".join(filter(None, ("MAT" if asked.named else "bao-cao", asked.day.isoformat(), asked.scope)))
         kinds = (("html", "Trang báo cáo, mở bằng trình duyệt"), ("pdf", "Bản in PDF"), ("xlsx", "Bảng tính Excel"), ("zip", "Các bảng CSV (tệp nén)"))
         files = [
             (label, f"../files/{FILES}/{folder.name}/report.{kind}", f"{title}.{kind}")

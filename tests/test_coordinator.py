@@ -300,7 +300,7 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
         link.wait_for(timeout=120_000)
         with page.expect_download() as given:
             link.click()
-        assert given.value.suggested_filename == f"bao-cao-2026-09-30.{kind}"
+        assert given.value.suggested_filename == f"bao-cao-2026-09-30-C3.{kind}"
         given.value.save_as(tmp_path / f"report.{kind}")
     assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames[0] == "Chỉ tiêu"
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
