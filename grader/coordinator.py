@@ -61,7 +61,7 @@ class Desk:
     """Roster and results as read once, the completions of the days asked for, and the pages made of them."""
 
     def __init__(self, space: Workspace, engine: Engine, rules: Syllabus, clock: Callable[[], tuple[datetime, bool]] = console.clock) -> None:
-        """Read roster and results; ``clock`` says what time it is, and whether that is simulated."""
+        """Read nothing yet, so that a page without a roster still opens; ``clock`` says what time it is, and whether that is simulated."""
         self._space, self._engine, self._rules, self._clock = space, engine, rules, clock
         self.reload()
 
@@ -73,10 +73,8 @@ class Desk:
         return cls(space, console.gradebook_of(space), rules)
 
     def reload(self) -> None:
-        """Read roster and results again and forget what was computed."""
-        with self._engine.connect() as connection:
-            self._roster: Roster = roster_store.required(connection)
-            self._progress: Progress = ledger_progress.read(connection, self._rules, self._roster)
+        """Forget what was read and computed; the next look reads roster and results again."""
+        self._read: tuple[Roster, Progress] | None = None
         self._found: dict[date, Completion] = {}
         self._pages: dict[tuple[date, str, bool], Page] = {}
         self._logged: set[tuple[date, str]] = set()
@@ -90,13 +88,13 @@ class Desk:
         """Return what the page shows; a list of names is noted in the log of named lists before it is shown.
 
         Raises:
-            ModuongError: as ``completion.refuse_day``; ``E-SCOPE-1`` no such unit on that day.
+            ModuongError: as ``completion.refuse_day``; ``E-ROSTER-1`` no roster yet; ``E-SCOPE-1`` no such unit on that day.
         """
         whole, page = self._page(asked.day, "", named=False), self._page(asked.day, asked.scope, named=asked.named)
         if asked.named and (asked.day, asked.scope) not in self._logged:
             report.log_named(self._space.reports(), page)
             self._logged.add((asked.day, asked.scope))
-        return coordinator_view.shown(asked, whole, page, lineage.on(self._roster.units, asked.day))
+        return coordinator_view.shown(asked, whole, page, lineage.on(self._roster().units, asked.day))
 
     def save(self, asked: Asked) -> tuple[Sequence[tuple[str, str, str]], str]:
         """Write the report and return label, address and file name of each file, and a sentence about what is missing.
@@ -141,20 +139,30 @@ class Desk:
             first = min(target.counts_from for target in self._rules.targets.values())
             self._pages[key] = compose(
                 self._count(day, now),
-                self._roster,
+                self._roster(),
                 self._rules,
                 "vi",
                 simulated=simulated,
                 options=Options(named=named, scope=scope),
                 history=[self._count(end, now) for end in quarters.ends(first, day)],
-                indicators=indicators.read(self._space.roster() / "indicators.csv", lineage.on(self._roster.units, day), day),
+                indicators=indicators.read(self._space.roster() / "indicators.csv", lineage.on(self._roster().units, day), day),
             )
         return self._pages[key]
 
     def _count(self, day: date, now: datetime) -> Completion:
         if day not in self._found:
-            self._found[day] = completion.decide(self._rules, self._roster, self._progress, day, now)
+            self._found[day] = completion.decide(self._rules, *self._people(), day, now)
         return self._found[day]
+
+    def _roster(self) -> Roster:
+        return self._people()[0]
+
+    def _people(self) -> tuple[Roster, Progress]:
+        if self._read is None:
+            with self._engine.connect() as connection:
+                roster = roster_store.required(connection)
+                self._read = roster, ledger_progress.read(connection, self._rules, roster)
+        return self._read
 
 
 def _zip(folder: Path) -> None:

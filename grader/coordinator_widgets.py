@@ -33,7 +33,7 @@ class Desk(Protocol):
         """Write the report; return label, address and file name of each file, and a sentence about what is missing."""
 
     def reload(self) -> None:
-        """Read roster and results again."""
+        """Forget what was read, so that the next look reads roster and results again."""
 
 
 def _text(value: str = "") -> Any:  # ipywidgets has no types
@@ -51,9 +51,9 @@ class Board:
         self._day = ipywidgets.Text(
             value=f"{asked.day:%d/%m/%Y}", description="Ngày chốt", placeholder="31/10/2026", continuous_update=False, style=wide
         )
-        self._target = ipywidgets.Dropdown(description="Chỉ tiêu", style=wide)
-        self._corporation = ipywidgets.Dropdown(description="Tổng công ty", style=wide)
-        self._unit = ipywidgets.Dropdown(description="Đơn vị", style=wide)
+        self._target = ipywidgets.Dropdown(description="Chỉ tiêu", disabled=True, style=wide)
+        self._corporation = ipywidgets.Dropdown(description="Tổng công ty", disabled=True, style=wide)
+        self._unit = ipywidgets.Dropdown(description="Đơn vị", disabled=True, style=wide)
         self._named = ipywidgets.Checkbox(value=False, description=_NAMED, indent=False)
         self._sure = ipywidgets.Button(description="Mở danh sách cá nhân")
         self._ask = ipywidgets.VBox([_text(notice(_SURE, "secret")), self._sure])
@@ -92,11 +92,7 @@ class Board:
         return changed
 
     def _dated(self, event: Any) -> None:
-        day = day_of(event["new"])
-        if day is None:
-            self._clear(f"«{event['new']}» không phải ngày; hãy viết ngày/tháng/năm, ví dụ 31/10/2026.")
-        else:
-            self._change(day=day)
+        self._change(day=day_of(event["new"]) or self._asked.day)
 
     def _asked_for_names(self, event: Any) -> None:
         """Names need the tick and the button; taking the tick away hides them at once."""
@@ -105,7 +101,7 @@ class Board:
         self._arrange()
 
     def _read_again(self) -> None:
-        self._kindly(self._desk.reload)
+        self._desk.reload()
         self._answer()
 
     def _change(self, **fields: Any) -> None:
@@ -114,6 +110,9 @@ class Board:
         self._answer()
 
     def _answer(self) -> None:
+        if day_of(self._day.value) is None:  # figures of another day than the one written would mislead
+            self._clear(f"«{self._day.value}» không phải ngày; hãy viết ngày/tháng/năm, ví dụ 31/10/2026.")
+            return
         self._told.value = notice("Đang tính…", "calm")
         self._kindly(self._show)
 
@@ -131,12 +130,15 @@ class Board:
         self._head.value = self._list_head.value = self._rest.value = ""
         self._rows.children = ()
         self._told.value = notice(text)
+        self._save.disabled = True
+        self._arrange()
 
     def _show(self) -> None:
         answer = self._desk.look(self._asked)
         self._head.value, self._list_head.value, self._rest.value = answer.head, answer.list_head, answer.rest
         self._rows.children = tuple(self._row(row) for row in answer.rows)
         self._told.value = notice("MẬT: trang đang nêu tên và số của nhóm nhỏ; bỏ dấu chọn để ẩn.", "secret") if self._asked.named else ""
+        self._save.disabled = False
         self._offer(answer)
         self._arrange()
 
@@ -149,7 +151,8 @@ class Board:
             _fill(self._unit, ((_ALL_UNITS, ""), *answer.units), self._asked.unit)
         finally:
             self._busy = False
-        self._corporation.disabled, self._unit.disabled = not answer.corporations, not answer.units
+        for widget, choices in ((self._target, answer.targets), (self._corporation, answer.corporations), (self._unit, answer.units)):
+            widget.disabled = not choices
 
     def _arrange(self) -> None:
         self._ask.layout.display = "" if self._named.value and not self._asked.named else "none"
