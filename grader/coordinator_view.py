@@ -82,14 +82,15 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
     parts = _parts(everything.units, structure)
     below = parts.get(asked.scope, [])
     inside = {group.unit_id: group for group in (*view.corporations, *view.units)}
-    listed = view.corporations if not asked.scope and view.corporations else [inside[u.unit_id] for u in below if u.unit_id in inside]
+    corporations = not asked.scope and bool(view.corporations)
+    listed = view.corporations if corporations else [inside[u.unit_id] for u in below if u.unit_id in inside]
     say = _words(page)
-    first = view is page.targets[0]
+    past = (report_html.pace(page), report_html.trends(page), report_html.outlook(page)) if view is page.targets[0] else ("", (), "")
     return Shown(
-        head=say.head(page, view, first, report_html.pace(page) if first else ""),
-        list_head=say.list_head(page, view, not asked.scope and bool(view.corporations)) if listed else "",
+        head=say.head(page, view),
+        list_head=say.list_head(view, corporations) if listed else "",
         rows=tuple(_row(say, page, group, bool(parts.get(group.unit_id)) or group.kind == "corporation") for group in listed),
-        rest=say.rest(page, view, first, report_html.trends(page) if first else (), report_html.outlook(page) if first else ""),
+        rest=say.rest(page, view, bool(listed) and not corporations, *past),
         targets=targets,
         corporations=_corporations([everything]),
         units=tuple((g.name, g.unit_id) for g in parts.get(asked.corporation, []) if asked.corporation or not everything.corporations),

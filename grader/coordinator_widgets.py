@@ -1,4 +1,4 @@
-"""The widgets of the coordinator's page: choices above, figures below; every change is answered, in Vietnamese, whatever happens."""
+"""The widgets of the coordinator's page: choices, figures, then tools; every change is answered, in Vietnamese, whatever happens."""
 
 from __future__ import annotations
 
@@ -65,10 +65,15 @@ class Board:
         self._watch()
         choices = ipywidgets.VBox([self._day, self._target, self._corporation, self._unit])
         choices.add_class("md-co-choices")
-        actions = ipywidgets.HBox([self._up, self._again, self._save])
-        actions.add_class("md-co-actions")
-        parts = [self._told, self._head, self._list_head, self._rows, self._rest]
-        self.box = ipywidgets.VBox([_text(f"<style>{_STYLE}</style><h1>Số liệu bồi dưỡng cán bộ</h1>"), choices, self._named, self._ask, actions, self._files, *parts])
+        above = ipywidgets.HBox([self._list_head, self._up])
+        above.add_class("md-co-above")
+        buttons = ipywidgets.HBox([self._again, self._save])
+        buttons.add_class("md-co-buttons")
+        tools = ipywidgets.VBox([buttons, self._files, self._named, self._ask])
+        tools.add_class("md-co-tools")
+        title = _text(f"<style>{_STYLE}</style><h1>Số liệu bồi dưỡng cán bộ</h1>")
+        # the answer first: what is done with it, and how it was computed, comes below it
+        self.box = ipywidgets.VBox([title, choices, self._told, self._head, above, self._rows, tools, self._rest])
         self.box.add_class("md-co")
         self._answer()
 
@@ -156,7 +161,7 @@ class Board:
 
     def _arrange(self) -> None:
         self._ask.layout.display = "" if self._named.value and not self._asked.named else "none"
-        self._up.disabled = not self._asked.scope
+        self._up.layout.display = "" if self._asked.scope else "none"
 
     def _row(self, row: Row) -> Any:
         if row.opens:

@@ -65,13 +65,22 @@ def read(board: Board) -> str:
     return "".join(part.value for part in parts) + "".join(child.value for row in board._rows.children for child in row.children if hasattr(child, "value"))
 
 
-def test_every_number_comes_with_rule_date_and_time(desk: Desk) -> None:
-    shown = desk.look(Asked(DAY, "CT70"))
-    for words in ("Tử số (đạt)", "Mẫu số", "Còn thiếu", "Quy tắc tính", "Đến hết ngày 31/10/2026", "Tính lúc 01/11/2026 08:00 (UTC+07)", "THU-2026", "Số liệu mô phỏng"):
+@pytest.mark.parametrize("scope", ["", "C3", "C3-0002-B1"])
+def test_date_time_and_rule_stand_on_every_page_once(desk: Desk, scope: str) -> None:
+    shown = desk.look(Asked(DAY, "CT70", scope))
+    everything = shown.head + shown.list_head + "".join(row.html for row in shown.rows) + shown.rest
+    for words in ("Đến hết ngày 31/10/2026", "Tính lúc 01/11/2026 08:00 (UTC+07)", "Bộ chỉ tiêu THU-2026", "Số liệu mô phỏng"):
         assert words in shown.head
-    assert "10·N ≥ 7·D" in shown.head
-    for part in (shown.list_head, shown.rest):
-        assert "Đến hết ngày 31/10/2026 · Tính lúc 01/11/2026 08:00" in part
+        assert everything.count(words) == 1
+    assert everything.count("Quy tắc tính") == everything.count("10·N ≥ 7·D") == 1
+
+
+def test_the_first_sentence_answers_how_many_corporations_are_below(desk: Desk) -> None:
+    shown = desk.look(Asked(DAY, "CT70"))
+    short = sum("thiếu" in row.html for row in shown.rows)
+    assert 0 < short < 9, "the union has both kinds"
+    assert f"{short} trên 9 tổng công ty chưa đạt 70\N{NO-BREAK SPACE}%." in shown.head
+    assert "trên 9 tổng công ty" not in desk.look(Asked(DAY, "CT70", "C3")).head
 
 
 def test_the_figures_are_those_of_the_report(desk: Desk, space: Workspace, tmp_path: Path) -> None:
@@ -85,7 +94,7 @@ def test_the_figures_are_those_of_the_report(desk: Desk, space: Workspace, tmp_p
     for line in data["by_corporation"]:
         head = desk.look(Asked(DAY, "CT70", line["unit_id"])).head
         assert f"{line['numerator']}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{line['denominator']}" in head
-        assert f"<dd>{line['shortfall']}</dd>" in head
+        assert (f"thiếu {line['shortfall']} người" if line["shortfall"] else "✓ Đạt") in head
 
 
 def test_one_drills_down_from_the_union_to_the_section(desk: Desk) -> None:
@@ -319,6 +328,25 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
     assert _FOREIGN.search(seen(page)) is None
     assert tab.elsewhere == []
     assert tab.errors == []
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "height", "fewest"), [(1280, 800, 9), (390, 844, 2)])
+def test_the_first_view_answers_which_corporations_are_below(running: Command, program: Any, width: int, height: int, fewest: int) -> None:
+    """Nine corporations on a desk, the lowest two on a telephone, each with what it lacks, before anybody scrolls."""
+    context = window(program, width, height)
+    page = context.new_page()
+    page.goto(running.link)
+    expect(page.locator(".md-co-row")).to_have_count(9, timeout=60_000)
+    expect(page.get_by_text("Đang tính…")).to_have_count(0)
+    sentence = page.get_by_text("trên 9 tổng công ty chưa đạt 70")
+    for part in (*page.locator(".md-co-row").all()[:fewest], sentence):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+    for row in page.locator(".md-co-row").all()[:fewest]:
+        assert re.search(r"\d,\d\s%\s+\d+\s/\s\d+\s+(thiếu \d+ người|✓ Đạt)", row.inner_text()), row.inner_text()
     context.close()
 
 
