@@ -1,10 +1,11 @@
-"""Vietnamese text as data: normal forms, counting tiếng, reading numbers and times, and the named rules of ``post`` items."""
+"""Vietnamese text as data: normal forms, counting tiếng, reading numbers, days and times, and the named rules of ``post`` items."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -218,3 +219,15 @@ RULES: dict[str, Callable[[str, Any], bool]] = {
 def meets(text: str, rules: Mapping[str, Any]) -> bool:
     """Say whether ``text`` meets all of ``rules`` (name of a rule → its argument); see ``docs/items.md``."""
     return all(RULES[name](text, argument) for name, argument in rules.items())
+
+
+def read_day(text: str) -> date | None:
+    """Return the day written as 31/10/2026, 31-10-2026, 31.10.2026 or 2026-10-31; ``None`` for anything else."""
+    numbers = re.fullmatch(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})\s*", text)
+    if numbers is None:
+        return None
+    first, month, last = (int(part) for part in numbers.groups())
+    try:
+        return date(first, month, last) if len(numbers[1]) == len("2026") else date(last, month, first)
+    except ValueError:
+        return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from course import vietnamese
 from grader.errors import ModuongError
 
 if TYPE_CHECKING:
@@ -144,13 +145,15 @@ def progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 
 def day_of(text: str) -> date:
-    """Read a date as it was typed."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    """Read a date as it was typed; raises ``E-ASOF-2`` for what is none."""
+    day = vietnamese.read_day(text)
+    if day is None:
         raise ModuongError(
-            "E-ASOF-2", vi=f"«{text}» không phải ngày; hãy viết như 2026-10-31.", en=f"'{text}' is no date; write it like 2026-10-31."
-        ) from None
+            "E-ASOF-2",
+            vi=f"«{text}» không phải ngày; hãy viết như 2026-10-31 hoặc 31/10/2026.",
+            en=f"'{text}' is no date; write it like 2026-10-31 or 31/10/2026.",
+        )
+    return day
 
 
 def grade_here(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
 import ipywidgets
 
+from course.vietnamese import read_day
 from grader.coordinator_view import Asked, Choice, Row, Shown, notice
 from grader.errors import ModuongError
 
@@ -97,7 +96,7 @@ class Board:
         return changed
 
     def _dated(self, event: Any) -> None:
-        self._change(day=day_of(event["new"]) or self._asked.day)
+        self._change(day=read_day(event["new"]) or self._asked.day)
 
     def _asked_for_names(self, event: Any) -> None:
         """Names need the tick and the button; taking the tick away hides them at once."""
@@ -115,7 +114,7 @@ class Board:
         self._answer()
 
     def _answer(self) -> None:
-        if day_of(self._day.value) is None:  # figures of another day than the one written would mislead
+        if read_day(self._day.value) is None:  # figures of another day than the one written would mislead
             self._clear(f"«{self._day.value}» không phải ngày; hãy viết ngày/tháng/năm, ví dụ 31/10/2026.")
             return
         self._told.value = notice("Đang tính…", "calm")
@@ -194,18 +193,6 @@ class Board:
             self._save.disabled = False
         links = "".join(f'<li><a href="{escape(to)}" download="{escape(name)}">{escape(label)}</a></li>' for label, to, name in files)
         self._files.value = f"<ul>{links}</ul>" + (notice(missing) if missing else "")
-
-
-def day_of(text: str) -> date | None:
-    """Return the day written as 31/10/2026, 31-10-2026, 31.10.2026 or 2026-10-31; ``None`` for anything else."""
-    numbers = re.fullmatch(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})\s*", text)
-    if numbers is None:
-        return None
-    first, month, last = (int(part) for part in numbers.groups())
-    try:
-        return date(first, month, last) if len(numbers[1]) == len("2026") else date(last, month, first)
-    except ValueError:
-        return None
 
 
 def _fill(widget: Any, choices: Sequence[Choice], chosen: str) -> None:

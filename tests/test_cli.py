@@ -122,6 +122,8 @@ def test_completion_in_the_terminal_lists_the_lowest_rate_first(tmp_path: Path) 
     parts = done.stdout.split("CT100B ")[0]
     found = re.findall(r"^ {4}(\S+) +(\d+)/(\d+) ", parts, re.MULTILINE)
     rates = [int(n) / int(d) for _, n, d in found]
+    written = done.stdout.splitlines()
+    assert moduong("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--as-of", "31/10/2026").stdout.splitlines() == written
     assert len(rates) == 9
     assert rates == sorted(rates) != sorted(rates, reverse=True)
 
@@ -145,7 +147,7 @@ def test_no_number_is_printed_when_a_rule_is_undefined(tmp_path: Path, old: str)
     [
         (("completion", "--roster", "{r}", "--attempts", "{r}/attempts.csv", "--as-of", "2099-01-01"), "E-ASOF-1"),
         (("completion", "--roster", "{r}", "--attempts", "{r}/attempts.csv", "--as-of", "2023-12-28"), "E-ASOF-1"),
-        (("completion", "--roster", "{r}", "--attempts", "{r}/attempts.csv", "--as-of", "31/10/2026"), "E-ASOF-2"),
+        (("completion", "--roster", "{r}", "--attempts", "{r}/attempts.csv", "--as-of", "10/31/2026"), "E-ASOF-2"),
         (("completion", "--roster", "nowhere", "--attempts", "{r}/attempts.csv", "--as-of", "2026-10-31"), "E-FILE-1"),
         (("completion", "--roster", "{latin}", "--attempts", "{r}/attempts.csv", "--as-of", "2026-10-31"), "ROS-09"),
         (("completion", "--roster", "{short}", "--attempts", "{r}/attempts.csv", "--as-of", "2026-10-31"), "ROS-01"),

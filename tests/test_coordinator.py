@@ -20,7 +20,7 @@ from union_builder import COURSE, NOW, Union, course, nine_corporations, store
 from grader import coordinator, nbgrader_bridge, report, serve
 from grader.coordinator import Desk
 from grader.coordinator_view import Asked
-from grader.coordinator_widgets import Board, day_of
+from grader.coordinator_widgets import Board
 from grader.serve import Command
 from grader.workspace import Workspace, open_workspace
 
@@ -243,26 +243,6 @@ def test_reading_again_takes_what_has_changed(tmp_path: Path) -> None:
     store(union, engine)
     board._again.click()
     assert "1\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}6" in board._head.value
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("31/10/2026", DAY),
-        (" 1/9/2026 ", date(2026, 9, 1)),
-        ("31-10-2026", DAY),
-        ("31.10.2026", DAY),
-        ("2026-10-31", DAY),
-        ("10/31/2026", None),
-        ("31/09/2026", None),
-        ("31/10/26", date(26, 10, 31)),  # refused as before the programme
-        ("", None),
-        ("hôm nay", None),
-        ("1/1/0", None),
-    ],
-)
-def test_days_are_read_day_first(text: str, day: date | None) -> None:
-    assert day_of(text) == day
 
 
 @pytest.fixture(scope="module")

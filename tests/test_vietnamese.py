@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -174,3 +175,23 @@ def test_no_rule_fails_on_any_text(text: str) -> None:
     assert set(arguments) == set(vietnamese.RULES)
     for name, argument in arguments.items():
         assert vietnamese.RULES[name](text, argument) in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("31/10/2026", date(2026, 10, 31)),
+        (" 1/9/2026 ", date(2026, 9, 1)),
+        ("31-10-2026", date(2026, 10, 31)),
+        ("31.10.2026", date(2026, 10, 31)),
+        ("2026-10-31", date(2026, 10, 31)),
+        ("10/31/2026", None),
+        ("31/09/2026", None),
+        ("31/10/26", date(26, 10, 31)),  # refused as before the programme
+        ("", None),
+        ("hôm nay", None),
+        ("1/1/0", None),
+    ],
+)
+def test_days_are_read_day_first(text: str, day: date | None) -> None:
+    assert vietnamese.read_day(text) == day
