@@ -20,8 +20,8 @@ from grader.workspace import Workspace
 
 Run = Callable[[Job], list[Graded]]
 
-_LARGE_CHUNK = 800
-"""Attempts of one job at most: in a large batch one commit and one start of a judge serve more of them, and every worker still has many jobs."""
+_LARGER = 4
+"""How much larger jobs become in a large batch: one commit and one start of a judge serve more attempts, and every worker still has many jobs."""
 
 _CODE_CHUNK = 100
 """Attempts of one job where code is run: with 100 the start of the box is a small part."""
@@ -115,7 +115,7 @@ def _size(waiting: int, key: Mapping[str, Any], width: int) -> int:
     """Return how many attempts make a job; learner code takes long, so that every worker gets its share of it."""
     if any(item["type"] == "code" for item in key["items"]):
         return min(_CODE_CHUNK, max(1, -(-waiting // width)))
-    return min(max(grade.CHUNK, waiting // (8 * width)), _LARGE_CHUNK)
+    return min(max(grade.CHUNK, waiting // (8 * width)), _LARGER * grade.CHUNK)
 
 
 def _graded(work: Sequence[Job], crew: Crew, run: Run, problems: list[ModuongError]) -> Iterator[list[Graded]]:

@@ -37,7 +37,7 @@ def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
             vi="Máy này chưa có gói «distributed». Cài bằng «pip install 'moduong[cluster]'», hoặc bỏ --scheduler để chấm trên máy này.",
             en="The package 'distributed' is missing. Install \"moduong[cluster]\", or leave out --scheduler to grade on this machine.",
         ) from None
-    for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
+    for name in ["tornado.application", *(n for n in logging.root.manager.loggerDict if n.startswith("distributed"))]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is graded elsewhere; pages of tracebacks would help nobody
     try:
         comm.get_address_host_port(address)  # a client on a malformed address cannot even be closed

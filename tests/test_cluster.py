@@ -108,16 +108,16 @@ def test_two_workers_of_which_one_is_killed_give_the_gradebook_of_local_processe
 
 
 def test_a_scheduler_that_is_lost_leaves_nothing_ungraded(instructor: Instructor, tmp_path: Path) -> None:
-    kill.fill(instructor.workspace, "thu", MODULE, 40)
+    kill.fill(instructor.workspace, "thu", MODULE, 120)
     instructor.collects()
     instructor.engine.dispose()
     with cluster(tmp_path / "dask", 1) as (address, (_, scheduler)):
         process = start(instructor.workspace, instructor.author.course, "--scheduler", address)
         wait(lambda: graded(instructor.workspace))
         os.kill(scheduler.pid, signal.SIGKILL)
-        assert graded(instructor.workspace) < 36
-        assert finished(process)["graded"] == 36
-    assert graded(instructor.workspace) == 36
+        assert graded(instructor.workspace) < 108
+        assert finished(process)["graded"] == 108
+    assert graded(instructor.workspace) == 108
 
 
 def test_a_cluster_that_cannot_grade_is_said_in_one_sentence(instructor: Instructor, tmp_path: Path) -> None:

@@ -401,7 +401,7 @@ def test_json_has_the_fields_of_the_design_and_both_languages(union: Union) -> N
     assert "chủ tịch" in row["targets"][0]["rule"]
     english = result.to_json("en")
     assert "vice-chair" in english["targets"][0]["rule"]
-    assert english["rejected_rows"][0]["message"] == "column 'unit_id': id 'G9' has no accepted row in units.csv."
+    assert english["rejected_rows"][0]["message"] == "column 'unit_id': id 'G9' has no accepted row in units.csv; correct the id, or add that row."
 
 
 def test_every_edge_case_of_the_course_plan_has_a_test_with_its_number() -> None:
