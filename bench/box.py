@@ -13,9 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bench.measure import ROOT, heading
-from grader import authoring, code_items
-from grader.box import Box, Cell, Program
-from grader.box_probe import open_box
+from grader.box import code_items
+from grader.box.box import Box, Cell, Program
+from grader.box.probe import open_box
+from grader.text import authoring
 
 EMPTY = Program((Cell("", "", "", ()),), {})
 DATA = {"so.csv": b"ten,n\n" + b"".join(b"nguoi %d,%d\n" % (n % 7, n) for n in range(200))}

@@ -15,8 +15,9 @@ from typing import Any
 from bench import stock
 from bench.grading import ROUNDS, STOCK, ours_run, same, sets, stock_run, workspace
 from bench.measure import heading, line, run, spread
-from grader import grade, simulate
-from grader.workspace import Workspace
+from grader.ground.workspace import Workspace
+from grader.itemtypes import simulate
+from grader.marking import grade
 
 MODULE, COUNT = "M10", 200
 

@@ -15,9 +15,12 @@ from sqlalchemy.engine import Connection
 
 from bench import completion_stock
 from bench.measure import Run, heading, line, moduong, run, spread
-from grader import database, nbgrader_bridge, roster_rules, roster_store, syllabus
-from grader.roster_records import OPEN, Person, Post, Roster, Unit
-from grader.workspace import Workspace, open_workspace
+from grader.gradebook import nbgrader_bridge
+from grader.ground import database, syllabus
+from grader.ground.workspace import Workspace, open_workspace
+from grader.roster import rules as roster_rules
+from grader.roster import store as roster_store
+from grader.roster.records import OPEN, Person, Post, Roster, Unit
 
 AS_OF = date(2026, 10, 31)
 CORPORATIONS = 9

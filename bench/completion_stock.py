@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from nbgrader.api import Gradebook
 
 from bench.measure import run
-from grader import database, nbgrader_bridge, nbgrader_tables
-from grader.nbgrader_tables import GradeRow, Submission
-from grader.syllabus import Syllabus
-from grader.workspace import Workspace
+from grader.gradebook import nbgrader_bridge, nbgrader_tables
+from grader.gradebook.nbgrader_tables import GradeRow, Submission
+from grader.ground import database
+from grader.ground.syllabus import Syllabus
+from grader.ground.workspace import Workspace
 
 _CELLS = 10
 _TOTALS = """

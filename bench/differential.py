@@ -22,9 +22,14 @@ from bench.damage import damages
 from bench.fuzz import ODD, _in_structure
 from bench.measure import ROOT, heading, line, moduong, run
 from course.answers import Answer, AnswerSet, embed
-from grader import build, grade, module_text, nbgrader_bridge, release, simulate, syllabus
-from grader.judge import Judge
-from grader.workspace import Workspace, open_workspace
+from grader.gradebook import nbgrader_bridge
+from grader.ground import syllabus
+from grader.ground.workspace import Workspace, open_workspace
+from grader.itemtypes import simulate
+from grader.marking import grade
+from grader.marking.judge import Judge
+from grader.publish import build, release
+from grader.text import module_text
 
 COUNT = 300
 COURSE = "truyen-thong-so"

@@ -12,7 +12,6 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -20,11 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.measure import ROOT, heading, line
+from bench.measure import heading, line
 from course.answers import ANSWERS, parse
-from grader import serve
-
-sys.path.append(str(ROOT / "tests"))  # the cadre at a browser is an actor of the tests
+from grader.commands import serve
 
 ROUNDS = 50
 KINDS = ("kernel", "browser", "server")
@@ -50,7 +47,7 @@ class Cadre:
 
     def sit_down(self) -> None:
         """Open the browser and the exercise."""
-        from cadre_browser import ARGS
+        from tests.support.cadre_browser import ARGS
 
         self.context = self.playwright.chromium.launch_persistent_context(
             self.profile, executable_path="/usr/bin/chromium", args=ARGS, viewport={"width": 1000, "height": 800}
@@ -110,7 +107,7 @@ def browser_process(profile: Path) -> int:
 
 
 def victim(cadre: Cadre, kind: str) -> int:
-    from cadre_browser import kernels
+    from tests.support.cadre_browser import kernels
 
     if kind == "server":
         return int(cadre.running.server.pid)
@@ -150,8 +147,9 @@ def wrong(cadre: Cadre, folder: Path) -> list[str]:
 
 def rounds(folder: Path, kinds: list[str], seed: int) -> tuple[list[str], int]:
     """Kill once per entry of ``kinds``; return what went wrong, and how many acknowledgements were compared."""
-    from cadre_browser import make_module, seat
     from playwright.sync_api import sync_playwright
+
+    from tests.support.cadre_browser import make_module, seat
 
     home = folder / "CB-000123"
     module = make_module(home, "M90")

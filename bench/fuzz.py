@@ -21,9 +21,10 @@ import orjson
 
 from bench.measure import heading, line
 from course.answers import Answer, AnswersError, AnswerSet, embed
-from grader import autograded, notebooks
-from grader.grade import Judge
-from grader.intake import find_answers
+from grader.intake.answers_in import find_answers
+from grader.marking import autograded
+from grader.marking.grade import Judge
+from grader.publish import notebooks
 
 COUNT = 10_000
 MODULE = "F01"

@@ -21,8 +21,14 @@ import orjson
 from bench import stock
 from bench.measure import ROOT, Run, heading, line, moduong, run, spread
 from course.answers import Answer, AnswerSet
-from grader import build, database, grade, kept, module_text, nbgrader_bridge, release, simulate, syllabus
-from grader.workspace import Workspace, open_workspace
+from grader.gradebook import nbgrader_bridge
+from grader.ground import database, syllabus
+from grader.ground.workspace import Workspace, open_workspace
+from grader.intake import kept
+from grader.itemtypes import simulate
+from grader.marking import grade
+from grader.publish import build, release
+from grader.text import module_text
 
 MODULE = "M02"
 TEN = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "DA")

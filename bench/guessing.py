@@ -11,8 +11,10 @@ from typing import Any
 
 from bench.measure import ROOT, heading, line
 from course import items
-from grader import guessing, module_text, syllabus
-from grader.guessing import GUESSERS
+from grader.ground import syllabus
+from grader.itemtypes import guessing
+from grader.itemtypes.guessing import GUESSERS
+from grader.text import module_text
 
 TIMES = 10_000
 Scores = Sequence[items.ItemScore]

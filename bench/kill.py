@@ -18,8 +18,9 @@ from pathlib import Path
 
 from bench.measure import ROOT, heading, line
 from course.answers import Answer, AnswerSet
-from grader import grade, simulate
-from grader.workspace import Workspace
+from grader.ground.workspace import Workspace
+from grader.itemtypes import simulate
+from grader.marking import grade
 
 ROUNDS, PEOPLE = 20, 400
 NOW = "2026-10-01T08:00:00+07:00"
@@ -166,7 +167,7 @@ def bench(folder: Path) -> None:
 
 def work(root: str, course: str, module: str, chunk: str) -> None:
     """Be the process that is killed: say ready when everything is loaded, then collect and grade with two workers."""
-    from grader import cli, collect, nbgrader_bridge, roster  # noqa: F401  # loaded first, so that the killing hits work, not start-up
+    from grader import cli  # loaded first, so that the killing hits work, not start-up
 
     grade.CHUNK = int(chunk)
     where = ["--workspace", root, "--course", course]

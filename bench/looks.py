@@ -17,9 +17,12 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from bench.measure import ROOT, heading, line
-from grader import build, module_text, release, serve, syllabus
-from grader.serve import Command
-from grader.workspace import Workspace, open_workspace
+from grader.commands import serve
+from grader.commands.serve import Command
+from grader.ground import syllabus
+from grader.ground.workspace import Workspace, open_workspace
+from grader.publish import build, release
+from grader.text import module_text
 
 _CHROMIUM = "/usr/bin/chromium"
 _SIZES = ((1280, 1200), (360, 1600))  # pixels; the narrow window is higher than a phone so that there are fewer pieces

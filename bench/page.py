@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from bench.measure import ROOT, heading, line, spread
 from course.widgets import code
-
-sys.path.append(str(ROOT / "tests"))  # the cadre at a browser is an actor of the tests
 
 ROUNDS, CLICKS = 10, 100
 WEIGHT = 60_000
@@ -36,7 +33,7 @@ _TIMER = """() => {
 
 def plain_notebook(path: Path) -> None:
     """Write a notebook whose one cell shows one ipywidget."""
-    from grader import notebooks
+    from grader.publish import notebooks
 
     cell = {"cell_type": "code", "execution_count": None, "id": "mot", "metadata": {}, "outputs": [], "source": _PLAIN}
     kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
@@ -68,7 +65,7 @@ def open_plain(page: Any, url: str) -> float:
 
 def opening(running: Any, browser: Any, folder: Path, rounds: int) -> dict[str, list[float]]:
     """Open both notebooks cold and warm, in turn, each time with a kernel of its own."""
-    from cadre_browser import make_module, window
+    from tests.support.cadre_browser import make_module, window
 
     found: dict[str, list[float]] = {"cold": [], "warm": [], "plain cold": [], "plain warm": []}
     for number in range(rounds):
@@ -113,7 +110,7 @@ def saving(page: Any, clicks: int) -> list[float]:
 
 def weight(running: Any, browser: Any, path: str) -> int:
     """Return the bytes of our own code that reach the browser when a page is opened: the extension, and what the kernel sends."""
-    from cadre_browser import window
+    from tests.support.cadre_browser import window
 
     context = window(browser)
     page = context.new_page()
@@ -142,7 +139,7 @@ def proportional(process: int) -> float:
 
 def bench(folder: Path, rounds: int = ROUNDS, clicks: int = CLICKS) -> None:
     """Measure in one server and one browser; every page is opened as a cadre's would be."""
-    from cadre_browser import EXPOSED, chromium, kernels, make_module, seat, window
+    from tests.support.cadre_browser import EXPOSED, chromium, kernels, make_module, seat, window
 
     heading("the cadre's page in Chromium")
     home = folder / "CB-000123"

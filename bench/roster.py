@@ -15,7 +15,7 @@ from pathlib import Path
 import xlsxwriter
 
 from bench.measure import ROOT, heading, line, moduong, run, spread
-from grader.roster_records import PEOPLE_COLUMNS, POST_COLUMNS, POSTS, UNIT_COLUMNS
+from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, POSTS, UNIT_COLUMNS
 
 Row = Sequence[str]
 PEOPLE, UNITS, REJECTED = 48_000, 4_000, 1_000_000

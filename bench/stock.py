@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import ROOT
-from grader import grade, notebooks
-from grader.workspace import Workspace
+from grader.ground.workspace import Workspace
+from grader.marking import grade
+from grader.publish import notebooks
 
 FAILED = "failed.jsonl"
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from bench.measure import ROOT, heading, line, moduong, run
 from course.answers import AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
-from grader import simulate
-from grader.grade import load_key
-from grader.workspace import Workspace
+from grader.ground.workspace import Workspace
+from grader.itemtypes import simulate
+from grader.marking.grade import load_key
 
 HAND_INS, WITHIN, MODULE, COURSE = 200, 10.0, "M02", "truyen-thong-so"
 _SECRET = "submission_secret.txt"

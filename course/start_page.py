@@ -18,7 +18,7 @@ from course.handin import Receipt
 NAME = "Trang-chu.ipynb"
 _COURSE = Path(__file__).with_name("course.yaml")
 RESULT = re.compile(r'<script type="application/json" id="moduong-state">(.*?)</script>', re.DOTALL)
-"""Where a feedback page holds its result for the start page (``grader/feedback_page.py``: ``PageData``)."""
+"""Where a feedback page holds its result for the start page (``grader/feedback/page.py``: ``PageData``)."""
 _SHORT_LESSON = "bai-hoc.ipynb"
 
 

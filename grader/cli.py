@@ -9,8 +9,14 @@ from typing import Any
 
 import typer
 
-from grader import commands_completion, commands_course, commands_grading, commands_keys, commands_ledger, commands_roster, commands_run
-from grader.errors import ModuongError
+from grader.commands import completion as commands_completion
+from grader.commands import course as commands_course
+from grader.commands import grading as commands_grading
+from grader.commands import keys as commands_keys
+from grader.commands import ledger as commands_ledger
+from grader.commands import roster as commands_roster
+from grader.commands import run as commands_run
+from grader.ground.errors import ModuongError
 
 app = typer.Typer(
     name="moduong",
@@ -35,7 +41,7 @@ def main() -> None:
     gc.set_threshold(_COLLECT_EVERY)
     command = typer.main.get_command(app)
     if _lang_of(sys.argv) != "en" and ("--help" in sys.argv or len(sys.argv) < _WITH_A_GROUP):
-        from grader import help_vi  # seldom needed
+        from grader.commands import help_vi  # seldom needed
 
         help_vi.speak(command)
     _UsageError.show = _say_usage
@@ -52,7 +58,7 @@ _UsageError: Any = typer.BadParameter.__base__  # Typer does not name it
 
 def _say_usage(error: Any, file: object = None) -> None:  # noqa: ARG001  # the framework's signature
     """Say what is wrong with a command as it was typed, as every other error is said."""
-    from grader import help_vi  # seldom needed
+    from grader.commands import help_vi  # seldom needed
 
     said, of = error.format_message().rstrip(".?"), error.ctx.command_path if error.ctx else "moduong"
     wrong = ModuongError(

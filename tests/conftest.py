@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from people import Author, Instructor
+
+from tests.support.people import Author, Instructor
 
 settings.register_profile("untimed", deadline=None)  # how fast a machine is decides no test; make bench measures
 settings.load_profile("untimed")
-pytest.register_assert_rewrite("cadre_browser")
+pytest.register_assert_rewrite("tests.support.cadre_browser")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Room *box*: learner code runs here and nowhere else; trusted code outside sees values only."""

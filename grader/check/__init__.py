@@ -1,0 +1,1 @@
+"""Room *check*: what an author is told before anything is built."""

@@ -1,0 +1,191 @@
+"""Rules of Q8: what is said about the organisation or the law has its source; nothing is said of real people, real units or fines.
+
+Sources: the seed document (ids ``S1`` … ``S11``) and ``law_facts.yaml``. A fact is too old when it was verified more than 12 months
+before the check (course plan, section 0, point 3). What a machine can see of "every organisational or legal statement": a paragraph,
+table row or question that names a law, decree or resolution by its number or issuer, or one of the five targets as a target, must carry
+a source in the same paragraph or table, in its own text or (questions) in ``src``. Documented exceptions: recall and practice questions
+(``practice``) lean on the lesson's text; feedback leans on its question; a table of a take-away leans on the lesson. A first name alone
+("chị Thủy") is invented; a full name needs the word "Mẫu" in it, as a unit does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, item_place, report, source_ids, units
+from grader.ground.records import Finding
+from grader.text import myst
+from grader.text.authoring import Authored, AuthoredItem
+
+SEED = frozenset(f"S{n}" for n in range(1, 12))
+_OLDEST_DAYS = 366
+_FINE = re.compile(r"(?<!\w)(?:bị phạt|phạt|xử phạt|mức phạt|tiền phạt)(?!\w)[^.;!?\n]{0,80}?\d[\d.,]*\s*(?:triệu|nghìn|ngàn|tỉ|tỷ|đồng|đ(?!\w))", re.IGNORECASE)
+_LEGAL = re.compile(
+    r"(?:Luật|Bộ luật|Nghị định|NĐ|Thông tư|Quyết định|QĐ)\s[^.;\n]{0,60}?\d+/\d{4}|Nghị quyết (?:số )?\d+|NQ \d+|"
+    r"Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị"
+)
+_TARGET = re.compile(r"(?<!\w)CT(?:95|70|50|100[AB])(?!\w)|[Cc]hỉ tiêu (?:[^.;:?!\n]{0,40} )?(?:95|70|50|100)\s?%")
+_TITLE = re.compile(r"(?<!\w)(?:anh|chị|ông|bà|cô|chú|đồng chí|công nhân|kỹ sư)\s+(?P<after>\w+(?:\s+\w+){0,4})", re.IGNORECASE)
+# The commonest family names: they make a name also without a form of address.
+_FAMILY = re.compile(
+    r"(?<!\w)(?P<after>(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Hồ(?! Chí Minh))(?:\s+\w+){1,3})"
+)
+# Names of real units, as the nine corporations and their companies are called; "Mẫu" or "Việt Nam" after them is no unit.
+_UNIT = re.compile(
+    r"(?:Tổng công ty (?:Điện lực|Truyền tải điện|Phát điện)|Công ty (?:Điện lực|Truyền tải điện|Thủy điện|Nhiệt điện)|Điện lực|Truyền tải điện|"
+    r"(?:Nhà máy )?(?:Thủy điện|Nhiệt điện)|CĐCS|CĐBP) (?!Mẫu|Việt Nam|VN|Thành viên|Công ty|Truyền|Thủy|Nhiệt|Điện)(?P<name>\w+)"
+)
+_CODES = re.compile(r"(?<!\w)(?:EVN(?:NPC|CPC|SPC|HANOI|HCMC|NPT|GENCO\d?)|EVN(?= [A-ZĐ]))(?!\w)")
+_NUMBERED = frozenset({"number", "table", "code"})
+
+
+def findings(corpus: Corpus) -> Iterator[Finding]:
+    """Yield what these rules find."""
+    for text in corpus.asked():
+        for part in (text.lesson, text.exercise):
+            if part is not None:
+                yield from _ids(corpus, part)
+                yield from _statements(part, corpus)
+                yield from _invented(corpus, part)
+    if corpus.whole:
+        yield from _unused(corpus)
+
+
+def _facts(corpus: Corpus) -> dict[str, dict[str, str]]:
+    texts = list(corpus.texts.values())
+    return {name: dict(fact) for name, fact in texts[0].facts.items()} if texts else {}
+
+
+def too_old(fact: dict[str, str], today: date) -> bool:
+    """Say whether a law fact was verified more than 12 months before ``today``, or on no day that can be read."""
+    try:
+        return (today - date.fromisoformat(fact["verified_on"])).days > _OLDEST_DAYS - 1
+    except ValueError:
+        return True
+
+
+def _ids(corpus: Corpus, part: Authored) -> Iterator[Finding]:
+    """Every id that is quoted exists, holds, and was verified within twelve months."""
+    facts = _facts(corpus)
+    quoted = [(piece, kind, name) for piece in _whole(part) for kind, name in source_ids(piece.text)]
+    quoted += [(item_place(part, item, "src"), "src", name) for item in part.items for name in item.head.src]
+    for place, kind, name in quoted:
+        if name in SEED and kind == "src":
+            continue
+        if name not in facts:
+            vi = f"không có nguồn «{name}»; dùng S1–S11 hoặc một mã của law_facts.yaml."
+            yield report("E-Q08-1", place, vi, f"no source '{name}'; use S1–S11 or an id of law_facts.yaml.")
+        elif too_old(facts[name], corpus.today):
+            vi = f"«{name}» kiểm tra lần cuối {facts[name]['verified_on']}, quá 12 tháng: đọc lại nguồn rồi sửa verified_on trong law_facts.yaml."
+            en = f"'{name}' was last verified {facts[name]['verified_on']}, over 12 months ago: read the source again, then correct verified_on."
+            yield report("E-Q08-2", place, vi, en)
+        elif facts[name].get("superseded_by"):
+            newer = facts[name]["superseded_by"]
+            yield report("E-Q08-3", place, f"«{name}» đã bị «{newer}» thay; dẫn mã mới.", f"'{name}' was superseded by '{newer}'; quote that.")
+
+
+def _whole(part: Authored) -> Iterator[Piece]:
+    """Yield prose blocks and items as they are written, for what may stand anywhere in them."""
+    path = str(part.document.path)
+    for block in part.document.blocks:
+        if block.kind in {"prose", "item"}:
+            for number, row in enumerate(block.text.split("\n"), block.line):
+                yield Piece(path, number, block.name, "", "prose", row)
+
+
+def _unused(corpus: Corpus) -> Iterator[Finding]:
+    """A fact that nothing quotes is kept fresh too, and states no fine."""
+    path = corpus.course / "law_facts.yaml"
+    lines = myst.load_yaml(path.read_text(encoding="utf-8"))[1] if path.exists() else {}
+    for name, fact in _facts(corpus).items():
+        place = file_place(path, lines.get((name,), 1))
+        if too_old(fact, corpus.today):
+            vi = f"{name}: kiểm tra lần cuối {fact['verified_on']}, quá 12 tháng: đọc lại nguồn."
+            yield report("E-Q08-2", place, vi, f"{name}: last verified {fact['verified_on']}, over 12 months ago: read the source again.")
+        if _FINE.search(fact["text"]):
+            yield report("E-Q08-4", place, f"{name}: nêu mức tiền phạt; bỏ con số.", f"{name}: states the amount of a fine; remove it.")
+
+
+def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
+    """Fines, replaced laws, and statements without a source."""
+    replaced = [f["replaces"] for f in _facts(corpus).values() if f.get("replaces")]
+    sourced = _sourced(part)
+    practice = {item.id: item.head.practice or bool(item.head.src) for item in part.items}
+    for piece in (p for p in corpus.pieces(part) if p.role in READ_BY_CADRES):
+        text = " ".join(units(piece.text))
+        if _FINE.search(text):
+            vi, en = "nêu mức tiền phạt: chưa mức nào được kiểm chứng, hãy bỏ con số.", "states the amount of a fine: none was verified, remove it."
+            yield report("E-Q08-4", piece, vi, en)
+        for law in (law for law in replaced if law in text):
+            vi, en = f"«{law}» đã bị thay; dẫn văn bản hiện hành trong law_facts.yaml.", f"'{law}' was replaced; quote the fact in force from law_facts.yaml."
+            yield report("E-Q08-5", piece, vi, en)
+        named = _LEGAL.search(text) or _TARGET.search(text)
+        leans = practice[piece.item] if piece.item else piece.role in {"front", "heading"} or piece.line in sourced
+        if named and not leans and piece.role in {"prose", "stem", "option", "explanation", "alt"}:
+            vi = f"«{named.group()[:50]}» chưa có nguồn: thêm {{src}}`…`, {{law}}`…` trong đoạn, hoặc src của câu."
+            en = f"'{named.group()[:50]}' has no source: add {{src}}`…` or {{law}}`…` in the paragraph, or src to the item."
+            yield report("E-Q08-6", piece, vi, en)
+
+
+def _sourced(part: Authored) -> set[int]:
+    """Return the lines of prose that lean on a source: its segment names one, or an earlier segment of the lesson did (take-away)."""
+    lines: set[int] = set()
+    take_away = False
+    segment: list[myst.Block] = []
+
+    def close() -> None:
+        if take_away or any(source_ids(b.text) for b in segment):
+            for block in segment:
+                lines.update(range(block.line, block.line + block.text.count("\n") + 1))
+
+    for block in part.document.blocks:
+        if block.kind == "break":
+            close()
+            segment = []
+            take_away = block.meta().get("segment") == "take-away"
+        elif block.kind == "prose":
+            segment.append(block)
+    close()
+    return lines
+
+
+def _invented(corpus: Corpus, part: Authored) -> Iterator[Finding]:
+    """In items people and units are invented and look it, and invented numbers are called so."""
+    for piece in corpus.pieces(part):
+        if not piece.item:
+            continue
+        text = " · ".join(units(piece.text))
+        for name in full_names(text):
+            vi = f"«{name}» là họ tên như người thật; dùng tên có chữ «Mẫu»."
+            yield report("E-Q08-7", piece, vi, f"'{name}' looks like a real person; use a name with 'Mẫu'.")
+        for unit in real_units(text):
+            vi = f"«{unit}» như đơn vị thật; dùng đơn vị có chữ «Mẫu»."
+            yield report("E-Q08-7", piece, vi, f"'{unit}' looks like a real unit; use one with 'Mẫu'.")
+    for item in part.items:
+        if item.head.type in _NUMBERED and not (item.head.simulated or item.head.src) and _states_numbers(item):
+            vi, en = "số liệu được đặt ra nhưng câu chưa ghi simulated: true.", "the numbers are invented but the item does not say simulated: true."
+            yield report("E-Q08-8", item_place(part, item), vi, en)
+
+
+def full_names(text: str) -> list[str]:
+    """Return two capitalised words or more that follow a form of address, or begin with a family name, and have no "Mẫu" in them."""
+    found: dict[str, None] = {}
+    for match in (*_TITLE.finditer(text), *_FAMILY.finditer(text)):
+        words = list(itertools.takewhile(lambda w: w[0].isupper() and w[1:].islower(), match["after"].split()))
+        if len(words) > 1 and "Mẫu" not in words:
+            found[" ".join(words)] = None
+    return list(found)
+
+
+def real_units(text: str) -> list[str]:
+    """Return names of units without "Mẫu", and codes of corporations."""
+    return [m.group() for m in _UNIT.finditer(text) if m["name"][0].isupper()] + [m.group() for m in _CODES.finditer(text)]
+
+
+def _states_numbers(item: AuthoredItem) -> bool:
+    """Say whether an item tells of numbers: code reads a data set; others name two numbers at least, so "type 0,825 as %" does not."""
+    shown = " ".join(f"{body['stem']} {body.get('cells', '')}" for body in item.public["variants"])
+    return item.head.type == "code" or len(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)|r\d+c\d+|'points': '[\d.]+'", "", shown))) > 1

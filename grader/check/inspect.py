@@ -1,0 +1,128 @@
+"""Stage ``check``: the linter of course-quality rubric Q1–Q14; reads lessons and exercises as their authors wrote them.
+
+One module of rules for each topic (``check_alignment``, ``check_items``, ``check_feedback``, ``check_guessing``, ``check_scoring``,
+``check_grounding``, ``check_access``, ``check_language``); each yields findings with file, line, item and remedy, whose codes
+``E-Q04-2`` name the criterion. A text that cannot be read or built is reported too, and measured as far as it can be read. Rules about
+the course as a whole apply when no module is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from grader.check import access as check_access
+from grader.check import alignment as check_alignment
+from grader.check import feedback as check_feedback
+from grader.check import glossary, quality
+from grader.check import grounding as check_grounding
+from grader.check import guessing as check_guessing
+from grader.check import items as check_items
+from grader.check import language as check_language
+from grader.check import scoring as check_scoring
+from grader.check.corpus import Corpus, pieces
+from grader.check.quality import Quality
+from grader.ground.errors import ModuongError
+from grader.ground.records import Finding
+from grader.ground.syllabus import Syllabus
+from grader.text import module_text, myst
+from grader.text.module_text import ModuleText
+
+_RULES = (check_alignment, check_items, check_feedback, check_guessing, check_scoring, check_grounding, check_access, check_language)
+_MEASURES = (check_alignment, check_items, check_guessing, check_language)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings, in order of file and line, and the table of criteria (``None`` when modules were named)."""
+
+    findings: tuple[Finding, ...]
+    quality: Quality | None
+
+    @property
+    def passed(self) -> bool:
+        """Say whether no finding is essential and the table, if there is one, passes."""
+        return not any(f.essential for f in self.findings) and (self.quality is None or self.quality.passed)
+
+
+def check(rules: Syllabus, exercises: Path, course: Path, modules: Sequence[str] | None, today: date | None = None) -> list[Finding]:
+    """Return all findings of the named modules; of every module that has a text, and of the course, when none is named."""
+    return list(inspect(rules, exercises, course, modules, today).findings)
+
+
+def inspect(rules: Syllabus, exercises: Path, course: Path, modules: Sequence[str] | None, today: date | None = None) -> Report:
+    """Return findings and the table of criteria; ``today`` decides whether a law fact is too old.
+
+    Raises:
+        ModuongError: ``E-YAML-1``, ``E-GLOSS-1``, ``E-LAW-1`` when a file of the whole course cannot be read.
+    """
+    known = module_text.modules(rules, exercises, course)
+    chosen = list(modules or known)
+    texts: dict[str, ModuleText] = {}
+    found: list[Finding] = []
+    for module in dict.fromkeys([*known, *chosen]):
+        try:
+            texts[module] = module_text.read(rules, module, exercises, course)
+        except ModuongError as error:
+            if module in chosen:
+                found.append(Finding(error.code, str(exercises / module), 0, "", "", error.vi, error.en))
+            continue
+        if module in chosen:
+            found += module_text.mistakes(texts[module])
+    corpus = Corpus(
+        rules,
+        course,
+        texts,
+        tuple(chosen),
+        modules is None,
+        glossary.load(course / "glossary.yaml"),
+        _blueprint(course / "blueprint.yaml"),
+        today or datetime.now(rules.course.zone).date(),
+        {str(part.document.path): tuple(pieces(part)) for text in texts.values() for part in (text.lesson, text.exercise) if part is not None},
+    )
+    for rule in _RULES:
+        found += rule.findings(corpus)
+    found = sorted(dict.fromkeys(found), key=lambda f: (f.file, f.line, f.code, f.item))
+    return Report(tuple(found), _quality(corpus, found) if corpus.whole else None)
+
+
+def _blueprint(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return dict(myst.load_yaml(path.read_text(encoding="utf-8"))[0])
+    except myst.YamlMistake as error:
+        raise ModuongError("E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}") from None
+
+
+def _quality(corpus: Corpus, found: Sequence[Finding]) -> Quality:
+    measures: dict[str, tuple[str, str]] = {}
+    for rule in _MEASURES:
+        for criterion, (vi, en) in rule.measures(corpus).items():
+            before = measures.get(criterion)
+            measures[criterion] = (f"{before[0]}; {vi}", f"{before[1]}; {en}") if before else (vi, en)
+    return quality.assess(found, measures)
+
+
+def lines(report: Report, lang: str) -> list[str]:
+    """Return the report as printed: one line per finding, how many they are, and the table."""
+    count = len(report.findings)
+    table = quality.lines(report.quality, lang) if report.quality else []
+    return [*(f.text(lang) for f in report.findings), f"{count} findings." if lang == "en" else f"{count} điều cần xem.", *table]
+
+
+def report_as_json(report: Report, lang: str) -> dict[str, Any]:
+    """Return the report as ``moduong check --json`` prints it; ``quality`` is null when modules were named."""
+    table = quality.as_json(report.quality, lang) if report.quality else None
+    return {"passed": report.passed, "findings": [as_json(f, lang) for f in report.findings], "quality": table}
+
+
+def as_json(finding: Finding, lang: str) -> dict[str, Any]:
+    """Return a finding as ``moduong check --json`` prints it."""
+    data = asdict(finding)
+    data["message"] = data.pop("en") if lang == "en" else data.pop("vi")
+    data.pop("vi" if lang == "en" else "en", None)
+    return data

@@ -1,0 +1,193 @@
+"""What every command shares: options, the clock, the language, and opening course and workspace."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from course import vietnamese
+from grader.ground.errors import ModuongError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from grader.ground.syllabus import Syllabus
+    from grader.ground.workspace import Workspace
+    from grader.intake.collect import Policy
+    from grader.marking.batch import Batch
+    from grader.marking.crew import Crew
+    from grader.text.module_text import ModuleText
+
+_HERE = Path(__file__).resolve().parents[2]
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", envvar="MODUONG_WORKSPACE", help="The nbgrader course folder that moduong keeps.")
+]
+ExercisesOption = Annotated[Path, typer.Option("--exercises", help="The private folder of exercises, which hold the keys.")]
+CourseOption = Annotated[Path, typer.Option("--course", help="The public folder: course.yaml, lessons, law facts.")]
+LangOption = Annotated[str, typer.Option("--lang", envvar="MODUONG_LANG", help="Language of messages: vi or en.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ModulesArgument = Annotated[list[str] | None, typer.Argument(help="Modules, such as M02; all when left out.")]
+WORKSPACE = Path("workspace")
+EXERCISES = Path("exercises")
+COURSE = _HERE / "course"
+
+
+def clock() -> tuple[datetime, bool]:
+    """Return the one ``now`` that every stage gets, and whether it is simulated (``$MODUONG_NOW``).
+
+    Raises:
+        ModuongError: ``E-NOW-1`` when ``$MODUONG_NOW`` is no instant with an offset.
+    """
+    text = os.environ.get("MODUONG_NOW", "")
+    if not text:
+        return datetime.now(UTC), False
+    try:
+        now: datetime | None = datetime.fromisoformat(text)
+    except ValueError:
+        now = None
+    if now is None or now.tzinfo is None:
+        raise ModuongError(
+            "E-NOW-1",
+            vi=f"MODUONG_NOW={text} không phải thời điểm có múi giờ, ví dụ 2026-11-01T08:00+07:00.",
+            en=f"MODUONG_NOW={text} is no instant with an offset, such as 2026-11-01T08:00+07:00.",
+        )
+    return now, True
+
+
+def say(lang: str, vi: str, en: str) -> None:
+    """Print one sentence in the language chosen."""
+    typer.echo(en if lang == "en" else vi)
+
+
+def syllabus_of(course: Path) -> Syllabus:
+    """Load the course's rules."""
+    from grader.ground import syllabus  # each command loads what it needs
+
+    return syllabus.load(course / "course.yaml")
+
+
+def open_at(workspace: Path, rules: Syllabus) -> Workspace:
+    """Open the workspace, making what is missing."""
+    from grader.ground.workspace import open_workspace
+
+    return open_workspace(workspace, rules.course.id)
+
+
+def gradebook_of(space: Workspace) -> Engine:
+    """Open the gradebook."""
+    from grader.gradebook.nbgrader_bridge import open_gradebook
+
+    return open_gradebook(space)
+
+
+def chosen(rules: Syllabus, modules: list[str] | None) -> list[str]:
+    """Return the modules named, or all; refuse one that is not in course.yaml."""
+    for module in modules or []:
+        if module not in rules.modules:
+            known = ", ".join(rules.modules)
+            raise ModuongError(
+                "E-MOD-1",
+                vi=f"Không có học phần «{module}» trong course.yaml; có: {known}.",
+                en=f"No module '{module}' in course.yaml; there are: {known}.",
+            )
+    return modules or list(rules.modules)
+
+
+def text_of(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleText:
+    """Read a module's text."""
+    from grader.text import module_text
+
+    return module_text.read(rules, module, exercises, course)
+
+
+def policy_of(rules: Syllabus, space: Workspace, engine: Engine) -> Policy:
+    """Return the rules for hand-ins: from course.yaml, the built keys, and the roster when there is one."""
+    from grader.intake.collect import Policy as Rules
+    from grader.marking import grade as grading
+    from grader.roster import store as roster_store
+
+    with engine.connect() as connection:
+        people = roster_store.person_ids(connection, space.roster())
+    released = [m for m in rules.modules if (space.release(m) / "items.json").exists()]
+    marked = [m for m in released if any(i["manual"] for i in grading.load_key(space, m)["items"])]
+    return Rules(rules.attempts.limit, rules.attempts.wait_hours, frozenset(marked), frozenset(released), people)
+
+
+def progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
+    """Return a progress bar with rate and time left (a context manager), and the function that moves it on."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """How many are done in a second, over the last half minute."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("–/s" if speed is None else f"{speed:.3g}/s" if speed < 1000 else f"{speed:.0f}/s")  # noqa: PLR2004  # no exponents
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task(title, total=total)
+    return bar, lambda count: bar.update(task, advance=count)
+
+
+def day_of(text: str) -> date:
+    """Read a date as it was typed; raises ``E-ASOF-2`` for what is none."""
+    day = vietnamese.read_day(text)
+    if day is None:
+        raise ModuongError(
+            "E-ASOF-2",
+            vi=f"«{text}» không phải ngày; hãy viết như 2026-10-31 hoặc 31/10/2026.",
+            en=f"'{text}' is no date; write it like 2026-10-31 or 31/10/2026.",
+        )
+    return day
+
+
+def grade_here(
+    space: Workspace, engine: Engine, module: str, now: datetime, crew: Crew, lang: str, *, force: bool = False, by_nbgrader: bool = False
+) -> Batch:
+    """Grade what waits in a module behind a progress bar, and say on standard error what could not be graded."""
+    from grader.marking import batch, grade
+
+    bar, advance = progress(module, 0)
+
+    def begin(total: int) -> Callable[[int], None]:
+        bar.update(bar.task_ids[0], total=total)
+        return advance
+
+    with bar:
+        done = batch.grade_module(space, engine, module, now, force=force, crew=crew, by_nbgrader=by_nbgrader, begin=begin)
+    for problem in (*done.problems, *([grade.left_to_nbgrader(module, done.left)] if done.left else ())):
+        typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
+    return done
+
+
+def publish_feedback(space: Workspace, engine: Engine, rules: Syllabus, module: str, lang: str, people: list[str] | None = None) -> None:
+    """Write and release a module's feedback pages and say what was done."""
+    from grader.feedback import publish as stage
+
+    done = stage.publish(space, engine, rules, module, people)
+    say(
+        lang,
+        f"{module}: {done.pages} trang phản hồi, viết mới {done.written}, phát {done.released}.",
+        f"{module}: {done.pages} feedback pages, {done.written} written, {done.released} released.",
+    )
+    if done.waiting:
+        say(
+            lang,
+            f"{module}: đáp án đã đổi, {done.waiting} trang giữ nguyên cho đến khi chạy «moduong regrade {module}».",
+            f"{module}: the key has changed, {done.waiting} pages stay as they are until 'moduong regrade {module}' is run.",
+        )

@@ -1,0 +1,196 @@
+"""What a key gives: score one file, statistics of the items, regrade after a correction."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.commands.console import (
+    COURSE,
+    EXERCISES,
+    WORKSPACE,
+    CourseOption,
+    ExercisesOption,
+    JsonOption,
+    LangOption,
+    ModulesArgument,
+    WorkspaceOption,
+    chosen,
+    clock,
+    day_of,
+    gradebook_of,
+    open_at,
+    publish_feedback,
+    say,
+    syllabus_of,
+    text_of,
+)
+from grader.ground.errors import ModuongError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from grader.ground.syllabus import Syllabus
+    from grader.ground.workspace import Workspace
+    from grader.marking.judge import Judge
+    from grader.marking.regrade import Difference
+
+app = typer.Typer()
+
+
+@app.command()
+def score(
+    module: Annotated[str, typer.Option("--module", help="The module, such as M02.")],
+    answers: Annotated[Path, typer.Option("--answers", help="An answers.json.")],
+    exercises: ExercisesOption = EXERCISES,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Score one answers.json against an exercise, without a workspace.
+
+    Example: moduong score --exercises exercises --module M02 --answers answers.json --json
+    """
+    from course.answers import AnswersError
+    from grader.marking import grade as grading
+    from grader.publish import build as building
+
+    text = text_of(syllabus_of(course), module, exercises, course)
+    findings = text.exercise.findings if text.exercise else ()
+    if text.exercise is None or findings:
+        shown = "\n".join(f.text(lang) for f in findings)
+        raise ModuongError(
+            "E-BUILD-1", vi=f"{module}: bài tập chưa dùng được.\n{shown}", en=f"{module}: the exercise is not usable.\n{shown}"
+        )
+    try:
+        with contextlib.ExitStack() as stack:
+            judge = grading.open_judge(building.key_of(text, text.exercise)[0], (), stack)
+            found = grading.score_file(judge, module, answers)
+    except AnswersError as error:
+        raise ModuongError(error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answers of {module} can be read ({error.code}).") from None
+    except FileNotFoundError:
+        raise ModuongError("E-FILE-1", vi=f"{answers}: không có tệp này.", en=f"{answers}: no such file.") from None
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for item in found["items"]:
+        typer.echo(f"{item['id']}  {item['state']:15} {item['points']} / {item['max_points']}")
+    typer.echo(f"{module}  {found['points']} / {found['max_points']}")
+
+
+@app.command()
+def items(
+    modules: ModulesArgument = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The page to write; reports/items.html in the workspace when left out.")] = None,
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write item statistics as a page: difficulty, item-rest correlation, use of options, alpha, for each version of the key.
+
+    Example: moduong items M02
+    """
+    from grader.feedback import statistics as stage
+    from grader.feedback import statistics_page as item_page
+
+    rules = syllabus_of(course)
+    space = open_at(workspace, rules)
+    wanted = [m for m in chosen(rules, modules) if rules.modules[m].points]
+    found = stage.analyse(space, gradebook_of(space), wanted, clock()[0].astimezone(rules.course.zone))
+    for module in found.modules:
+        for item in module.flagged:
+            typer.echo(f"{item.id}  {item_page.words(item, lang)}")
+    path = stage.write(space, found, lang, out)
+    count = sum(len(module.flagged) for module in found.modules)
+    say(lang, f"{count} câu cần xem; trang: {path}", f"{count} items to look at; page: {path}")
+
+
+@app.command()
+def regrade(
+    module: Annotated[str, typer.Argument(help="The module whose key was corrected and built, such as M07.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help="Day for which rates are compared; today when left out.")] = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Score a module again after its key was corrected: whose score, pass or trained state changes, which rates move.
+
+    Example: moduong regrade M07 --dry-run
+    """
+    from grader.marking import grade as grading
+    from grader.marking import marks
+    from grader.marking import regrade as stage
+    from grader.marking.foreign_cells import foreign
+
+    rules = syllabus_of(course)
+    (module,) = chosen(rules, [module])
+    space = open_at(workspace, rules)
+    now, _ = clock()
+    day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
+    engine = gradebook_of(space)
+    key = grading.load_key(space, module)
+    if foreign(key):
+        raise ModuongError(
+            "E-GRADE-6",
+            vi=f"{module}: có ô do nbgrader chấm, nên không chấm lại theo cách này được. Chạy «moduong grade {module} --engine nbgrader --force».",
+            en=f"{module}: has cells that nbgrader scores, so it is not regraded this way. Run 'moduong grade {module} --engine nbgrader --force'.",
+        )
+    found = _regraded(space, engine, rules, key, day, now, write=not dry_run)
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+    else:
+        for line in stage.lines(found, lang):
+            typer.echo(line)
+    if dry_run:
+        return
+    marks.read_marks(space, engine, module, now)
+    if not as_json:
+        publish_feedback(space, engine, rules, module, lang)
+
+
+def _regraded(
+    space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool
+) -> Difference:
+    """Regrade one module, with a box for code items where this machine has one."""
+    from grader.marking import grade as grading
+
+    with contextlib.ExitStack() as stack:
+        judge = grading.open_judge(key, [space.root], stack, needs_box=True)
+        return _regraded_by(judge, space, engine, rules, key, day, now, write=write)
+
+
+def _regraded_by(
+    judge: Judge, space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool
+) -> Difference:
+    """Regrade one module in a transaction, which a dry run takes back: what it shows is what would be written."""
+    from grader.gradebook import ledger as ledgers
+    from grader.ground import database
+    from grader.marking import grade as grading
+    from grader.marking import regrade as stage
+    from grader.report import run as reporting
+    from grader.roster import store as roster_store
+
+    module, version = str(key["module"]), str(key["key_version"])
+    with engine.connect() as connection:  # scored before anything is locked: code items take their time
+        regraded = stage.regrade(connection, module, judge, version)
+        changed = {one.after.attempt_id for one in regraded if one.shown}
+        again = [one for one in grading.shown(connection, module) if one.attempt_id in changed]
+    for start in range(0, len(again) if write else 0, grading.CHUNK):  # the files first: a run that is killed here does them again
+        grading.run(grading.Job(space, key, tuple(again[start : start + grading.CHUNK]), "regrade"))
+    with database.writing(engine) as connection:
+        people = roster_store.optional(connection, space.roster())
+        before = ledgers.export_rows(connection, rules.course.zone, rules.modules)
+        then = reporting.count_stored(connection, rules, people, day, now) if people else None
+        stage.write(connection, module, regraded, now)
+        after = ledgers.export_rows(connection, rules.course.zone, rules.modules)
+        since = reporting.count_stored(connection, rules, people, day, now) if people else None
+        if not write:
+            connection.rollback()
+    return stage.difference(module, rules.modules[module], regraded, (before, after), (then, since) if then and since else None)

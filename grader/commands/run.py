@@ -1,0 +1,141 @@
+"""What starts something: the demo, the page of a role, a look at this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.commands.console import (
+    COURSE,
+    EXERCISES,
+    WORKSPACE,
+    CourseOption,
+    ExercisesOption,
+    LangOption,
+    WorkspaceOption,
+    grade_here,
+    gradebook_of,
+    open_at,
+    policy_of,
+    progress,
+    say,
+    syllabus_of,
+    text_of,
+)
+from grader.ground.errors import ModuongError
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    workspace: WorkspaceOption = WORKSPACE,
+    exercises: ExercisesOption = EXERCISES,
+    course: CourseOption = COURSE,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same demo.")] = 1,
+    lang: LangOption = "vi",
+) -> None:
+    """Play the whole course with invented cadres, ending with the CT70 line and the report.
+
+    Example: moduong demo --seed 1
+    """
+    from grader.commands import demo as driver
+    from grader.marking.crew import Crew, Here
+    from grader.publish import build as building
+    from grader.publish import release as releasing
+    from grader.report import run as reporting
+    from grader.report import summary
+
+    rules = syllabus_of(course)
+    space = open_at(workspace, rules)
+    engine = gradebook_of(space)
+    if not driver.played_before(space, seed):
+        if any(space.inbound(rules.course.id).glob("*")):
+            raise ModuongError(
+                "E-DEMO-1",
+                vi=f"{workspace}: đã có bài nộp khác. Hãy chạy demo trong thư mục mới bằng --workspace.",
+                en=f"{workspace}: holds other hand-ins. Run the demo in a new folder with --workspace.",
+            )
+        driver.roster(space, engine, seed)
+        for module in rules.modules:
+            text = text_of(rules, module, exercises, course)
+            building.build(space, text)
+            releasing.release(space, text)
+        policy = policy_of(rules, space, engine)
+        bar, advance = progress("nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, policy, seed))
+        with bar:
+            played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))
+        driver.remember(space, seed)
+        for one in played.aside:
+            typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
+        states = ", ".join(f"{state} {count}" for state, count in sorted(played.states.items()))
+        say(lang, f"Bài nộp: {states}.", f"Hand-ins: {states}.")
+    for module in rules.modules:
+        if space.key(module).exists():
+            grade_here(space, engine, module, driver.NOW, Crew(Here(), 1), lang)
+    path, found = reporting.write(space, engine, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
+    for line in summary.lines(found, lang):
+        typer.echo(line)
+    say(lang, f"Báo cáo: {path}", f"Report: {path}")
+
+
+@app.command()
+def serve(
+    role: Annotated[str, typer.Option("--as", help="cadre, coordinator or instructor.")] = "cadre",
+    person: Annotated[str, typer.Option("--person", help="Id of the cadre, such as CB-000123.")] = "",
+    folder: Annotated[Path | None, typer.Option("--folder", help="The cadre's own folder; in the workspace when left out.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="On loopback; a free one when left out.")] = None,
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Start the page of a role on this machine's loopback address and print its link.
+
+    Example: moduong serve --as cadre --person CB-000001
+    """
+    from grader.commands import serve as driver
+
+    rules = syllabus_of(course)
+    space = open_at(workspace, rules)
+    if role == "instructor":
+        command = driver.instructor(space.root, port)
+    elif role == "coordinator":
+        command = driver.coordinator(space, course, port)
+    elif role == "cadre":
+        home = folder or space.learner(person or "toi")
+        command = driver.cadre(home, port, space.exchange, person=person, course=rules.course.id)
+    else:
+        raise ModuongError(
+            "E-SERVE-3", vi=f"Không có vai «{role}»; có: cadre, coordinator, instructor.", en=f"No role '{role}'; there are: cadre, coordinator, instructor."
+        )
+    say(lang, "Đang khởi động, khoảng năm giây…", "Starting, about five seconds…")
+    driver.run(command, lambda link: say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"))
+    say(lang, "Đã dừng.", "Stopped.")
+
+
+@app.command()
+def doctor(
+    attack: Annotated[bool, typer.Option("--attack", help="Also try the shipped attacks on the box.")] = False,
+    workspace: WorkspaceOption = WORKSPACE,
+    exercises: ExercisesOption = EXERCISES,
+    lang: LangOption = "vi",
+) -> None:
+    """Say what this machine has for grading code, why something is missing, and what to do.
+
+    Example: moduong doctor --attack
+    """
+    from grader.commands import doctor as driver
+
+    hidden = [folder for folder in (workspace, exercises) if folder.exists()]
+    symptoms = driver.examine(hidden)
+    for symptom in symptoms:
+        typer.echo(symptom.text(lang))
+    fine = driver.well(symptoms)
+    if attack and fine:
+        for fought in driver.attack(hidden):
+            typer.echo(driver.fought_text(fought))
+            fine = fine and fought.stood
+    if not fine:
+        raise typer.Exit(1)

@@ -1,0 +1,297 @@
+"""Driver ``grade --watch``: takes hand-ins as they arrive, grades them, publishes feedback; a round is a batch of what is there.
+
+All it knows is in the ledger and on the exchange, so it may be killed at any moment: the next one does what is left to do.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from grader.feedback import publish as feedback
+from grader.gradebook import nbgrader_bridge, nbgrader_tables
+from grader.ground.database import attempts, results
+from grader.ground.errors import ModuongError
+from grader.ground.syllabus import Syllabus
+from grader.ground.workspace import Workspace
+from grader.intake import collect
+from grader.intake.collect import Policy, Taken
+from grader.intake.lookout import Later, Lookout
+from grader.marking import grade, marks
+from grader.marking.foreign_cells import foreign
+from grader.marking.grade import Pending
+from grader.roster import store as roster_store
+
+POLL = 0.1
+"""Seconds between two looks at the exchange."""
+BATCH = 40
+"""Hand-ins of one round: small enough that the first of many need not wait for the last."""
+_MARKS = 3.0
+"""Seconds between two looks for marks given in formgrader."""
+_CATCH_UP = 40
+_PAUSE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did: hand-ins taken, attempts graded, pages released; sentences for the operator; whether more is waiting."""
+
+    taken: tuple[Taken, ...] = ()
+    graded: int = 0
+    released: int = 0
+    problems: tuple[ModuongError, ...] = ()
+    more: bool = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything happened."""
+        return bool(self.taken or self.graded or self.released or self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a watch works with; ``policy`` is asked again when the roster or a release changes, ``clock`` in every round."""
+
+    workspace: Workspace
+    engine: Engine
+    rules: Syllabus
+    policy: Callable[[], Policy]
+    clock: Callable[[], tuple[datetime, bool]]
+
+
+class Watch:
+    """One watch over one workspace. ``round`` is called again and again; nothing in here needs to outlive the process."""
+
+    def __init__(self, desk: Desk) -> None:
+        nbgrader_bridge.warm()
+        self._desk = desk
+        self._inbound = desk.workspace.inbound(desk.rules.course.id)
+        self._known = set(collect.seen(desk.engine))
+        self._lookout, self._later = Lookout(self._inbound), Later()
+        self._policy, self._signature = desk.policy(), self._signature_now()
+        self._ungraded = set(self._modules())
+        self._owed: dict[str, set[str]] = defaultdict(set)
+        self._aside = self._all_set_aside()
+        self._backlog = deque(self._everybody())
+        self._marks_due, self._marks = 0.0, ""
+
+    def round(self) -> Round:
+        """Take, grade and publish what is there now."""
+        problems: list[ModuongError] = []
+        taken, more = self._collect(problems)
+        for one in taken:
+            if one.state == "accepted":
+                self._ungraded.add(one.module)
+            if one.person:
+                self._owed[one.module].add(one.person)
+            elif one.module in self._policy.modules:
+                self._aside[one.module].add(one.attempt_id)
+        graded = sum(self._grade(module, problems) for module in sorted(self._ungraded))
+        idle = not (taken or graded or more)
+        if idle:
+            self._read_marks(problems)
+            self._catch_up()
+        released = sum(self._publish(module, problems) for module in sorted({*self._owed, *self._aside}))
+        return Round(tuple(taken), graded, released, tuple(problems), more or bool(idle and self._backlog))
+
+    def _modules(self) -> list[str]:
+        space = self._desk.workspace
+        return [m for m in self._desk.rules.modules if space.key(m).exists() and (space.release(m) / "items.json").exists()]
+
+    def _everybody(self) -> Iterable[tuple[str, tuple[str, ...]]]:
+        """Yield who may be owed a page since an earlier watch was killed, a few at a time."""
+        query = sa.select(attempts.c.module_id, attempts.c.person_id).where(attempts.c.person_id != "").distinct()
+        with self._desk.engine.connect() as connection:
+            rows = connection.execute(query.order_by(attempts.c.module_id, attempts.c.person_id)).all()
+        for module, group in itertools.groupby(rows, key=lambda row: str(row[0])):
+            people = [row[1] for row in group]
+            yield from ((module, tuple(people[n : n + _CATCH_UP])) for n in range(0, len(people), _CATCH_UP) if module in self._ungraded)
+
+    def _all_set_aside(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        with self._desk.engine.connect() as connection:
+            for module, attempt in connection.execute(sa.select(attempts.c.module_id, attempts.c.attempt_id).where(attempts.c.state == "set_aside")):
+                if module in self._ungraded:
+                    found[module].add(attempt)
+        return found
+
+    def _signature_now(self) -> tuple[int, ...]:
+        space = self._desk.workspace
+        with self._desk.engine.connect() as connection:
+            roster = roster_store.version(connection)
+        return roster, *(p.stat().st_mtime_ns if p.exists() else 0 for p in (space.root / "release", space.root / "keys"))
+
+    def _collect(self, problems: list[ModuongError]) -> tuple[list[Taken], bool]:
+        """Enter a batch of complete hand-ins; say whether there are more."""
+        seen = self._lookout.look(self._known)
+        if seen is None:
+            return [], False
+        if (signature := self._signature_now()) != self._signature:
+            self._policy, self._signature = self._desk.policy(), signature
+        now, simulated = self._desk.clock()
+        hold = frozenset(self._known) | seen.incomplete | self._later.waiting()
+        batch = list(itertools.islice(collect.from_exchange(self._inbound, now if simulated else None, hold), BATCH))
+        taken: list[Taken] = []
+        left = {hand_in.source for hand_in in batch}
+        try:
+            for one in collect.collect(self._desk.workspace, self._desk.engine, batch, self._policy, simulated=simulated):
+                if one.state == "failed":
+                    self._later.failed(one.source)
+                    problems.append(ModuongError(one.code, vi=f"{one.source}: {one.reason}", en=f"{one.source}: not taken yet; it is tried again."))
+                else:
+                    taken.append(one)
+                    self._later.done(one.source)
+            left &= self._later.waiting()  # the rest is in the ledger, by us or by another collector
+        except ModuongError as error:
+            problems.append(error)
+            left -= {one.source for one in taken}
+        self._known.update({hand_in.source for hand_in in batch} - left)
+        if seen.new <= self._known:
+            self._lookout.quiet()
+        return taken, len(batch) == BATCH
+
+    def _grade(self, module: str, problems: list[ModuongError]) -> int:
+        """Grade what waits in one module; where a batch fails, one at a time, so that each failure is its own."""
+        key = grade.load_key(self._desk.workspace, module)
+        with self._desk.engine.connect() as connection:
+            held = self._later.waiting()
+            waiting = [p for p in grade.pending(connection, module, again=False) if p.attempt_id not in held]
+        if foreign(key):
+            self._ungraded.discard(module)
+            problems += [grade.left_to_nbgrader(module, len(waiting))] if waiting else []
+            return 0
+        done = 0
+        for start in range(0, len(waiting), grade.CHUNK):
+            chunk = waiting[start : start + grade.CHUNK]
+            try:
+                self._grade_chunk(module, chunk)
+                done += len(chunk)
+            except Exception:  # noqa: BLE001  # whatever it is, the others are graded
+                done += sum(self._grade_one(module, one, problems) for one in chunk)
+        self._owed[module].update(p.person for p in waiting)
+        with self._desk.engine.connect() as connection:
+            if not grade.pending(connection, module, again=False):
+                self._ungraded.discard(module)
+        return done
+
+    def _grade_chunk(self, module: str, chunk: Sequence[Pending]) -> None:
+        job = grade.Job(self._desk.workspace, grade.load_key(self._desk.workspace, module), tuple(chunk), "grade")
+        grade.commit(self._desk.engine, module, grade.run(job), self._desk.clock()[0])
+
+    def _grade_one(self, module: str, one: Pending, problems: list[ModuongError]) -> bool:
+        try:
+            self._grade_chunk(module, [one])
+        except Exception as error:  # noqa: BLE001  # reported, tried again
+            self._later.failed(one.attempt_id)
+            problems.append(
+                ModuongError(
+                    "E-WATCH-1",
+                    vi=f"{one.attempt_id}: chưa chấm được ({type(error).__name__}: {error}); sẽ thử lại, các bài khác vẫn được chấm.",
+                    en=f"{one.attempt_id}: could not be graded ({type(error).__name__}: {error}); it is tried again, the others are graded.",
+                )
+            )
+            return False
+        self._later.done(one.attempt_id)
+        return True
+
+    def _read_marks(self, problems: list[ModuongError]) -> None:
+        """Carry new marks of formgrader into the ledger, when there are any."""
+        if time.monotonic() < self._marks_due:
+            return
+        self._marks_due = time.monotonic() + _MARKS
+        with self._desk.engine.connect() as connection:
+            signature = nbgrader_tables.marks_signature(connection)
+        if signature == self._marks:
+            return
+        now = self._desk.clock()[0]
+        try:
+            for module in sorted(self._policy.modules):
+                if marks.read_marks(self._desk.workspace, self._desk.engine, module, now):
+                    self._owed[module].update(self._marked_at(module, now))
+        except ModuongError as error:
+            problems.append(error)
+        else:
+            self._marks = signature
+
+    def _marked_at(self, module: str, now: datetime) -> set[str]:
+        query = (
+            sa.select(attempts.c.person_id)
+            .join(results, results.c.attempt_id == attempts.c.attempt_id)
+            .where(attempts.c.module_id == module, results.c.cause == "manual", results.c.graded_at == now.isoformat(timespec="seconds"))
+        )
+        with self._desk.engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
+    def _catch_up(self) -> None:
+        """Look at the pages of a few people whom an earlier watch may have left without one."""
+        if self._backlog:
+            module, people = self._backlog.popleft()
+            self._owed[module].update(people)
+
+    def _publish(self, module: str, problems: list[ModuongError]) -> int:
+        """Publish what is owed in one module; where that fails, one person at a time, and what fails again stays owed."""
+        people, aside, later = self._owed.pop(module, set()), self._aside.pop(module, set()), self._later.waiting()
+        held = {p for p in people if f"{module}/{p}" in later}
+        if not (aside or people - held):
+            self._keep_owed(module, held)
+            return 0
+        self._keep_owed(module, held)
+        desk = self._desk
+        try:
+            return feedback.publish(desk.workspace, desk.engine, desk.rules, module, people - held, aside).released
+        except ModuongError as error:
+            problems.append(error)
+            self._keep_owed(module, people)
+            for person in people:
+                self._later.failed(f"{module}/{person}")
+            return 0
+        except Exception:  # noqa: BLE001  # one page that cannot be made never holds back another
+            return sum(self._publish_one(module, person, problems) for person in sorted(people - held))
+
+    def _publish_one(self, module: str, person: str, problems: list[ModuongError]) -> int:
+        desk = self._desk
+        try:
+            released = feedback.publish(desk.workspace, desk.engine, desk.rules, module, {person}).released
+        except Exception as error:  # noqa: BLE001  # reported, tried again
+            self._later.failed(f"{module}/{person}")
+            self._keep_owed(module, {person})
+            problems.append(
+                ModuongError(
+                    "E-WATCH-2",
+                    vi=f"{person} {module}: chưa làm được trang phản hồi ({type(error).__name__}: {error}); sẽ thử lại.",
+                    en=f"{person} {module}: no feedback page yet ({type(error).__name__}: {error}); it is tried again.",
+                )
+            )
+            return 0
+        self._later.done(f"{module}/{person}")
+        return released
+
+    def _keep_owed(self, module: str, people: set[str]) -> None:
+        if people:
+            self._owed[module].update(people)
+
+
+def run(desk: Desk, stop: Event, report: Callable[[Round], None]) -> None:
+    """Watch until ``stop`` is set; ``report`` is told once at the start, then of every round in which something happened."""
+    watch = Watch(desk)
+    report(Round())
+    while not stop.is_set():
+        try:
+            done = watch.round()
+        except Exception as error:  # noqa: BLE001  # the watch goes on; nothing is lost, for the ledger knows what is left
+            said = f"{type(error).__name__}: {error}"
+            problem = ModuongError("E-WATCH-3", vi=f"Một lượt bị dừng ({said}); sẽ làm tiếp.", en=f"A round was broken off ({said}); it goes on.")
+            done = Round(problems=(problem,))
+            stop.wait(_PAUSE)
+        if done.busy:
+            report(done)
+        if not done.more:
+            stop.wait(POLL)

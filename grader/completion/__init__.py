@@ -1,0 +1,1 @@
+"""Room *completion*: attempts and roster become numerator, denominator and forecast."""

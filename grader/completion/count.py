@@ -1,0 +1,199 @@
+"""Counts who of the cadres in office on a day is trained, against the targets of course.yaml (design §7).
+
+Pure: no file, no network, no clock of its own; the meaning of every number is in course-plan (d).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from grader.completion import doubts as completion_doubts
+from grader.completion import rule as completion_rule
+from grader.completion.progress import reduce_attempts
+from grader.completion.records import Completion, CorporationResult, Counted, Progress, Rate, TargetResult
+from grader.ground.errors import ModuongError
+from grader.ground.syllabus import Syllabus, Target
+from grader.roster import lineage
+from grader.roster.lineage import Structure
+from grader.roster.records import POSTS, UNIT_KINDS, Attempts, Post, Roster, Unit
+from grader.roster.row_findings import RowFinding
+
+_CHAIRS = frozenset({"chair", "acting_chair"})
+
+
+class _Seat(NamedTuple):
+    """A post in force on the day, at the unit where it counts."""
+
+    post: Post
+    unit: Unit
+    corporation_id: str
+
+
+class _Day(NamedTuple):
+    """The union on the as-of date: its structure, and the posts in force."""
+
+    as_of: date
+    structure: Structure
+    seats: tuple[_Seat, ...]
+
+
+def compute(syllabus: Syllabus, roster: Roster, attempts: Attempts, as_of: date, now: datetime) -> Completion:
+    """Return the completion as of the end of ``as_of``.
+
+    Args:
+        syllabus: the rules.
+        roster: accepted rows; who is in office is decided by the day.
+        attempts: taken as given.
+        as_of: a day in the course's zone.
+        now: an aware instant, printed as ``computed_at``.
+
+    Raises:
+        ModuongError: ``E-ASOF-1`` the day is in the future or before a target's ``counts_from`` (E22);
+            ``E-SUM-1`` the corporations do not add up to the total (E26).
+    """
+    refuse_day(syllabus, as_of, now)
+    return decide(syllabus, roster, reduce_attempts(syllabus, attempts), as_of, now)
+
+
+def refuse_day(syllabus: Syllabus, as_of: date, now: datetime) -> None:
+    """Raise ``E-ASOF-1`` for a day of which nothing can be said yet, or nothing is to be counted."""
+    today = now.astimezone(syllabus.course.zone).date()
+    if as_of > today:
+        raise ModuongError(
+            "E-ASOF-1",
+            vi=f"Ngày chốt {as_of:%d/%m/%Y} còn ở tương lai (hôm nay là {today:%d/%m/%Y}); hãy chọn ngày đã qua.",
+            en=f"The as-of date {as_of} is in the future (today is {today}); choose a day up to today.",
+        )
+    for target_id, target in syllabus.targets.items():
+        if as_of < target.counts_from:
+            first = target.counts_from
+            raise ModuongError(
+                "E-ASOF-1",
+                vi=f"Ngày chốt {as_of:%d/%m/%Y} sớm hơn ngày bắt đầu tính của {target_id} ({first:%d/%m/%Y}).",
+                en=f"The as-of date {as_of} is before the day from which {target_id} counts ({first}).",
+            )
+
+
+def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, now: datetime) -> Completion:
+    """Return the completion from attempts already reduced; for the rest as ``compute``, which refuses a wrong day."""
+    structure = lineage.on(roster.units, as_of)
+    seats, doubts = _seats(roster, structure, as_of)
+    day = _Day(as_of, structure, tuple(seats))
+    targets = tuple(_target(syllabus, name, day, progress) for name in syllabus.targets)
+    local_now = now.astimezone(syllabus.course.zone)
+    doubts += completion_doubts.dated(roster, structure, as_of, local_now.date())
+    doubts += completion_doubts.beside(targets)
+    return Completion(
+        as_of=as_of,
+        computed_at=local_now,
+        course_version=syllabus.course.version,
+        target_set=syllabus.target_set,
+        targets=targets,
+        indicators=(),
+        rejected_rows=(*roster.rejected, *progress.rejected),
+        warnings=(*roster.warnings, *progress.warnings, *doubts),
+    )
+
+
+def _seats(roster: Roster, structure: Structure, as_of: date) -> tuple[list[_Seat], list[RowFinding]]:
+    """Return the posts in force on the day of everybody but test accounts, each at the unit where it counts."""
+    seats: list[_Seat] = []
+    doubts: list[RowFinding] = []
+    for post in roster.posts:
+        if not post.start <= as_of <= post.end or post.person_id in roster.test_accounts:
+            continue
+        unit = structure.standing(post.unit_id)
+        if unit is None:
+            doubts.append(RowFinding("posts.csv", post.line, "ROS-W07", (post.unit_id,)))
+            continue
+        if unit.unit_id != post.unit_id:
+            doubts.append(RowFinding("posts.csv", post.line, "ROS-W08", (post.unit_id, unit.unit_id)))
+        seats.append(_Seat(post, unit, structure.corporations[unit.unit_id]))
+    return seats, doubts
+
+
+def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> TargetResult:
+    """Count one target."""
+    target = syllabus.targets[name]
+    track = syllabus.tracks[target.track]
+    units = {unit.unit_id for unit in day.structure.in_force.values() if _in_scope(target, unit, day.structure)}
+    trained = progress.trained(track, target.counts_from, day.as_of)
+    counted = tuple(_counted(seat, trained) for _, seat in sorted(_primary_seats(target, units, day.seats).items()))
+    rate = Rate(sum(person.trained_on is not None for person in counted), len(counted), target.goal)
+    by_corporation = _by_corporation(target, day.structure, counted)
+    if target.under == "corporation":
+        refuse_wrong_sum(name, rate, by_corporation)
+    rule_vi, rule_en = completion_rule.words(syllabus, target)
+    waiting, failed = progress.waiting_on(day.as_of, track), progress.failed_on(day.as_of, track)
+    return TargetResult(
+        id=name,
+        by=target.by,
+        rate=rate,
+        rule_vi=rule_vi,
+        rule_en=rule_en,
+        by_corporation=by_corporation,
+        counted=counted,
+        waiting=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in waiting),
+        failed=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in failed),
+        without_attempts=tuple(p.person_id for p in counted if p.person_id not in progress.started),
+        units_without_chair=tuple(sorted(_without_chair(target, units, day.seats))),
+        ever_trained=len(trained),
+    )
+
+
+def _in_scope(target: Target, unit: Unit, structure: Structure) -> bool:
+    if unit.kind not in target.unit_kinds:
+        return False
+    return structure.directly_under_union(unit) if target.under == "union" else bool(structure.corporations[unit.unit_id])
+
+
+def _primary_seats(target: Target, units: set[str], seats: Iterable[_Seat]) -> dict[str, _Seat]:
+    """Return for each person the one seat that counts (E06): kind of unit, post, earliest start, unit id."""
+
+    def rank(seat: _Seat) -> tuple[int, int, date, str]:
+        return UNIT_KINDS.index(seat.unit.kind), POSTS.index(seat.post.post), seat.post.start, seat.unit.unit_id
+
+    primary: dict[str, _Seat] = {}
+    for seat in seats:
+        if seat.post.post in target.posts and seat.unit.unit_id in units:
+            other = primary.get(seat.post.person_id)
+            if other is None or rank(seat) < rank(other):
+                primary[seat.post.person_id] = seat
+    return primary
+
+
+def _counted(seat: _Seat, trained: Mapping[str, date]) -> Counted:
+    person_id = seat.post.person_id
+    return Counted(person_id, seat.unit.unit_id, seat.post.post, seat.corporation_id, trained.get(person_id))
+
+
+def _by_corporation(target: Target, structure: Structure, counted: tuple[Counted, ...]) -> tuple[CorporationResult, ...]:
+    if target.under != "corporation":
+        return ()
+    everybody = Counter(person.corporation_id for person in counted)
+    trained = Counter(person.corporation_id for person in counted if person.trained_on)
+    corporations = sorted(unit.unit_id for unit in structure.in_force.values() if unit.kind == "corporation")
+    return tuple(CorporationResult(c, structure.in_force[c].name, Rate(trained[c], everybody[c], target.goal)) for c in corporations)
+
+
+def refuse_wrong_sum(name: str, total: Rate, corporations: Iterable[CorporationResult]) -> None:
+    """Raise ``E-SUM-1`` unless the corporations add up to the total, in both numbers (E26)."""
+    rates = [corporation.rate for corporation in corporations]
+    sums = sum(rate.numerator for rate in rates), sum(rate.denominator for rate in rates)
+    if sums != (total.numerator, total.denominator):
+        raise ModuongError(
+            "E-SUM-1",
+            vi=f"{name}: cộng các tổng công ty được {sums[0]}/{sums[1]}, toàn hệ thống là "
+            f"{total.numerator}/{total.denominator}. Không in số liệu; hãy báo lỗi này cho người phát triển.",
+            en=f"{name}: the corporations add up to {sums[0]}/{sums[1]}, the total is "
+            f"{total.numerator}/{total.denominator}. No number is printed; please report this.",
+        )
+
+
+def _without_chair(target: Target, units: set[str], seats: Iterable[_Seat]) -> set[str]:
+    if not _CHAIRS & set(target.posts):
+        return set()
+    return units - {seat.unit.unit_id for seat in seats if seat.post.post in _CHAIRS}

@@ -1,0 +1,250 @@
+"""Reads indicators.csv: the targets of the union's programme that this system does not measure (CT95, CT100A, CT50).
+
+Coordinators enter them by year and unit. They are checked, shown apart, and never mixed into a computed target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from grader.completion.records import Rate
+from grader.roster.csv_rows import CsvRows
+from grader.roster.lineage import Structure
+
+FILE = "indicators.csv"
+COLUMNS = ("year", "unit_id", "indicator", "numerator", "denominator", "source", "entered_by")
+FIRST_YEAR = 2023  # the programme is of 29/12/2023
+_LONGEST_NUMBER = 9  # digits
+
+_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "IND-01": ("thiếu giá trị ở cột «{0}»; hãy điền rồi nạp lại.", "column '{0}' is empty; fill it in."),
+    "IND-02": ("cột «{0}»: «{1}» không phải số nguyên từ 0 trở lên.", "column '{0}': '{1}' is not a whole number from 0 up."),
+    "IND-03": ("chỉ tiêu «{0}» không có trong bộ chỉ tiêu ({1}).", "indicator '{0}' is not one of {1}."),
+    "IND-04": ("cùng năm, đơn vị và chỉ tiêu với dòng {0}; mỗi bộ ba chỉ một dòng.", "same year, unit and indicator as line {0}; one row each."),
+    "IND-05": ("đơn vị «{0}» không hoạt động vào ngày chốt.", "unit '{0}' is not in force on the as-of date."),
+    "IND-06": ("tử số {0} lớn hơn mẫu số {1}, hoặc mẫu số bằng 0.", "numerator {0} exceeds denominator {1}, or the denominator is 0."),
+    "IND-07": ("năm «{0}» nằm ngoài khoảng {1} đến {2}.", "year '{0}' is not between {1} and {2}."),
+    "IND-08": ("dòng có {0} trường, dòng đầu có {1} cột.", "the row has {0} fields, the header {1} columns."),
+    "IND-W1": (
+        "{0} năm {1}: số của toàn hệ thống ({2}) khác tổng các đơn vị bên dưới ({3}); báo cáo dùng số của toàn hệ thống.",
+        "{0} in {1}: the union's own figure ({2}) differs from the sum below it ({3}); the union's own is shown.",
+    ),
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One target that is reported, not computed: its goal (n, d), titles, and who or what is counted."""
+
+    id: str
+    goal: tuple[int, int]
+    vi: str
+    en: str
+    unit_vi: str
+    unit_en: str
+    yearly: bool
+
+    def title(self, lang: str) -> str:
+        """Return the title in ``lang``."""
+        return self.en if lang == "en" else self.vi
+
+
+# The three of set CTr01-2023, in the order of the programme. A later set is passed to ``read`` as data.
+SEED = (
+    Indicator(
+        "CT95",
+        (19, 20),
+        "Đoàn viên, người lao động được tiếp cận thông tin chủ trương, nghị quyết, chính sách, pháp luật lao động và công đoàn",
+        "Members and workers reached by information on policy, labour law and the union",
+        "đoàn viên, người lao động",
+        "members and workers",
+        yearly=True,
+    ),
+    Indicator(
+        "CT100A",
+        (1, 1),
+        "Cán bộ, đoàn viên, người lao động tuân thủ quy định của EVN về truyền thông, cung cấp thông tin báo chí",
+        "Cadres, members and workers who keep EVN's rules on communication and the press",
+        "cán bộ, đoàn viên, người lao động",
+        "cadres, members and workers",
+        yearly=True,
+    ),
+    Indicator(
+        "CT50",
+        (1, 2),
+        "Sản phẩm truyền thông trên nền tảng số trong tổng số sản phẩm truyền thông của các cấp công đoàn",
+        "Digital products among all media products of the union",
+        "sản phẩm truyền thông",
+        "media products",
+        yearly=False,
+    ),
+)
+
+
+class Row(NamedTuple):
+    """One accepted row of indicators.csv."""
+
+    year: int
+    unit_id: str
+    indicator: str
+    numerator: int
+    denominator: int
+    source: str
+    entered_by: str
+    line: int
+
+
+class Finding(NamedTuple):
+    """One thing found in indicators.csv; reads like ``row_findings.RowFinding``."""
+
+    line: int
+    code: str
+    said: tuple[str, ...]
+    file: str = FILE
+
+    def message(self, lang: str = "vi") -> str:
+        """Return the sentence in ``lang``."""
+        shown = (value[:40].replace("\n", " ") for value in self.said)
+        return _SENTENCES[self.code][lang == "en"].format(*shown)
+
+    def to_json(self, lang: str = "vi") -> dict[str, str | int]:
+        """Return file, line, code and message."""
+        return {"file": self.file, "line": self.line, "code": self.code, "message": self.message(lang)}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The latest figure of one indicator: the union's own row, else the sum of the units that reported.
+
+    Attributes:
+        indicator: which one.
+        year: of the figure; None when nobody reported.
+        rate: N of D.
+        units: how many rows it was summed from; 0 when it is the union's own.
+        sources, entered_by: as entered, each once.
+    """
+
+    indicator: Indicator
+    year: int | None = None
+    rate: Rate | None = None
+    units: int = 0
+    sources: tuple[str, ...] = ()
+    entered_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """What indicators.csv says: accepted rows, the headline of every indicator, and what was found in reading."""
+
+    rows: tuple[Row, ...] = ()
+    headlines: tuple[Headline, ...] = tuple(Headline(one) for one in SEED)
+    rejected: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    def to_json(self) -> tuple[dict[str, Any], ...]:
+        """Return the rows for ``Completion.indicators``: the columns of the file, with percent and met."""
+        goals = {line.indicator.id: line.indicator.goal for line in self.headlines}
+        return tuple(
+            {**dict(zip(COLUMNS, row[: len(COLUMNS)], strict=True)), "percent": rate.percent, "met": rate.met}
+            for row in self.rows
+            for rate in (Rate(row.numerator, row.denominator, goals[row.indicator]),)
+        )
+
+
+def read(path: Path, structure: Structure, as_of: date, known: tuple[Indicator, ...] = SEED) -> Indicators:
+    """Read indicators.csv; bad rows become findings and count nowhere. Without the file nothing is reported.
+
+    Args:
+        path: the file.
+        structure: the union on the as-of date; units must be in force then.
+        as_of: rows of later years are rejected.
+        known: the indicators of the target set.
+
+    Raises:
+        ModuongError: as ``CsvRows``: not UTF-8, a column missing, not CSV.
+    """
+    if not path.exists():
+        return Indicators(headlines=tuple(Headline(one) for one in known))
+    table = CsvRows(path, COLUMNS, "ROS-01/width")
+    rows: list[Row] = []
+    wrong: list[Finding] = []
+    seen: dict[tuple[int, str, str], int] = {}
+    for line, values in table:
+        row = _row(line, [value.strip() for value in values], structure, as_of, known)
+        if isinstance(row, Row):
+            first = seen.setdefault((row.year, row.unit_id, row.indicator), line)
+            row = row if first == line else Finding(line, "IND-04", (str(first),))
+        if isinstance(row, Row):
+            rows.append(row)
+        else:
+            wrong.append(row)
+    wrong += [Finding(one.line, "IND-08", one.said) for one in table.rejected]
+    headlines = [_headline(one, [row for row in rows if row.indicator == one.id], structure) for one in known]
+    return Indicators(
+        tuple(rows),
+        tuple(headline for headline, _ in headlines),
+        tuple(sorted(wrong)),
+        tuple(doubt for _, doubt in headlines if doubt),
+    )
+
+
+def _row(line: int, values: list[str], structure: Structure, as_of: date, known: tuple[Indicator, ...]) -> Row | Finding:
+    empty = next((column for column, value in zip(COLUMNS, values, strict=True) if not value), None)
+    if empty:
+        return Finding(line, "IND-01", (empty,))
+    fields = dict(zip(COLUMNS, values, strict=True))
+    for column in ("year", "numerator", "denominator"):
+        if not (fields[column].isascii() and fields[column].isdigit() and len(fields[column]) <= _LONGEST_NUMBER):
+            return Finding(line, "IND-02", (column, fields[column]))
+    year, n, d = int(fields["year"]), int(fields["numerator"]), int(fields["denominator"])
+    if fields["indicator"] not in {one.id for one in known}:
+        return Finding(line, "IND-03", (fields["indicator"], ", ".join(one.id for one in known)))
+    if not FIRST_YEAR <= year <= as_of.year:
+        return Finding(line, "IND-07", (fields["year"], str(FIRST_YEAR), str(as_of.year)))
+    if structure.standing(fields["unit_id"]) is None:
+        return Finding(line, "IND-05", (fields["unit_id"],))
+    if not n <= d or not d:
+        return Finding(line, "IND-06", (fields["numerator"], fields["denominator"]))
+    return Row(year, fields["unit_id"], fields["indicator"], n, d, fields["source"], fields["entered_by"], line)
+
+
+def _headline(indicator: Indicator, rows: Iterable[Row], structure: Structure) -> tuple[Headline, Finding | None]:
+    """Return the latest year's figure; a unit below another one that reported is not summed twice."""
+    rows = list(rows)
+    if not rows:
+        return Headline(indicator), None
+    year = max(row.year for row in rows)
+    latest = {row.unit_id: row for row in rows if row.year == year}
+    own = [row for row in latest.values() if _kind(structure, row.unit_id) == "union"]
+    parts = [row for row in latest.values() if row not in own and not _covered(row.unit_id, latest, structure)]
+    used = own or parts
+    n, d = sum(row.numerator for row in used), sum(row.denominator for row in used)
+    doubt = None
+    if own and parts:
+        below = sum(row.numerator for row in parts), sum(row.denominator for row in parts)
+        if below != (n, d):
+            doubt = Finding(own[0].line, "IND-W1", (indicator.id, str(year), f"{n}/{d}", f"{below[0]}/{below[1]}"))
+    sources, people = dict.fromkeys(r.source for r in used), dict.fromkeys(r.entered_by for r in used)
+    return Headline(indicator, year, Rate(n, d, indicator.goal), 0 if own else len(used), tuple(sources), tuple(people)), doubt
+
+
+def _kind(structure: Structure, unit_id: str) -> str:
+    unit = structure.standing(unit_id)
+    return unit.kind if unit else ""
+
+
+def _covered(unit_id: str, reported: Mapping[str, Row], structure: Structure) -> bool:
+    """Tell whether a unit above this one, below the union, reported too."""
+    unit = structure.standing(unit_id)
+    climbed: set[str] = set()
+    while unit is not None and unit.unit_id not in climbed:
+        climbed.add(unit.unit_id)
+        unit = structure.standing(unit.parent_id)
+        if unit is not None and unit.unit_id in reported and unit.kind != "union" and unit.unit_id != unit_id:
+            return True
+    return False

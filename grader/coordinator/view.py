@@ -1,0 +1,157 @@
+"""What the coordinator's page says about one choice of date, target and unit: HTML, and the choices that lead further."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from grader.completion.records import Rate
+from grader.report import html as report_html
+from grader.report.page import Page
+from grader.report.views import Figure, Group, TargetView
+from grader.roster.lineage import Structure
+
+Choice = tuple[str, str]  # what is read, and the id behind it
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the coordinator chose; an empty corporation or unit stands for all of them.
+
+    Attributes:
+        day: as-of date.
+        target: id of a target, computed or reported.
+        corporation, unit: ids; the unit is below the corporation, or below the union where none is chosen.
+        named: whether people are named and small groups shown.
+    """
+
+    day: date
+    target: str = ""
+    corporation: str = ""
+    unit: str = ""
+    named: bool = False
+
+    @property
+    def scope(self) -> str:
+        """Return the unit whose subtree is asked for; empty for the whole union."""
+        return self.unit or self.corporation
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list of parts; ``opens`` tells whether it leads to a list of its own."""
+
+    unit_id: str
+    label: str
+    name: str
+    html: str
+    opens: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The answer: the figure, the list of parts, the rest; and the choices that there are now."""
+
+    head: str
+    list_head: str
+    rows: tuple[Row, ...]
+    rest: str
+    targets: tuple[Choice, ...]
+    corporations: tuple[Choice, ...]
+    units: tuple[Choice, ...]
+
+
+def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
+    """Return the answer.
+
+    Args:
+        asked: what was chosen.
+        whole: the page of the whole union, for the choices.
+        page: the page in ``asked.scope``.
+        structure: of the union on that day.
+    """
+    titles = [*page.titles.items(), *((h.indicator.id, h.indicator.title("vi")) for h in whole.indicators.headlines)]
+    targets = tuple((f"{name}: {title}" if title else name, name) for name, title in titles)
+    view = next((v for v in page.targets if v.result.id == asked.target), None)
+    if view is None:
+        return Shown(_reported(asked, whole, structure), "", (), "", targets, _corporations(whole.targets), ())
+    everything = next(v for v in whole.targets if v.result.id == asked.target)
+    parts = _parts(everything.units, structure)
+    below = parts.get(asked.scope, [])
+    inside = {group.unit_id: group for group in (*view.corporations, *view.units)}
+    corporations = not asked.scope and bool(view.corporations)
+    listed = view.corporations if corporations else [inside[u.unit_id] for u in below if u.unit_id in inside]
+    say = _words(page)
+    past = (report_html.pace(page), report_html.trends(page), report_html.outlook(page)) if view is page.targets[0] else ("", (), "")
+    return Shown(
+        head=say.head(page, view),
+        list_head=say.list_head(view, corporations) if listed else "",
+        rows=tuple(_row(say, page, group, bool(parts.get(group.unit_id)) or group.kind == "corporation") for group in listed),
+        rest=say.rest(page, view, bool(listed) and not corporations, *past),
+        targets=targets,
+        corporations=_corporations([everything]),
+        units=tuple((g.name, g.unit_id) for g in parts.get(asked.corporation, []) if asked.corporation or not everything.corporations),
+    )
+
+
+def _corporations(views: Iterable[TargetView]) -> tuple[Choice, ...]:
+    groups = {group.unit_id: group for view in views for group in view.corporations}
+    return tuple((f"{one}: {groups[one].name}", one) for one in sorted(groups))
+
+
+def _parts(units: Iterable[Group], structure: Structure) -> dict[str, list[Group]]:
+    """Return for each unit, and for each corporation and the union (empty id), the counted units next below it."""
+    listed = {unit.unit_id: unit for unit in units}
+    parts: dict[str, list[Group]] = {}
+    for unit in listed.values():
+        seen = {unit.unit_id}
+        above = structure.standing(structure.in_force[unit.unit_id].parent_id)
+        while above and above.unit_id not in seen and above.unit_id not in listed and above.kind not in {"corporation", "union"}:
+            seen.add(above.unit_id)
+            above = structure.standing(above.parent_id)
+        parts.setdefault("" if above is None or above.kind == "union" else above.unit_id, []).append(unit)
+    return parts
+
+
+def _row(say: Any, page: Page, group: Group, opens: bool) -> Row:  # a jinja module, as below
+    label = group.unit_id if group.kind == "corporation" else group.name
+    return Row(group.unit_id, label, group.name, say.row(page, group), opens)
+
+
+def _words(page: Page) -> Any:  # a jinja module's macros are its attributes
+    template = report_html.environment().get_template("coordinator.html.j2")
+    tools = {
+        "w": page.words,
+        "bullet": lambda figure, name: report_html.bullet(page.words, figure, name),
+        "state_bars": lambda view: report_html.state_bars(view, page.words),
+    }
+    return template.make_module(tools)
+
+
+def _reported(asked: Asked, whole: Page, structure: Structure) -> str:
+    """Return a target that is not computed: its latest figure, and the rows entered for the units asked for."""
+    headline = next((h for h in whole.indicators.headlines if h.indicator.id == asked.target), None)
+    if headline is None:
+        return ""
+
+    def inside(unit_id: str) -> bool:
+        standing = structure.standing(unit_id)
+        return not asked.corporation or (
+            standing is not None and asked.corporation in {standing.unit_id, structure.corporations[standing.unit_id]}
+        )
+
+    rows = [
+        (row, structure.in_force[row.unit_id].name if row.unit_id in structure.in_force else row.unit_id, Figure(rate))
+        for row in whole.indicators.rows
+        for rate in (Rate(row.numerator, row.denominator, headline.indicator.goal),)
+        if row.indicator == asked.target and inside(row.unit_id)
+    ]
+    return str(_words(whole).reported(whole, headline, rows))
+
+
+def notice(text: str, kind: str = "warn") -> str:
+    """Return a sentence that stands out; ``kind`` is ``warn``, ``secret`` or ``calm``."""
+    return f'<p class="md-co-{kind}">{escape(text)}</p>'

@@ -1,0 +1,1 @@
+"""Room *feedback*: what a cadre reads about a hand-in, and what instructors read about their items."""

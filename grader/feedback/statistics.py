@@ -1,0 +1,157 @@
+"""Stage ``item_statistics`` (command ``items``): how the graded items did with real people, for each version of the key, from the ledger.
+
+Counted is each person's *first* accepted attempt of a module that has a result and is not void: later attempts follow feedback, and one
+person would count twice. Blank answers earn 0 and count; answers that could not be graded and parts that await a marker do not.
+Thresholds are those of course plan Q15: at least 50 attempts, p from 0.30 to 0.90, item-rest r of 0.20 or more, every wrong option chosen
+by 5 % or more; alpha of the course 0.80 or more. Below 50 attempts nothing is judged, below 5 nothing is shown (an answer of one of four
+people is an answer with a name).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from grader.feedback import statistics_numbers as item_numbers
+from grader.feedback import statistics_page as item_page
+from grader.feedback.statistics_records import Course, Item, Module, OptionUse, Thresholds
+from grader.gradebook import results
+from grader.ground.database import attempts
+from grader.ground.workspace import Workspace
+
+FILE = "items.html"
+_CHOICES = frozenset({"single", "multiple"})
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A person's first attempt of a module: the key it was graded with, its items as scored, and what was answered."""
+
+    person: str
+    key_version: str
+    scores: Mapping[str, Mapping[str, Any]]
+    answers: Mapping[str, Mapping[str, Any]]
+    simulated: bool
+
+    def shares(self) -> dict[str, float | None]:
+        """Return item → share of its points; ``None`` where it was not scored."""
+        return {i: None if s["points"] is None else s["points"] / s["max_points"] for i, s in self.scores.items() if s["max_points"]}
+
+
+def first_attempts(connection: Connection, module: str) -> list[First]:
+    """Return every person's first accepted attempt of a module that was graded, oldest first."""
+    newest = results.latest()
+    query = (
+        sa.select(attempts, newest.c.key_version, newest.c["items"], newest.c.state.label("found"))
+        .select_from(attempts.outerjoin(newest, newest.c.attempt_id == attempts.c.attempt_id))
+        .where(attempts.c.module_id == module, attempts.c.state == "accepted")
+        .order_by(attempts.c.number, attempts.c.submitted_at, attempts.c.attempt_id)
+    )
+    found: dict[str, First | None] = {}
+    for row in connection.execute(query).mappings():
+        # A void first attempt, or one that is not graded yet, does not count, but the second is no first one for that.
+        if row["person_id"] not in found:
+            found[row["person_id"]] = None if row["found"] in {None, results.VOID} else _first(row)
+    return [first for first in found.values() if first is not None]
+
+
+def _first(row: Mapping[Any, Any]) -> First:
+    scored = {i["id"]: i for i in orjson.loads(row["items"])}
+    return First(row["person_id"], row["key_version"], scored, orjson.loads(row["answers"]), row["simulated"])
+
+
+def analyse(workspace: Workspace, engine: Engine, modules: Sequence[str], now: datetime) -> Course:
+    """Return the statistics of the named modules, newest key first, and of the course."""
+    found: list[Module] = []
+    rows: dict[str, dict[str, First]] = {}
+    simulated = False
+    with engine.connect() as connection:
+        for module in modules:
+            firsts = first_attempts(connection, module)
+            key = _key(workspace, module)
+            simulated = simulated or any(f.simulated for f in firsts)
+            versions = sorted({f.key_version for f in firsts}, key=lambda v: (v != key.get("key_version"), v))
+            found += [_module(module, key, version, [f for f in firsts if f.key_version == version]) for version in versions]
+            current = {f.person: f for f in firsts if f.key_version == key.get("key_version")}
+            if len(current) >= Thresholds.ATTEMPTS:
+                rows[module] = current
+    alpha, people = _course_alpha(rows)
+    return Course(tuple(found), alpha, people, tuple(rows), simulated, now)
+
+
+def _key(workspace: Workspace, module: str) -> dict[str, Any]:
+    path = workspace.key(module)
+    return dict(orjson.loads(path.read_bytes())) if path.exists() else {}
+
+
+def _module(module: str, key: Mapping[str, Any], version: str, firsts: Sequence[First]) -> Module:
+    current = key.get("key_version") == version
+    keyed = {i["id"]: i for i in key.get("items", ())} if current else {}
+    rows = [first.shares() for first in firsts]
+    points = {i: float(s["max_points"]) for first in firsts for i, s in first.scores.items() if s["max_points"]}
+    shown = len(firsts) >= Thresholds.SHOWN
+    items = tuple(_item(name, keyed.get(name), firsts, rows, points) for name in points) if shown else ()
+    return Module(module, version, current, len(firsts), item_numbers.alpha(rows, points) if shown else None, items)
+
+
+def _item(
+    name: str, keyed: Mapping[str, Any] | None, firsts: Sequence[First], rows: Sequence[item_numbers.Row], points: Mapping[str, float]
+) -> Item:
+    states = [f.scores[name]["state"] for f in firsts if name in f.scores]
+    return Item(
+        name,
+        str(keyed["type"]) if keyed else "",
+        sum(row.get(name) is not None for row in rows),
+        states.count("blank"),
+        states.count("invalid"),
+        states.count("pending_manual"),
+        item_numbers.difficulty(rows, name),
+        item_numbers.item_rest(rows, name, points),
+        tuple(_use(keyed, firsts)) if keyed and keyed["type"] in _CHOICES else (),
+    )
+
+
+def _use(keyed: Mapping[str, Any], firsts: Sequence[First]) -> Iterator[OptionUse]:
+    """Count, for each variant, who chose which option; answers without a known option (blank, invalid) are not counted."""
+    for variant, body in enumerate(keyed["variants"]):
+        known = {o["id"] for o in body["options"]}
+        chosen = []
+        for first in firsts:
+            answer = first.answers.get(keyed["id"], {})
+            if answer.get("variant", 0) == variant:
+                value = answer.get("value")
+                picked = {v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)} & known
+                chosen += [picked] if picked else []
+        for option in body["options"]:
+            count = sum(option["id"] in picked for picked in chosen)
+            yield OptionUse(variant, option["id"], option["text"], option["id"] in body["correct"], count, len(chosen))
+
+
+def _course_alpha(rows: Mapping[str, Mapping[str, First]]) -> tuple[float | None, int]:
+    """Return alpha over all items of the modules with 50 attempts or more, and how many people have done all of them."""
+    if not rows:
+        return None, 0
+    people = set.intersection(*(set(module) for module in rows.values()))
+    whole = [{i: share for module in rows.values() for i, share in module[person].shares().items()} for person in sorted(people)]
+    points = {i: float(s["max_points"]) for module in rows.values() for f in module.values() for i, s in f.scores.items() if s["max_points"]}
+    return (item_numbers.alpha(whole, points) if len(people) >= Thresholds.ATTEMPTS else None), len(people)
+
+
+def write(workspace: Workspace, course: Course, lang: str, file: Path | None = None) -> Path:
+    """Write the page, readable by its owner alone because it names the keys; return where it is."""
+    target = file or workspace.reports() / FILE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(item_page.render(course, lang))
+    fresh.replace(target)
+    return target

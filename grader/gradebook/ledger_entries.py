@@ -1,0 +1,119 @@
+"""Stage ``ledger void``, ``attest``, ``reopen``: what people enter in the ledger by hand, each with a reason and a name."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from grader.gradebook import decisions
+from grader.gradebook.results import VOID, Result, append, read
+from grader.ground.database import attempts
+from grader.ground.errors import ModuongError
+
+MORE_ATTEMPTS = 2
+"""What a coordinator opens after coaching, once per person and module (course plan (d), Attempts)."""
+EARLIEST_ATTESTED = 7
+"""Days by which a coordinator may attest an earlier date of an offline site (E20)."""
+_MOST_NAME = 80
+
+
+def void(connection: Connection, attempt_id: str, reason: str, by: Sequence[str], now: datetime) -> Result:
+    """Declare an attempt void for misconduct; it passes nothing from now on, and no later grading brings it back (E18).
+
+    Raises:
+        ModuongError: ``E-LED-1`` no such graded attempt, ``E-LED-2`` no reason, ``E-LED-3`` not two different names,
+            ``E-LED-4`` void already.
+    """
+    reason = _said(reason, "E-LED-2", "lý do (--reason)", "a reason (--reason)")
+    names = {" ".join(name.split()).casefold(): " ".join(name.split())[:_MOST_NAME] for name in by}
+    names.pop("", None)
+    if len(names) < 2:  # noqa: PLR2004  # two signatures
+        raise ModuongError(
+            "E-LED-3",
+            vi=f"{attempt_id}: hủy một lượt cần hai người khác nhau ký. Ghi --by hai lần, mỗi lần một họ tên.",
+            en=f"{attempt_id}: voiding an attempt needs two different people. Give --by twice, one name each.",
+        )
+    before = read(connection, attempts.c.attempt_id == attempt_id).get(attempt_id)
+    if before is None:
+        raise _unknown(attempt_id)
+    if before.state == VOID:
+        raise ModuongError("E-LED-4", vi=f"{attempt_id}: lượt này đã bị hủy trước đó.", en=f"{attempt_id}: this attempt is void already.")
+    note = json.dumps({"reason": reason, "by": list(names.values())}, ensure_ascii=False)
+    result = dataclasses.replace(before, cause=VOID, state=VOID, note=note)
+    append(connection, [result], now)
+    return result
+
+
+def _said(text: str, code: str, vi: str, en: str) -> str:
+    if not text.strip():
+        raise ModuongError(code, vi=f"Thiếu {vi}; sổ cái cần ghi lại vì sao.", en=f"{en[0].upper()}{en[1:]} is missing; the ledger records why.")
+    return text.strip()
+
+
+def _unknown(attempt_id: str) -> ModuongError:
+    return ModuongError(
+        "E-LED-1",
+        vi=f"«{attempt_id[:60]}»: không có lượt đã chấm mang mã này. Xem mã trong «moduong ledger --csv»; nếu chưa chấm, chạy «moduong grade» trước.",
+        en=f"'{attempt_id[:60]}': no graded attempt has this id. See 'moduong ledger --csv'; if it waits, run 'moduong grade' first.",
+    )
+
+
+def attest(connection: Connection, attempt_id: str, day: date, note: str, by: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """Let a coordinator attest that an offline site's hand-in was made on ``day``; return the instant that counts from now on (E20).
+
+    Raises:
+        ModuongError: ``E-LED-1`` no such attempt, ``E-LED-2`` no note or name, ``E-LED-5`` not 1 to 7 days before the server's time.
+    """
+    note, by = _said(note, "E-LED-2", "ghi chú (--note)", "a note (--note)"), _said(by, "E-LED-2", "họ tên người xác nhận (--by)", "a name (--by)")
+    taken = connection.execute(
+        sa.select(attempts.c.person_id, attempts.c.module_id, attempts.c.submitted_at).where(
+            attempts.c.attempt_id == attempt_id, attempts.c.state == "accepted"
+        )
+    ).first()
+    if taken is None:
+        raise _unknown(attempt_id)
+    received = datetime.fromisoformat(taken.submitted_at).astimezone(zone)
+    earlier = received.date() - day
+    if not timedelta(0) < earlier <= timedelta(days=EARLIEST_ATTESTED):
+        raise ModuongError(
+            "E-LED-5",
+            vi=f"{attempt_id}: máy chủ nhận ngày {received:%d/%m/%Y}; chỉ xác nhận được ngày sớm hơn từ 1 đến {EARLIEST_ATTESTED} ngày.",
+            en=f"{attempt_id}: received on {received.date()}; only a date 1 to {EARLIEST_ATTESTED} days earlier can be attested.",
+        )
+    counts = datetime.combine(day, received.timetz())
+    person, module = taken.person_id, taken.module_id
+    value = counts.isoformat(timespec="seconds")
+    decisions.enter(connection, decisions.ATTEST, now, person=person, module=module, by=by, note=note, attempt_id=attempt_id, value=value)
+    return counts
+
+
+def reopen(connection: Connection, person: str, module: str, limit: int, note: str, by: str, now: datetime) -> int:
+    """Open two more attempts for somebody who has used all ``limit`` of them and was coached; return how many there are now.
+
+    Raises:
+        ModuongError: ``E-LED-2`` no note on the coaching or no name, ``E-LED-6`` attempts are left, ``E-LED-7`` opened before.
+    """
+    note, by = _said(note, "E-LED-2", "ghi chú kèm cặp (--note)", "a note on the coaching (--note)"), _said(by, "E-LED-2", "họ tên (--by)", "a name (--by)")
+    used = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(attempts)
+        .where(attempts.c.person_id == person, attempts.c.module_id == module, attempts.c.state == "accepted")
+    ).scalar_one()
+    if decisions.opened(connection, module, person):
+        raise ModuongError(
+            "E-LED-7", vi=f"{person} {module}: đã được mở thêm lượt trước đó.", en=f"{person} {module}: more attempts were opened before."
+        )
+    if used < limit:
+        raise ModuongError(
+            "E-LED-6",
+            vi=f"{person} {module}: mới dùng {used} trên {limit} lượt; chỉ mở thêm sau khi dùng hết và đã kèm cặp.",
+            en=f"{person} {module}: {used} of {limit} attempts used; more are opened only when all are used, after coaching.",
+        )
+    decisions.enter(connection, decisions.REOPEN, now, person=person, module=module, by=by, note=note, value=str(MORE_ATTEMPTS))
+    return limit + MORE_ATTEMPTS

@@ -1,0 +1,1 @@
+"""Room *ground*: what every room stands on: errors, workspace, records, syllabus, database."""

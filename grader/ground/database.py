@@ -1,0 +1,228 @@
+"""The database: one SQLAlchemy engine, SQLite by default or PostgreSQL by URL, with our own tables beside nbgrader's."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateIndex
+
+from grader.ground.errors import ModuongError
+
+_BUSY_MILLISECONDS = 30_000
+_LOCK = 0x6D6F6475
+"""Our number among PostgreSQL's advisory locks."""
+metadata = sa.MetaData()
+
+attempts = sa.Table(
+    "moduong_attempt",
+    metadata,
+    sa.Column("attempt_id", sa.String(64), primary_key=True),
+    sa.Column("person_id", sa.String(128), nullable=False),
+    sa.Column("module_id", sa.String(16), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("received_from", sa.Text, nullable=False, unique=True),
+    sa.Column("submitted_at", sa.String(32), nullable=False),
+    sa.Column("claimed_at", sa.String(64), nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("identity", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("code", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("simulated", sa.Boolean, nullable=False),
+    sa.Index("moduong_attempt_progress", "person_id", "module_id", "state", "submitted_at", "attempt_id"),
+)
+"""One row per hand-in, never changed. ``state``: ``accepted``, ``duplicate``, ``refused``, ``unreadable`` or ``set_aside``.
+
+``answers`` is the answer set as it was understood (JSON); the files as received are in ``attempts/``. ``submitted_at`` is in UTC
+to the second, so that the order of its text is that of time. The index holds all that completion reads: a row of a hundred
+thousand cadres' answers is never touched for it; so does that of the results.
+"""
+
+results = sa.Table(
+    "moduong_result",
+    metadata,
+    sa.Column("attempt_id", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("graded_at", sa.String(32), nullable=False),
+    sa.Column("cause", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("score", sa.Numeric(8, 2, asdecimal=False), nullable=True),
+    sa.Column("max_score", sa.Numeric(8, 2, asdecimal=False), nullable=False),
+    sa.Column("critical_met", sa.Boolean, nullable=True),
+    sa.Column("component_met", sa.Boolean, nullable=True),
+    sa.Column("key_version", sa.String(16), nullable=False),
+    sa.Column("course_version", sa.String(16), nullable=False),
+    sa.Column("items", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Index("moduong_result_progress", "attempt_id", "seq", "state", "score", "max_score", "critical_met", "component_met", "key_version"),
+)
+"""What grading found, one row per grading of an attempt; the highest ``seq`` holds. ``state``: ``graded``, ``pending_manual``, ``void``."""
+
+decisions = sa.Table(
+    "moduong_decision",
+    metadata,
+    sa.Column("decision_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("decided_at", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("person_id", sa.String(128), nullable=False, index=True),
+    sa.Column("module_id", sa.String(16), nullable=False),
+    sa.Column("attempt_id", sa.String(64), nullable=False),
+    sa.Column("value", sa.String(32), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+)
+"""What a coordinator decided, one row per decision, never changed. ``kind``: ``reopen`` or ``attest``; see ``decisions.py``."""
+
+roster = sa.Table("moduong_roster", metadata, sa.Column("version", sa.Integer, primary_key=True, autoincrement=False))
+"""One row once a roster has been taken in: how often; see ``roster_store.py``."""
+
+units = sa.Table(
+    "moduong_unit",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("parent_id", sa.Text, nullable=False),
+    sa.Column("start", sa.Date, nullable=False),
+    sa.Column("end", sa.Date, nullable=False),
+    sa.Column("successor_id", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+)
+"""One row per period of a unit; an ``end`` of 9999-12-31 is open. ``place``: order of the file, here and below."""
+
+people = sa.Table(
+    "moduong_person",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("person_id", sa.Text, nullable=False),
+    sa.Column("full_name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("is_test", sa.Boolean, nullable=False),
+    sa.Column("same_as", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+)
+
+posts = sa.Table(
+    "moduong_post",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("person_id", sa.Text, nullable=False),
+    sa.Column("unit_id", sa.Text, nullable=False),
+    sa.Column("post", sa.String(32), nullable=False),
+    sa.Column("start", sa.Date, nullable=False),
+    sa.Column("end", sa.Date, nullable=False),
+    sa.Column("decision_no", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("written_id", sa.Text, nullable=False),
+)
+
+findings = sa.Table(
+    "moduong_roster_finding",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("rejected", sa.Boolean, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+)
+"""What was found in reading the roster that is stored: rejected rows and warnings; ``said`` is a JSON array."""
+
+
+def connect(url: str) -> Engine:
+    """Return an engine on ``url`` with our tables in place, waiting up to 30 s for a lock; SQLite in WAL mode.
+
+    What goes wrong with the database later is raised through this engine as a ``ModuongError``, wherever it happens:
+    ``E-DB-1`` another program has held it for too long, ``E-DB-3`` it cannot be read or written, ``E-DB-4`` the server is away.
+
+    Raises:
+        ModuongError: the same, and ``E-DB-5`` when the driver for ``url`` is not installed.
+    """
+    try:
+        engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except (ImportError, sa.exc.ArgumentError) as error:
+        raise ModuongError(
+            "E-DB-5",
+            vi=f"Không dùng được địa chỉ cơ sở dữ liệu trong nbgrader_config.py ({error}). Với PostgreSQL hãy cài moduong[postgres].",
+            en=f"The database URL in nbgrader_config.py cannot be used ({error}). For PostgreSQL install moduong[postgres].",
+        ) from None
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
+        wait = [f"SET lock_timeout = {_BUSY_MILLISECONDS}"]
+        if engine.dialect.name == "sqlite":
+            wait = [f"PRAGMA {p}" for p in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=OFF")]
+        cursor = connection.cursor()
+        for statement in wait:
+            cursor.execute(statement)
+        cursor.close()
+        connection.commit()
+
+    @event.listens_for(engine, "handle_error")
+    def _explain(context: ExceptionContext) -> None:
+        if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+            raise _problem(context.sqlalchemy_exception, away=context.is_disconnect or (context.connection is None and engine.dialect.name != "sqlite"))
+
+    metadata.create_all(engine)
+    with engine.begin() as connection:  # a gradebook from before an index was needed
+        for index in (index for table in metadata.sorted_tables for index in table.indexes):
+            connection.execute(CreateIndex(index, if_not_exists=True))
+    return engine
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that alone may write: what is read through it stays true until it commits at the end.
+
+    Raises:
+        ModuongError: those of ``connect``. Nothing was changed then.
+    """
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        yield connection
+
+
+def _problem(error: OperationalError, *, away: bool) -> ModuongError:
+    said = str(error.orig).strip().splitlines()[0]
+    if away:
+        return ModuongError(
+            "E-DB-4",
+            vi=f"Mất kết nối tới cơ sở dữ liệu ({said}). Hãy kiểm tra máy chủ rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+            en=f"The database server is away ({said}). Check it and run again; the work goes on where it stopped.",
+        )
+    if "lock" in said or "busy" in said:
+        return ModuongError(
+            "E-DB-1",
+            vi="Chương trình khác đang giữ sổ điểm quá lâu. Hãy đóng chương trình đó rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+            en="Another program holds the gradebook for too long. Close it and run again; the work goes on where it stopped.",
+        )
+    return ModuongError(
+        "E-DB-3",
+        vi=f"Không đọc hoặc ghi được sổ điểm ({said}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+        en=f"The gradebook cannot be read or written ({said}). Check free space and permissions and run again; the work goes on where it stopped.",
+    )
+
+
+def backup(source: Path, target: Path) -> None:
+    """Copy an SQLite database while it may be in use."""
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)
+
+
+def insert_many(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert ``rows`` in one statement."""
+    if rows:
+        connection.execute(sa.insert(table), rows)

@@ -1,0 +1,216 @@
+"""Loads course.yaml, the one place for modules, tracks, pass marks, attempts and targets, into frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from grader.ground.errors import ModuongError
+from grader.roster.records import POSTS, UNIT_KINDS
+from grader.text import myst
+
+_Positive = Annotated[int, Field(ge=1)]
+_Words = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Course(_Record):
+    """The course itself; ``time_zone`` decides the date of an attempt and which day is today."""
+
+    id: str
+    version: str
+    time_zone: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone; ``load`` has made sure that it exists."""
+        return ZoneInfo(self.time_zone)
+
+
+class Module(_Record):
+    """One module: ``points`` possible in its graded exercise (0: practice only), of which ``pass_mark`` are needed."""
+
+    title: str = ""
+    part: int = 0
+    points: Annotated[Decimal, Field(ge=0)]
+    pass_mark: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+
+
+class AttemptPolicy(_Record):
+    """How often a module may be handed in, and the hours to wait between two attempts."""
+
+    limit: _Positive
+    wait_hours: Annotated[int, Field(ge=0)]
+
+
+class Target(_Record):
+    """One computed target of the union's programme.
+
+    Attributes:
+        title, title_en: in Vietnamese and in English, for reports.
+        track: the track whose modules make a person trained.
+        goal: (n, d): met when d·N ≥ n·D.
+        by: the day by which it is to be met.
+        counts_from: earliest day of completion that counts.
+        posts, unit_kinds: who is counted: holders of one of these posts in a unit of one of these kinds.
+        under: ``corporation`` = the parent chain reaches a corporation; ``union`` = the direct parent is the union.
+    """
+
+    title: str = ""
+    title_en: str = ""
+    track: str
+    goal: tuple[_Positive, _Positive]
+    by: date
+    counts_from: date
+    posts: _Words
+    unit_kinds: _Words
+    under: Literal["corporation", "union"]
+
+
+class Syllabus(_Record):
+    """Everything course.yaml says; ``target_set`` is the version of the targets, such as ``CTr01-2023``."""
+
+    course: Course
+    modules: Mapping[str, Module]
+    tracks: Mapping[str, _Words]
+    attempts: AttemptPolicy
+    target_set: str
+    targets: Mapping[str, Target]
+
+
+def load(path: Path) -> Syllabus:
+    """Read and check ``course.yaml``.
+
+    Raises:
+        ModuongError: ``E-FILE-1`` no such file, ``E-FILE-2`` not UTF-8, ``E-YAML-1`` malformed YAML or a key twice;
+            ``E-SYL-1`` a field is missing, unknown or of a wrong kind; ``E-SYL-2`` a track names a module that is
+            missing or has no points; ``E-SYL-3`` a target names an unknown track, post or kind of unit, or its rule
+            cannot hold. The sentence lists every mistake with its line; the code is the first one's.
+    """
+    data, lines = _yaml(path)
+    fields = {**data, **_target_fields(data.get("targets"))} if isinstance(data, dict) else {}
+    try:
+        syllabus = Syllabus.model_validate(fields)
+    except ValidationError as error:
+        raise _refusal(path, [_described(details, lines) for details in error.errors()]) from None
+    mistakes = [(code, _line(lines, place), place, vi, en) for code, place, vi, en in _contradictions(syllabus)]
+    if mistakes:
+        raise _refusal(path, mistakes)
+    return syllabus
+
+
+_Place = tuple[str | int, ...]
+_Mistake = tuple[str, int, _Place, str, str]  # code, line, place in the file, Vietnamese, English
+
+
+def _yaml(path: Path) -> tuple[Any, myst.Lines]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return myst.load_yaml(text)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise ModuongError("E-FILE-1", vi=f"{path}: không có tệp này.", en=f"{path}: no such file.") from None
+    except UnicodeDecodeError as error:
+        vi = f"{path}: không phải UTF-8 (byte {error.start}). Hãy lưu lại tệp ở dạng UTF-8."
+        en = f"{path}: not UTF-8 (byte {error.start}). Save the file as UTF-8."
+        raise ModuongError("E-FILE-2", vi=vi, en=en) from None
+    except myst.YamlMistake as error:
+        raise ModuongError("E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}") from None
+
+
+def _target_fields(targets: Any) -> dict[str, Any]:  # YAML data
+    """Take the version out of ``targets: {set: …, CT70: …}``."""
+    if not isinstance(targets, dict):
+        return {}
+    rest = {name: target for name, target in targets.items() if name != "set"}
+    return {"targets": rest} | ({"target_set": targets["set"]} if "set" in targets else {})
+
+
+def _described(details: ErrorDetails, lines: myst.Lines) -> _Mistake:
+    place: _Place = ("targets", "set") if details["loc"] == ("target_set",) else details["loc"]
+    line = _line(lines, place)
+    if details["type"] == "missing":
+        return "E-SYL-1", line, place, "thiếu trường này.", "this field is missing."
+    if details["type"] == "extra_forbidden":
+        return (
+            "E-SYL-1",
+            line,
+            place,
+            "không có trường này; hãy sửa tên hoặc bỏ.",
+            "no such field; correct or remove it.",
+        )
+    shown = str(details["input"])[:60]
+    message = details["msg"]
+    return (
+        "E-SYL-1",
+        line,
+        place,
+        f"giá trị «{shown}» không hợp lệ ({message}).",
+        f"'{shown}' is not valid ({message}).",
+    )
+
+
+def _line(lines: myst.Lines, place: _Place) -> int:
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
+
+
+def _refusal(path: Path, mistakes: list[_Mistake]) -> ModuongError:
+    def sentence(language: int) -> str:
+        return "\n".join(f"{path}:{mistake[1]}: {'.'.join(map(str, mistake[2]))}: {mistake[language]}" for mistake in mistakes)
+
+    return ModuongError(mistakes[0][0], vi=sentence(3), en=sentence(4))
+
+
+def _contradictions(syllabus: Syllabus) -> Iterator[tuple[str, _Place, str, str]]:
+    """Yield what each field alone cannot show to be wrong."""
+    try:
+        ZoneInfo(syllabus.course.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = syllabus.course.time_zone
+        yield "E-SYL-1", ("course", "time_zone"), f"không có múi giờ «{zone}».", f"no time zone '{zone}'."
+    for module_id, module in syllabus.modules.items():
+        if module.points and not 0 < module.pass_mark <= module.points:
+            vi = f"mức đạt phải lớn hơn 0 và không quá {module.points} điểm."
+            yield "E-SYL-1", ("modules", module_id, "pass_mark"), vi, f"must be above 0 and at most {module.points}."
+    for track, module_ids in syllabus.tracks.items():
+        for index, module_id in enumerate(module_ids):
+            yield from _track_mistakes(syllabus, ("tracks", track, index), module_id)
+    for target_id, target in syllabus.targets.items():
+        yield from _target_mistakes(syllabus, ("targets", target_id), target)
+
+
+def _track_mistakes(syllabus: Syllabus, place: _Place, module_id: str) -> Iterator[tuple[str, _Place, str, str]]:
+    module = syllabus.modules.get(module_id)
+    if module is None:
+        yield "E-SYL-2", place, f"học phần «{module_id}» không có trong modules.", f"module '{module_id}' is missing."
+    elif not module.points:
+        vi = f"học phần «{module_id}» chỉ để tự luyện (0 điểm), không thể bắt buộc."
+        yield "E-SYL-2", place, vi, f"module '{module_id}' is practice only (0 points)."
+
+
+def _target_mistakes(syllabus: Syllabus, place: _Place, target: Target) -> Iterator[tuple[str, _Place, str, str]]:
+    if target.track not in syllabus.tracks:
+        known = ", ".join(syllabus.tracks)
+        vi = f"không có lộ trình «{target.track}»; có: {known}."
+        yield "E-SYL-3", (*place, "track"), vi, f"no track '{target.track}'; there are: {known}."
+    for field, words, allowed in (("posts", target.posts, POSTS), ("unit_kinds", target.unit_kinds, UNIT_KINDS)):
+        for index, word in enumerate(words):
+            if word not in allowed:
+                known = ", ".join(allowed)
+                vi = f"«{word}» không có trong danh mục: {known}."
+                yield "E-SYL-3", (*place, field, index), vi, f"'{word}' is not one of: {known}."
+    if target.goal[0] > target.goal[1]:
+        yield "E-SYL-3", (*place, "goal"), "chỉ tiêu lớn hơn 100 %.", "the goal is more than 100 %."
+    if target.by < target.counts_from:
+        yield "E-SYL-3", (*place, "by"), "hạn sớm hơn ngày bắt đầu tính (counts_from).", "earlier than counts_from."

@@ -1,0 +1,1 @@
+"""Room *intake*: whatever was handed in becomes an accepted, refused or set-aside attempt."""

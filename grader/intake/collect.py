@@ -1,0 +1,305 @@
+"""Stage ``collect``: takes hand-ins from the exchange, a folder or a ZIP into the ledger; never stops at one, never overwrites."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from course.answers import ZONE, AnswersError, AnswerSet
+from grader.gradebook import decisions
+from grader.ground import database
+from grader.ground.database import attempts, results
+from grader.ground.errors import ModuongError
+from grader.ground.workspace import Workspace
+from grader.intake import answers_in as intake
+from grader.intake import kept
+from grader.intake.answers_in import HandIn
+from grader.intake.arrivals import from_exchange, from_path
+from grader.intake.kept import write_submitted
+from grader.intake.names import printable
+
+__all__ = ["Policy", "Taken", "collect", "from_exchange", "from_path", "seen", "write_submitted"]
+_WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+"""A person id where there is no roster to ask: fit for a folder's name."""
+_CLAIM = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ?(\S*)")
+"""nbgrader's time: its default format, with the name of a zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules that a hand-in is held against: attempts, hours between them, modules with a marked part, known people."""
+
+    limit: int
+    wait_hours: int
+    marked_modules: frozenset[str]
+    modules: frozenset[str]
+    people: Mapping[str, str] | None
+    """Casefolded id → id as the roster writes it; ``None``: no roster yet, every well-formed id is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one hand-in; ``state`` as in the ledger, ``reason`` a Vietnamese sentence for the learner."""
+
+    source: str
+    attempt_id: str
+    person: str
+    module: str
+    state: str
+    code: str
+    reason: str
+    warnings: tuple[str, ...] = ()
+
+
+def seen(engine: Engine) -> frozenset[str]:
+    """Return the sources that the ledger knows already."""
+    with engine.connect() as connection:
+        return frozenset(connection.execute(sa.select(attempts.c.received_from)).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What entering hand-ins needs: where to, under which rules, and what is known so far (spelling of ids, questions of a module)."""
+
+    workspace: Workspace
+    policy: Policy
+    simulated: bool
+    spelt: dict[str, str]
+    questions: dict[str, frozenset[str]]
+
+
+def collect(workspace: Workspace, engine: Engine, hand_ins: Iterable[HandIn], policy: Policy, *, simulated: bool) -> Iterator[Taken]:
+    """Enter every new hand-in in the ledger, keep its files, and yield what became of it once that is committed.
+
+    A hand-in that cannot be taken for a fault of ours is yielded as ``failed`` (``E-SUB-14``), stays where it is, and is tried again by
+    the next run.
+
+    Raises:
+        ModuongError: ``E-DB-1`` or ``E-DB-3`` when the gradebook, ``E-WS-2`` when the workspace cannot be written; what was yielded is kept.
+    """
+    known = set(seen(engine))
+    desk = _Desk(workspace, policy, simulated, _spelt(engine), {})
+    for hand_in in hand_ins:
+        if hand_in.source in known:
+            continue
+        known.add(hand_in.source)
+        taken = _take(desk, engine, hand_in)
+        if taken is not None:
+            yield taken
+
+
+def _spelt(engine: Engine) -> dict[str, str]:
+    """Return how the ledger spells the people in it: without a roster, whoever came first decides."""
+    with engine.connect() as connection:
+        return {name.casefold(): name for name in connection.execute(sa.select(attempts.c.person_id).distinct()).scalars() if name}
+
+
+def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
+    """Enter one hand-in; ``None`` when another collector has entered it in between."""
+    answers, failure = None, hand_in.refusal
+    try:
+        if failure is None:
+            try:
+                answers = intake.find_answers(hand_in.files, hand_in.module)
+            except AnswersError as error:
+                failure = error
+        with database.writing(engine) as connection:
+            if connection.execute(sa.select(attempts.c.number).where(attempts.c.received_from == hand_in.source)).first():
+                return None
+            return _enter(desk, connection, hand_in, answers, failure)
+    except OSError as error:
+        raise ModuongError(
+            "E-WS-2",
+            vi=f"{desk.workspace.root}: không ghi được bài nộp ({error.strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; không bài nào bị mất.",
+            en=f"{desk.workspace.root}: a hand-in cannot be written ({error.strerror}). Check free space and permissions and run again; nothing is lost.",
+        ) from None
+    except (ModuongError, SQLAlchemyError):
+        raise
+    except Exception as error:  # noqa: BLE001  # one hand-in never stops a batch, whatever is wrong with it or with us
+        reason = f"Chưa nhận được vì lỗi của hệ thống ({type(error).__name__}); bài vẫn còn nguyên và sẽ được nhận lại."
+        return Taken(hand_in.source, "", "", "", "failed", "E-SUB-14", reason)
+
+
+def _enter(desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, failure: AnswersError | None) -> Taken:
+    person, identity, doubt = _who(desk, hand_in, answers)
+    module = answers.module if answers else hand_in.module
+    if doubt is None and module not in desk.policy.modules:
+        doubt = ("E-SUB-07", f"Không có học phần «{printable(module)}» trong khóa học.")
+    if doubt is None and answers and hand_in.module and hand_in.module != answers.module:
+        doubt = ("E-SUB-12", f"Nơi nộp ghi {printable(hand_in.module)}, bài làm ghi {printable(answers.module)}.")
+    if failure is not None and (doubt is not None or failure.code == "E-SUB-12"):
+        doubt = (failure.code, failure.vi)  # what cannot be read comes before what is not said in it
+    if doubt is not None:
+        return _write(desk, connection, hand_in, answers, _Said("", module, "set_aside", *doubt, identity))
+    if failure is not None:
+        return _write(desk, connection, hand_in, None, _Said(person, module, "unreadable", failure.code, failure.vi, identity))
+    assert answers is not None  # no failure
+    state, code, reason = _decide(connection, person, answers, hand_in.received_at, desk.policy)
+    doubts = [*_unknown(desk, answers), *_forged(desk, hand_in)]
+    content = _hash(answers, person)
+    understood = {i: a for i, a in answers.answers.items() if i in _questions(desk, answers.module)}
+    answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(vi for _, vi in doubts)))
+    if not reason:
+        code, reason = (doubts[0][0] if doubts else ""), " ".join(answers.warnings)
+    return _write(desk, connection, hand_in, answers, _Said(person, module, state, code, reason, identity, content))
+
+
+def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, str, tuple[str, str] | None]:
+    """Return person, how surely we know (``owner`` or ``claimed``), and a reason to set the hand-in aside."""
+    people = desk.policy.people
+
+    def known(name: str) -> str:
+        if people is not None:
+            return people.get(name.casefold(), "")
+        return desk.spelt.get(name.casefold(), name) if _WELL_FORMED.fullmatch(name) else ""
+
+    owner = known(hand_in.owner) if people is not None else ""
+    sources = [s for s in (hand_in.owner if owner else "", hand_in.person, answers.person if answers else "") if s]
+    if not sources:
+        return "", "claimed", ("E-SUB-12", "Bài nộp không cho biết là của ai.")
+    if len({s.casefold() for s in sources}) > 1:
+        named = ", ".join(sorted({printable(s) for s in sources}))
+        return "", "claimed", ("E-SUB-12", f"Bài nộp ghi hai người khác nhau: {named}.")
+    person = known(sources[0])
+    if not person:
+        return "", "claimed", ("E-SUB-13", f"«{printable(sources[0])}» không có trong danh sách cán bộ.")
+    return person, "owner" if owner else "claimed", None
+
+
+def _questions(desk: _Desk, module: str) -> frozenset[str]:
+    """Return the ids of the questions that the released module has."""
+    if module not in desk.questions:
+        released = json.loads((desk.workspace.release(module) / "items.json").read_bytes())
+        desk.questions[module] = frozenset(item["id"] for item in released["items"])
+    return desk.questions[module]
+
+
+def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
+    """Warn of answers to questions that the released module does not have: they count for nothing, and that is said."""
+    strange = sorted(set(answers.answers) - _questions(desk, answers.module))
+    if not strange:
+        return []
+    shown = ", ".join(printable(s, 20) for s in strange[:5]) + (f" và {len(strange) - 5} câu khác" if len(strange) > 5 else "")  # noqa: PLR2004
+    return [("E-SUB-09", f"Câu {shown} không có trong học phần nên không được tính.")]
+
+
+def _forged(desk: _Desk, hand_in: HandIn) -> list[tuple[str, str]]:
+    """Warn of a claimed time that cannot be; the time of receipt counts in any case. A simulated clock has nothing to compare with."""
+    claims = [hand_in.claimed_at] if hand_in.claimed_at else []
+    if "timestamp.txt" in hand_in.files:
+        claims.append(hand_in.files["timestamp.txt"][:200].decode("utf-8", "replace").strip())
+    mailed = not hand_in.source.startswith("exchange/")
+    if desk.simulated or all(_possible(claim, hand_in.received_at, mailed=mailed) for claim in claims):
+        return []
+    return [("E-SUB-11", f"Thời điểm ghi trong bài không khớp; tính theo lúc nhận: {_local(hand_in.received_at)}.")]
+
+
+def _possible(claim: str, received: datetime, *, mailed: bool) -> bool:
+    """Say whether ``claim``, a time as nbgrader writes it, fits the time of receipt; what is mailed may be as old as it likes."""
+    match = _CLAIM.fullmatch(claim)
+    if match is None:
+        return False
+    try:
+        moment = datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    slack = timedelta(hours=1) if match[2] in {"", "UTC", "GMT"} else timedelta(hours=15)  # a zone's name does not say its offset
+    return moment - received <= slack and (mailed or received - moment <= slack)
+
+
+def _decide(connection: Connection, person: str, answers: AnswerSet, received: datetime, policy: Policy) -> tuple[str, str, str]:
+    """Hold a readable hand-in against the rules for attempts."""
+    earlier = connection.execute(
+        sa.select(attempts.c.attempt_id, attempts.c.content_hash, attempts.c.submitted_at)
+        .where(attempts.c.person_id == person, attempts.c.module_id == answers.module, attempts.c.state == "accepted")
+        .order_by(attempts.c.number)
+    ).all()
+    if _hash(answers, person) in {row.content_hash for row in earlier}:
+        return "duplicate", "", "Bài này đã được nhận trước đó; không tính thêm lượt."
+    limit = policy.limit + decisions.opened(connection, answers.module, person)
+    if len(earlier) >= limit:
+        return "refused", "E-ATT-LIMIT", f"Anh/chị đã dùng hết {limit} lượt của học phần này."
+    if not earlier:
+        return "accepted", "", ""
+    again = datetime.fromisoformat(earlier[-1].submitted_at) + timedelta(hours=policy.wait_hours)
+    if received < again:
+        return "refused", "E-ATT-WAIT", f"Hai lượt phải cách nhau {policy.wait_hours} giờ; anh/chị nộp lại được từ {_local(again)}."
+    if answers.module in policy.marked_modules and _awaits_marker(connection, earlier[-1].attempt_id):
+        return "refused", "E-ATT-MARK", "Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm."
+    return "accepted", "", ""
+
+
+def _local(instant: datetime) -> str:
+    return instant.astimezone(ZONE).strftime("%H:%M ngày %d/%m/%Y")
+
+
+def _awaits_marker(connection: Connection, attempt_id: str) -> bool:
+    state = connection.execute(
+        sa.select(results.c.state).where(results.c.attempt_id == attempt_id).order_by(results.c.seq.desc()).limit(1)
+    ).scalar()
+    return state in {None, "pending_manual"}
+
+
+def _hash(answers: AnswerSet, person: str) -> str:
+    """Return the content hash with the person as we know it, so that a claimed spelling makes no difference."""
+    return AnswerSet(answers.module, answers.answers, person=person).content_hash()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the ledger says of a hand-in; ``person`` is empty when it is set aside, ``content`` the hash of all that was answered."""
+
+    person: str
+    module: str
+    state: str
+    code: str
+    reason: str
+    identity: str
+    content: str = ""
+
+
+def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, said: _Said) -> Taken:
+    """Keep the files as received and enter the row; the folder is complete before the row is committed."""
+    person, module = said.person, printable(said.module, 16)
+    warnings = answers.warnings if answers else ()
+    if person:
+        mine = (attempts.c.person_id == person) & (attempts.c.module_id == module)
+        desk.spelt.setdefault(person.casefold(), person)
+        number = connection.execute(sa.select(sa.func.count()).select_from(attempts).where(mine)).scalar_one() + 1
+        attempt_id = f"{person}.{module}.{number}"
+        folder = desk.workspace.attempt(person, module, str(number))
+    else:
+        attempt_id = "set-aside." + hashlib.sha256(hand_in.source.encode()).hexdigest()[:32]
+        number = 0
+        folder = desk.workspace.set_aside() / attempt_id
+    kept.keep(folder, hand_in, {"state": said.state, "reason": said.reason, "warnings": warnings})
+    row: dict[str, Any] = {
+        "attempt_id": attempt_id,
+        "person_id": person,
+        "module_id": module,
+        "number": number,
+        "received_from": hand_in.source,
+        "submitted_at": hand_in.received_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "claimed_at": hand_in.claimed_at,
+        "content_hash": said.content,
+        "answers": json.dumps(answers.to_json()["answers"], ensure_ascii=False) if answers else "",
+        "identity": said.identity,
+        "state": said.state,
+        "code": said.code,
+        "reason": said.reason,
+        "simulated": desk.simulated,
+    }
+    if said.state == "accepted" and answers:
+        submitted = AnswerSet(module, answers.answers, answers.course, answers.release, person, number)
+        write_submitted(desk.workspace, submitted, row["submitted_at"])
+    database.insert_many(connection, attempts, [row])
+    return Taken(hand_in.source, attempt_id, person, module, said.state, said.code, said.reason, warnings)

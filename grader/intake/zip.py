@@ -1,0 +1,91 @@
+"""Reads a ZIP in memory within the limits of intake; nothing is extracted."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from course.answers import AnswersError
+from grader.intake.files import DEEPEST, LARGEST_HAND_IN, LARGEST_NOTEBOOK, MOST_FILES, open_regular
+from grader.intake.names import Names, ignored, printable, refuse
+
+_CHUNK = 1 << 20
+_ENTRY = b"PK\x01\x02"
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError, OverflowError, IndexError)
+"""What ``zipfile`` raises for bytes that are no ZIP; ``RuntimeError`` for encrypted ones."""
+
+
+def read_zip(path: Path) -> dict[str, bytes]:
+    """Return the files of a ZIP, by neutral names.
+
+    Raises:
+        AnswersError: ``E-SUB-01`` link, ``E-SUB-02`` special file, ``E-SUB-03`` a path that leaves the archive, ``E-SUB-04`` too large or
+            too many, ``E-SUB-05`` no ZIP.
+        FileNotFoundError: when it has gone in the meantime.
+    """
+    name = printable(path.name, 60)
+    with os.fdopen(open_regular(path.name, path), "rb") as file:
+        if os.fstat(file.fileno()).st_size > LARGEST_HAND_IN:
+            raise refuse("E-SUB-04", f"«{name}» lớn hơn {LARGEST_HAND_IN >> 20} MiB.")
+        if _entries(file) > 2 * MOST_FILES:
+            raise refuse("E-SUB-04", f"«{name}» có hơn {MOST_FILES} tệp.")
+        try:
+            with zipfile.ZipFile(file) as archive:
+                return _contents(archive)
+        except AnswersError:  # which is a ValueError too
+            raise
+        except _BROKEN:
+            raise refuse("E-SUB-05", f"«{name}» không mở được như một tệp ZIP.") from None
+
+
+def _entries(file: BinaryIO) -> int:
+    """Count what looks like an entry of the directory, before ``zipfile`` builds an object for each (two million fit into 100 MiB)."""
+    count, tail = 0, b""
+    while chunk := file.read(_CHUNK):
+        count += (tail + chunk).count(_ENTRY)
+        tail = chunk[-len(_ENTRY) + 1 :]
+    file.seek(0)
+    return count
+
+
+def _contents(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    entries = [e for e in archive.infolist() if not e.is_dir()]
+    if len(entries) > MOST_FILES:
+        raise refuse("E-SUB-04", f"Tệp nén có hơn {MOST_FILES} tệp.")
+    files: dict[str, bytes] = {}
+    names, raw, total = Names(), set[str](), 0
+    for entry in entries:
+        parts = _parts(entry)
+        if entry.filename in raw:
+            raise refuse("E-SUB-04", f"Tệp nén có hai tệp cùng tên «{printable(entry.filename, 60)}».")
+        raw.add(entry.filename)
+        if not parts or any(ignored(p) for p in parts):
+            continue
+        if entry.compress_type not in _METHODS:  # LZMA names the memory that its reader shall take
+            raise refuse("E-SUB-05", f"«{printable(entry.filename, 60)}» được nén theo cách lạ. Hãy nén lại thành ZIP thường.")
+        with archive.open(entry) as file:
+            content = file.read(min(LARGEST_NOTEBOOK, LARGEST_HAND_IN - total) + 1)
+        total += len(content)
+        if len(content) > LARGEST_NOTEBOOK or total > LARGEST_HAND_IN:
+            raise refuse("E-SUB-04", f"«{printable(entry.filename, 60)}» trong tệp nén quá lớn.")
+        files[names.give(parts)] = content
+    return files
+
+
+def _parts(entry: zipfile.ZipInfo) -> tuple[str, ...]:
+    raw = entry.filename.replace("\\", "/")
+    pure = PurePosixPath(raw)
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        raise refuse("E-SUB-01", f"«{printable(raw, 60)}» trong tệp nén là liên kết.")
+    if kind not in {0, stat.S_IFREG}:
+        raise refuse("E-SUB-02", f"«{printable(raw, 60)}» trong tệp nén không phải tệp thường.")
+    if pure.is_absolute() or ".." in pure.parts or raw[1:2] == ":" or len(pure.parts) > DEEPEST:
+        raise refuse("E-SUB-03", f"«{printable(raw, 60)}» trong tệp nén nằm ngoài thư mục bài nộp.")
+    return pure.parts

@@ -1,0 +1,1 @@
+"""Room *itemtypes*: what a key may look like, what of it is public, and how an item is answered right, wrong or by chance."""

@@ -1,0 +1,1 @@
+"""Room *marking*: answers become marks, in this process or in many; marks by people; regrading."""

@@ -1,0 +1,139 @@
+"""Stage ``build``: course text → keys, nbgrader's source notebook, and the lesson. Nothing but derived files is written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.box import code_items
+from grader.box.command import NoIsolation
+from grader.box.probe import open_box
+from grader.ground.errors import ModuongError
+from grader.ground.workspace import ITEMS, LESSON, PRACTICE, TEXT_STUB, Workspace
+from grader.publish import notebooks
+from grader.text import roles
+from grader.text.authoring import Authored
+from grader.text.module_text import ModuleText, mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What ``build`` wrote for a module: counts, the version of the key, and why code items cannot be graded here (or ``None``)."""
+
+    module: str
+    items: int
+    practice: int
+    key_version: str
+    problem: NoIsolation | None
+
+
+def build(workspace: Workspace, text: ModuleText) -> Built:
+    """Write everything derived from one module's text; running it again writes the same bytes.
+
+    Raises:
+        ModuongError: ``E-BUILD-1`` when the text has mistakes; nothing is written then.
+    """
+    findings = mistakes(text)
+    if findings:
+        shown_vi = "\n".join(f.text("vi") for f in findings)
+        shown_en = "\n".join(f.text("en") for f in findings)
+        raise ModuongError(
+            "E-BUILD-1",
+            vi=f"{text.module}: chưa tạo được vì có {len(findings)} lỗi; sửa rồi chạy lại build.\n{shown_vi}",
+            en=f"{text.module}: not built because of {len(findings)} mistakes; mend them and build again.\n{shown_en}",
+        )
+    key_version, problem = _write_exercise(workspace, text, text.exercise) if text.exercise else ("", None)
+    if text.lesson:
+        _write_lesson(workspace, text, text.lesson)
+    return Built(
+        text.module, len(text.exercise.items) if text.exercise else 0, len(text.lesson.items) if text.lesson else 0, key_version, problem
+    )
+
+
+def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a derived file unless it is there already with the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_bytes() != content:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    os.chmod(path, mode)
+
+
+def key_of(text: ModuleText, exercise: Authored, hidden: Sequence[Path] = ()) -> tuple[dict[str, Any], NoIsolation | None]:
+    """Return what ``keys/`` holds of a module: its rules, every item with its key, and the data sets of code items.
+
+    The expected values of code items come from the reference solutions, run in the box, which must not see ``hidden``. Where there
+    is no box, the reason is returned beside the key: the module can be handed out, and its code items wait until it is built again.
+
+    Raises:
+        ModuongError: ``E-CODE-1`` when a reference solution fails.
+    """
+    items = [roles.with_roles(item.keyed, text.facts) for item in exercise.items]
+    code = [item for item in items if item["type"] == "code"]
+    data = code_items.read_data(code, exercise.document.path.parent / "data")
+    problem = None
+    if code:
+        try:
+            with open_box(hidden) as box:
+                items = code_items.with_expected(items, data, box)
+        except NoIsolation as error:
+            problem = error
+    key = {
+        "schema": 1,
+        "course": text.course_id,
+        "course_version": text.version,
+        "module": text.module,
+        "points": text.points,
+        "pass_mark": text.pass_mark,
+        "key_version": hashlib.sha256(notebooks.dumps(items)).hexdigest()[:16],
+        "items": items,
+        "data": {name: content.decode("utf-8-sig") for name, content in data.items()},
+    }
+    return key, problem
+
+
+def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> tuple[str, NoIsolation | None]:
+    key, problem = key_of(text, exercise, [workspace.root])
+    _put(workspace.key(text.module), notebooks.dumps(key), 0o600)
+    public = {
+        "schema": 1,
+        "course": text.course_id,
+        "module": text.module,
+        "title": text.title,
+        "items": [roles.with_roles(item.public, text.facts) for item in exercise.items],
+    }
+    folder = workspace.source(text.module)
+    shutil.rmtree(folder, ignore_errors=True)
+    _put(folder / ITEMS, notebooks.dumps(public))
+    cells = notebooks.exercise_cells(text.module, roles.pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
+    _put(folder / f"{text.module}.ipynb", notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")))
+    for name in sorted({name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}):
+        _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
+    return str(key["key_version"]), problem
+
+
+def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> None:
+    folder = workspace.lesson(text.module)
+    shutil.rmtree(folder, ignore_errors=True)
+    cells = [notebooks.code_cell(f"{text.module}-setup", notebooks.SETUP)]
+    names: dict[str, int] = {}
+    for block in lesson.document.blocks:
+        if block.kind == "item":
+            cells.append(notebooks.code_cell(f"{block.name}-practice", f'practice("{block.name}")'))
+        elif block.kind in {"prose", "code"}:
+            names[block.kind] = names.get(block.kind, 0) + 1
+            name = f"{text.module}-{block.kind}-{names[block.kind]}"
+            make = notebooks.markdown_cell if block.kind == "prose" else notebooks.code_cell
+            cells.append(make(name, roles.prose(block.text, text.facts) if block.kind == "prose" else block.text))
+    _put(folder / LESSON, notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "lesson")))
+    practice = {"schema": 1, "module": text.module, "items": [roles.with_roles(item.keyed, text.facts) for item in lesson.items]}
+    _put(folder / PRACTICE, notebooks.dumps(practice))
+    source = lesson.document.path.parent / "images"
+    for image in sorted(source.glob(f"{text.module}-*.svg")):
+        _put(folder / "images" / image.name, image.read_bytes())

@@ -1,0 +1,1 @@
+"""Room *report*: completion as pages, files and charts for people."""

@@ -1,0 +1,167 @@
+"""Stage ``report``: writes what the coordinator reads (page, workbook, CSV files, PDF, JSON) and keeps what was published."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from grader.completion.indicators import Indicators
+from grader.completion.records import Completion
+from grader.ground.syllabus import Syllabus
+from grader.report import html as report_html
+from grader.report import page as report_page
+from grader.report import snapshots
+from grader.report.page import Options, Page
+from grader.report.views import Figure
+from grader.roster.records import Roster
+
+SNAPSHOTS = "snapshots"
+NAMED_LOG = "named.jsonl"
+_FIGURE = ("numerator", "denominator", "percent", "met", "shortfall")
+_LONGEST_NAME = 100
+_PLAIN = Options()
+
+
+def write(
+    folder: Path,
+    found: Completion,
+    roster: Roster,
+    rules: Syllabus,
+    lang: str,
+    *,
+    simulated: bool,
+    options: Options = _PLAIN,
+    history: Sequence[Completion] = (),
+    indicators: Indicators | None = None,
+    formats: Sequence[str] = (),
+    into: Path | None = None,
+) -> Path:
+    """Write ``report.html`` and ``report.json`` and return the path of the page.
+
+    A report of a part of the union, or one that names people, goes into a folder of its own below ``folder``, so that
+    it never takes the place of the public one. The whole union's figures are kept as a snapshot when they are new.
+
+    Args:
+        folder: of all reports; must exist.
+        found: the completion of the whole union.
+        roster: it was computed from.
+        rules: course.yaml.
+        lang: ``vi`` or ``en``.
+        simulated: whether the data are invented; stamped on every output.
+        options: scope, names, elections to come.
+        history: completions at the quarter's ends before the as-of date (``quarters.ends``); empty for no forecast.
+        indicators: read from indicators.csv.
+        formats: of ``xlsx``, ``csv`` and ``pdf``, which are written beside the page as asked.
+        into: a folder of its own for this report, which must exist; what is kept of it stays in ``folder``.
+
+    Raises:
+        ModuongError: ``E-SCOPE-1`` no such unit; ``E-SNAP-1`` a kept version cannot be read; ``E-PDF-1`` or ``E-PDF-2``
+            nothing to print with (the page is written all the same).
+    """
+    page = report_page.compose(
+        found, roster, rules, lang, simulated=simulated, options=options, history=history, indicators=indicators
+    )
+    if not options.scope:
+        page = report_page.with_versions(page, snapshots.publish(folder / SNAPSHOTS, found, found.computed_at))
+    place = into or _place(folder, options)
+    if options.named:
+        log_named(folder, page)
+    _replace(place / "report.json", json.dumps(_json(page), ensure_ascii=False, indent=1), secret=options.named)
+    path = _replace(place / "report.html", report_html.render(page), secret=options.named)
+    _others(place, path, page, formats)
+    return path
+
+
+def _place(folder: Path, options: Options) -> Path:
+    """Return the folder of this report, made when missing; one that names people is its owner's alone."""
+    parts = [f"don-vi-{_file_name(options.scope)}"] if options.scope else []
+    if options.named:
+        parts.append("MAT")
+    place = folder / "-".join(parts) if parts else folder
+    place.mkdir(exist_ok=True)
+    if options.named:
+        place.chmod(0o700)
+    return place
+
+
+def _file_name(unit_id: str) -> str:
+    """Return a file name for any unit id: no separators, not too long, different for different ids."""
+    name = quote(unit_id, safe="")
+    return name if len(name) <= _LONGEST_NAME else hashlib.sha256(unit_id.encode()).hexdigest()
+
+
+def _json(page: Page) -> dict[str, object]:
+    """Return the completion's object (design §7) and whether the data are invented; hidden figures are null."""
+    lang = page.words.lang
+    found = page.found.to_json(lang)
+    for target, view in zip(found["targets"], page.targets, strict=True):
+        _hide(target, view.figure)
+        figures = {group.unit_id: group.figure for group in view.corporations}
+        for row in target["by_corporation"]:
+            _hide(row, figures[row["unit_id"]])
+    findings = {
+        "rejected_rows": [one.to_json(lang) for one in page.rejected],
+        "warnings": [one.to_json(lang) for one in page.warnings],
+    }
+    return {**found, **findings, "simulated": page.simulated}
+
+
+def _hide(row: dict[str, Any], figure: Figure) -> None:
+    if figure.rate is None:
+        row.update(dict.fromkeys(_FIGURE, None), suppressed=figure.hidden)
+
+
+def _replace(path: Path, text: str, *, secret: bool) -> Path:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    if secret:
+        temporary.chmod(0o600)
+    temporary.replace(path)
+    return path
+
+
+def _others(place: Path, path: Path, page: Page, formats: Sequence[str]) -> None:
+    """Write what else was asked for; the PDF last, since it may be refused."""
+    written: list[Path] = []
+    if "xlsx" in formats:
+        from grader.report import xlsx as report_xlsx  # each command loads what it needs
+
+        written.append(report_xlsx.write(place / "report.xlsx", page))
+    if "csv" in formats:
+        from grader.report import csv as report_csv
+
+        written += report_csv.write(place, page)
+    if "pdf" in formats:
+        from grader.report import pdf as report_pdf
+
+        written.append(report_pdf.write(path, place / "report.pdf"))
+    for one in written if page.options.named else ():
+        one.chmod(0o600)
+
+
+def log_named(folder: Path, page: Page) -> None:
+    """Note in the reports' ``folder`` who had people named, when, and how many: in a file or on the coordinator's page."""
+    entry = {
+        "at": page.found.computed_at.isoformat(timespec="seconds"),
+        "by": _account(),
+        "as_of": page.found.as_of.isoformat(),
+        "scope": page.options.scope,
+        "people": len(page.missing),
+    }
+    handle = os.open(folder / NAMED_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as stream:
+        stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return f"uid {os.getuid()}"

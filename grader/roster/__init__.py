@@ -1,0 +1,1 @@
+"""Room *roster*: lists of units, people and posts, read, checked, kept."""

@@ -1,0 +1,64 @@
+"""Reads one CSV file of design §7 (UTF-8, RFC 4180, header in line 1) row by row: the only place where CSV is read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from grader.ground.errors import ModuongError
+from grader.roster.row_source import RowSource
+
+
+class CsvRows(RowSource):
+    """The rows of one CSV file; findings name it without its folder."""
+
+    separated = (", tách nhau bằng dấu phẩy", ", separated by commas")
+
+    def __init__(self, path: Path, columns: Sequence[str], width_kind: str = "ROS-01/width") -> None:
+        super().__init__(path.name, str(path), columns, width_kind)
+        self._path = path
+
+    def _lines(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """Yield line and fields.
+
+        Raises:
+            ModuongError: ``E-FILE-1`` no such file, ``ROS-09`` not UTF-8, ``E-CSV-1`` not RFC 4180 (a quote left open, a field of
+                more than 128 KiB).
+        """
+        try:
+            with self._path.open(encoding="utf-8-sig", newline="") as stream:
+                yield from self._read(stream)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            raise ModuongError("E-FILE-1", vi=f"{self._path}: không có tệp này.", en=f"{self._path}: no such file.") from None
+        except UnicodeDecodeError:
+            raise self._not_utf8() from None
+
+    def _read(self, stream: TextIO) -> Iterator[tuple[int, Sequence[str]]]:
+        reader = csv.reader(stream, strict=True)
+        end = 0
+        try:
+            for row in reader:
+                line, end = end + 1, reader.line_num
+                yield line, row
+        except csv.Error as error:
+            raise ModuongError(
+                "E-CSV-1",
+                vi=f"{self._path}, từ dòng {end + 1}: không đúng dạng CSV (RFC 4180): {error}. "
+                "Hãy kiểm tra dấu ngoặc kép, hoặc lưu lại bằng «CSV UTF-8».",
+                en=f"{self._path}, from line {end + 1}: not CSV as in RFC 4180: {error}. Check the quotes.",
+            ) from None
+
+    def _not_utf8(self) -> ModuongError:
+        data = self._path.read_bytes()
+        line = 0
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+        return ModuongError(
+            "ROS-09",
+            vi=f"{self._path}, dòng {line}: không phải UTF-8. Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» khi lưu.",
+            en=f"{self._path}, line {line}: not UTF-8. In Excel, save as 'CSV UTF-8 (Comma delimited)'.",
+        )

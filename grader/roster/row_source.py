@@ -1,0 +1,76 @@
+"""What every table of design §7 has in common, CSV file or sheet: a header in line 1, named columns, rows of one width."""
+
+from __future__ import annotations
+
+import unicodedata
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+
+from grader.ground.errors import ModuongError
+from grader.roster.row_findings import RowFinding
+
+
+class RowSource(ABC):
+    """The rows of one table as tuples in the order of ``columns``; iterate once.
+
+    Rows of a wrong width are left out and listed in ``rejected``; columns not asked for are left out with a warning.
+
+    Attributes:
+        file: how findings name the table.
+        rejected: rows left out so far.
+        warnings: what was accepted with a doubt so far.
+    """
+
+    separated = ("", "")
+    """What a header needs besides its names, in Vietnamese and English."""
+
+    def __init__(self, file: str, shown: str, columns: Sequence[str], width_kind: str = "ROS-01/width") -> None:
+        self.file = file
+        self.rejected: list[RowFinding] = []
+        self.warnings: list[RowFinding] = []
+        self._shown = shown
+        self._columns = tuple(columns)
+        self._width_kind = width_kind
+
+    @abstractmethod
+    def _lines(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """Yield (line where the row starts, fields): the header first, even when it is blank."""
+
+    def __iter__(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (line where the row starts, values).
+
+        Raises:
+            ModuongError: ``ROS-01`` a column is missing or given twice, and what the kind of table adds.
+        """
+        lines = self._lines()
+        _, header = next(lines, (1, ()))
+        pick = itemgetter(*self._indexes(header))
+        width = len(header)
+        for line, row in lines:
+            if len(row) == width or (row and self._fits(row, width, line)):
+                yield line, pick(row)
+
+    def _indexes(self, header: Sequence[str]) -> list[int]:
+        names = [unicodedata.normalize("NFC", name).strip() for name in header]
+        wrong = [name for name in self._columns if names.count(name) != 1]
+        if wrong:
+            columns = ", ".join(wrong)
+            raise ModuongError(
+                "ROS-01",
+                vi=f"{self._shown}, dòng 1: thiếu cột (hoặc cột viết hai lần): {columns}. "
+                f"Dòng đầu cần có: {','.join(self._columns)}{self.separated[0]}.",
+                en=f"{self._shown}, line 1: columns missing (or given twice): {columns}. "
+                f"The header needs: {','.join(self._columns)}{self.separated[1]}.",
+            )
+        unused = [name or "(trống)" for name in names if name not in self._columns]
+        if unused:
+            self.warnings.append(RowFinding(self.file, 1, "ROS-W01", (", ".join(unused),)))
+        return [names.index(name) for name in self._columns]
+
+    def _fits(self, row: Sequence[str], width: int, line: int) -> bool:
+        """Tell whether a row of another width can be read: it can when it is longer by empty fields only."""
+        if len(row) > width and not any(row[width:]):
+            return True
+        self.rejected.append(RowFinding(self.file, line, self._width_kind, (str(len(row)), str(width))))
+        return False

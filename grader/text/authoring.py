@@ -1,0 +1,202 @@
+"""Turns the item fences of a lesson or exercise into keyed items and public items; every mistake becomes a finding with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from grader.ground.records import Finding
+from grader.itemtypes.all import TYPES
+from grader.itemtypes.base import Body, Head, Mistake, Model
+from grader.text import myst
+
+_M = TypeVar("_M", bound=Model)
+_ITEM_ID = re.compile(r"^(?P<module>[A-Z][A-Z0-9]{1,3})-[A-Z]\d{1,2}$")
+_HEAD_FIELDS = frozenset(Head.model_fields)
+_MESSAGES = {
+    "missing": ("E-ITEM-1", "thiếu trường này; xem docs/items.md.", "this field is missing; see docs/items.md."),
+    "extra_forbidden": ("E-ITEM-2", "trường không có trong loại câu này; sửa tên hoặc bỏ.", "no such field in this type; correct or remove it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoredItem:
+    """One valid item: ``keyed`` goes to ``keys/`` (or ``practice.json``), ``public`` to ``items.json``; ``head`` is for ``check``."""
+
+    id: str
+    line: int
+    head: Head
+    bodies: tuple[Body, ...]
+    keyed: dict[str, Any]
+    public: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """A lesson or exercise: the document, its valid items in order, and what is wrong with it."""
+
+    document: myst.Document
+    items: tuple[AuthoredItem, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def module(self) -> str:
+        """Return the module's id as the front matter gives it."""
+        return str(self.document.front.get("module", ""))
+
+
+def read(path: Path) -> Authored:
+    """Read one lesson or exercise file with all its items.
+
+    Raises:
+        ModuongError: when the file itself cannot be read (``E-FILE-1``, ``E-FILE-2``, ``E-YAML-1``).
+    """
+    document = myst.read(path)
+    items: list[AuthoredItem] = []
+    findings: list[Finding] = []
+    seen: dict[str, int] = {}
+    for block in document.blocks:
+        if block.kind != "item":
+            continue
+        match = _ITEM_ID.match(block.name)
+        module = str(document.front.get("module", ""))
+        if not match or match["module"] != module:
+            vi = f"mã câu phải có dạng {module or 'M02'}-Q01, theo module ở đầu tệp."
+            en = f"the item's id must look like {module or 'M02'}-Q01, after the module named on top of the file."
+            findings.append(Finding("E-ITEM-9", str(path), block.line - 1, block.name, "", vi, en))
+        elif block.name in seen:
+            vi, en = f"mã câu đã dùng ở dòng {seen[block.name]}.", f"this id is used in line {seen[block.name]} already."
+            findings.append(Finding("E-ITEM-7", str(path), block.line - 1, block.name, "", vi, en))
+        else:
+            seen[block.name] = block.line - 1
+            item, wrong = _item(path, block)
+            findings.extend(wrong)
+            if item:
+                items.append(item)
+    return Authored(document, tuple(items), tuple(findings))
+
+
+def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Finding]]:
+    """Validate one fence; return the item, or what is wrong."""
+
+    def finding(code: str, line: int, field: str, vi: str, en: str) -> Finding:
+        return Finding(code, str(path), block.line + line - 1, block.name, field, vi, en)
+
+    try:
+        data, lines = myst.load_yaml(block.text)
+    except myst.YamlMistake as error:
+        return None, [finding("E-YAML-1", error.line, "", error.vi, error.en)]
+    if not isinstance(data, dict):
+        return None, [finding("E-YAML-1", 1, "", "nội dung câu phải là các cặp «khóa: giá trị».", "an item must be a mapping.")]
+    kind = data.get("type", "")
+    if kind not in TYPES:
+        known = ", ".join(TYPES)
+        line = lines.get(("type",), 1)
+        return None, [finding("E-ITEM-4", line, "type", f"không có loại «{kind}»; có: {known}.", f"no type '{kind}'; there are: {known}.")]
+    findings: list[Finding] = []
+
+    def build(model: type[_M], fields: Mapping[str, Any], prefix: tuple[str | int, ...] = ()) -> _M | None:
+        try:
+            return model.model_validate(fields)
+        except ValidationError as error:
+            for details in error.errors():
+                code, field, vi, en = _describe(details)
+                place = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
+                findings.append(finding(code, _line(lines, (*prefix, *place)) or _line(lines, place), ".".join((*map(str, prefix), *map(str, place))), vi, en))
+            return None
+
+    variants = data.get("variants", [])
+    head = build(Head, {k: v for k, v in data.items() if k in _HEAD_FIELDS})
+    base = {k: v for k, v in data.items() if k not in _HEAD_FIELDS and k != "variants"}
+    bodies = [build(TYPES[kind], base)]
+    if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
+        findings.append(finding("E-ITEM-3", _line(lines, ("variants",)), "variants", "phải là một danh sách các thân câu.", "must be a list of bodies."))
+        variants = []
+    bodies += [build(TYPES[kind], {**base, **variant}, ("variants", n)) for n, variant in enumerate(variants)]
+    valid = [b for b in bodies if b is not None]
+    if head is None or len(valid) < len(bodies):
+        return None, findings
+    findings += [finding("E-ITEM-6", 1, "points", vi, en) for vi, en in _point_mistakes(head, valid)]
+    if findings:
+        return None, findings
+    return _authored(block, head, tuple(valid)), []
+
+
+def _line(lines: myst.Lines, path: tuple[str | int, ...]) -> int:
+    """Return the line of the longest known beginning of ``path``."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _describe(details: ErrorDetails) -> tuple[str, str, str, str]:
+    """Return code, field, Vietnamese and English for one pydantic error."""
+    field = ".".join(str(part) for part in details["loc"])
+    cause = details.get("ctx", {}).get("error")
+    if isinstance(cause, Mistake):
+        return cause.code, ".".join(part for part in (field, cause.field) if part), cause.vi, cause.en
+    if details["type"] in _MESSAGES:
+        code, vi, en = _MESSAGES[details["type"]]
+        return code, field, vi, en
+    shown = str(details["input"])[:60]
+    return "E-ITEM-3", field, f"giá trị «{shown}» không hợp lệ ({details['msg']}).", f"value '{shown}' is not valid ({details['msg']})."
+
+
+def _point_mistakes(head: Head, bodies: list[Body]) -> list[tuple[str, str]]:
+    """Points must be there for graded items only, and the parts' points must add up to them."""
+    if head.practice:
+        return [("câu tự luyện không có điểm (points).", "a practice question has no points.")] if head.points else []
+    if head.points is None:
+        return [("thiếu điểm (points) của câu.", "the item's points are missing.")]
+    mistakes = []
+    for number, body in enumerate(bodies):
+        total = body.total()
+        if total is not None and total != head.points:
+            where = f"mẫu {number}: " if number else ""
+            where_en = f"variant {number}: " if number else ""
+            mistakes.append(
+                (f"{where}điểm các phần cộng lại là {total}, câu ghi {head.points}.", f"{where_en}the parts add up to {total}, the item says {head.points}.")
+            )
+    for name in ("critical", "component_min"):
+        least: Decimal | None = getattr(head, name)
+        if least is not None and least > head.points:
+            mistakes.append((f"{name} {least} lớn hơn điểm của câu.", f"{name} {least} is more than the item's points."))
+    return mistakes
+
+
+def _authored(block: myst.Block, head: Head, bodies: tuple[Body, ...]) -> AuthoredItem:
+    points = head.points or bodies[0].total() or Decimal(1)
+    by_hand = bodies[0].by_hand()
+    common = {
+        "id": block.name,
+        "type": head.type,
+        "points": str(points),
+        "automatic": None if by_hand == points else str(points - by_hand),
+        "manual": str(by_hand) if by_hand else None,
+    }
+    keyed = {
+        **common,
+        "critical": str(head.critical) if head.critical else None,
+        "component_min": str(head.component_min) if head.component_min else None,
+        "withdrawn": head.withdrawn,
+        "outcome": head.outcome,
+        "level": head.level,
+        "scenario": head.scenario,
+        "simulated": head.simulated,
+        "variants": [body.keyed() for body in bodies],
+    }
+    public = {
+        **common,
+        "critical": head.critical is not None,
+        "withdrawn": head.withdrawn,
+        "simulated": head.simulated,
+        "variants": [body.public() for body in bodies],
+    }
+    return AuthoredItem(block.name, block.line - 1, head, bodies, keyed, public)

@@ -1,0 +1,103 @@
+"""One module's text as its authors wrote it: exercise, lesson, law facts and the rules of course.yaml, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from grader.ground.errors import ModuongError
+from grader.ground.records import Finding
+from grader.ground.syllabus import Syllabus
+from grader.text import authoring, laws
+from grader.text.authoring import Authored
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleText:
+    """One module as its authors wrote it.
+
+    Attributes:
+        course_id, version, module, title, points, pass_mark: from ``course.yaml``.
+        exercise: the exercise, or ``None`` for a module that is practice only.
+        lesson: the lesson, or ``None`` while it is not written.
+        facts: law facts by id, for the ``{law}`` role.
+    """
+
+    course_id: str
+    version: str
+    module: str
+    title: str
+    points: str
+    pass_mark: str
+    exercise: Authored | None
+    lesson: Authored | None
+    facts: Mapping[str, Mapping[str, str]]
+
+
+def modules(rules: Syllabus, exercises: Path, course: Path) -> list[str]:
+    """Return the modules of the syllabus, and those that have a text already, in order."""
+    written = {p.parent.name for p in exercises.glob("*/exercise.md")} | {p.stem for p in (course / "lessons").glob("*.md")}
+    return [*rules.modules, *sorted(written - set(rules.modules))]
+
+
+def read(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleText:
+    """Read a module's text.
+
+    Raises:
+        ModuongError: ``E-MOD-2`` no exercise for a module that has points; those of ``authoring.read`` and ``laws.load``.
+    """
+    exercise_file, lesson_file = exercises / module / "exercise.md", course / "lessons" / f"{module}.md"
+    exercise = authoring.read(exercise_file) if exercise_file.exists() else None
+    lesson = authoring.read(lesson_file) if lesson_file.exists() else None
+    rule = rules.modules.get(module)
+    if exercise is None and (lesson is None or (rule is not None and rule.points)):
+        raise ModuongError(
+            "E-MOD-2",
+            vi=f"{module}: không có {exercise_file}. Hãy viết bài tập, hoặc chỉ thư mục bằng --exercises.",
+            en=f"{module}: there is no {exercise_file}. Write the exercise, or name its folder with --exercises.",
+        )
+    total = sum((i.head.points or Decimal(0) for i in exercise.items), Decimal(0)) if exercise else Decimal(0)
+    return ModuleText(
+        rules.course.id,
+        rules.course.version,
+        module,
+        rule.title if rule else module,
+        str(rule.points if rule else total),
+        str(rule.pass_mark if rule else total),
+        exercise,
+        lesson,
+        laws.load(course / "law_facts.yaml"),
+    )
+
+
+def mistakes(text: ModuleText) -> list[Finding]:
+    """Return what keeps the module from being built."""
+    found: list[Finding] = []
+    for part in (text.exercise, text.lesson):
+        if part is not None:
+            found += [*part.findings, *_misplaced(text, part)]
+    if text.exercise and not text.exercise.findings:
+        total = sum((i.head.points or Decimal(0) for i in text.exercise.items), Decimal(0))
+        if total != Decimal(text.points):
+            vi = f"điểm các câu cộng lại là {total}, course.yaml ghi {text.points}. Sửa points của câu hoặc của học phần."
+            en = f"the items' points add up to {total}, course.yaml says {text.points}. Correct the items' points or the module's."
+            found.append(Finding("E-ITEM-6", str(text.exercise.document.path), 0, "", "points", vi, en))
+    return found
+
+
+def _misplaced(text: ModuleText, part: Authored) -> list[Finding]:
+    """Return what stands in the wrong file."""
+    path = str(part.document.path)
+    found = []
+    if part.module != text.module:
+        vi = f"đầu tệp ghi module «{part.module}», không phải {text.module}."
+        en = f"the front matter says module '{part.module}', not {text.module}."
+        found.append(Finding("E-ITEM-9", path, 1, "", "module", vi, en))
+    for item in part.items:
+        if item.head.practice != (part is text.lesson):
+            vi = "câu tự luyện (practice: true) chỉ nằm trong bài học; câu chấm điểm chỉ nằm trong bài tập."
+            en = "practice questions (practice: true) belong into the lesson, graded ones into the exercise."
+            found.append(Finding("E-ITEM-10", path, item.line, item.id, "practice", vi, en))
+    return found

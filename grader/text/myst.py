@@ -1,0 +1,157 @@
+"""Reads a MyST Markdown notebook into blocks that keep their line numbers: prose, items, code cells, segment breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from grader.ground.errors import ModuongError
+
+Lines = dict[tuple[str | int, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a document, in order.
+
+    Attributes:
+        kind: ``prose`` (Markdown), ``item`` (YAML of a question), ``code`` (a lab), ``break`` (``+++`` with its JSON).
+        line: line of the file where its text starts, counted from 1.
+        text: Markdown, YAML, source, or the JSON of the break.
+        name: id of an item, else empty.
+    """
+
+    kind: Literal["prose", "item", "code", "break"]
+    line: int
+    text: str
+    name: str = ""
+
+    def meta(self) -> dict[str, Any]:
+        """Return the data of a break; empty for ``+++`` alone and for anything unreadable (``check`` reports that)."""
+        try:
+            data = json.loads(self.text) if self.text else {}
+        except ValueError:
+            return {}
+        return data if isinstance(data, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A lesson or exercise file: its path, front matter, and blocks."""
+
+    path: Path
+    front: dict[str, Any]
+    blocks: tuple[Block, ...]
+
+
+class YamlMistake(ValueError):
+    """The YAML cannot be read; ``line`` counts from 1 within the text given."""
+
+    def __init__(self, line: int, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.line = line
+        self.vi = vi
+        self.en = en
+
+
+def load_yaml(text: str) -> tuple[Any, Lines]:
+    """Read YAML with every scalar a string; return the data and the line (from 1) of each field's path.
+
+    Raises:
+        YamlMistake: for malformed YAML and for a key written twice.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise YamlMistake(line, f"YAML sai cú pháp ({error.problem}).", f"malformed YAML ({error.problem}).") from None
+    except yaml.YAMLError as error:
+        raise YamlMistake(1, "YAML sai cú pháp.", f"malformed YAML ({error}).") from None
+    lines: Lines = {}
+    return (_construct(node, (), lines) if node is not None else {}), lines
+
+
+def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines) -> Any:  # YAML data
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(child, (*path, index), lines) for index, child in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return node.value
+    data: dict[str, Any] = {}
+    for key, child in node.value:
+        if key.value in data:
+            line = key.start_mark.line + 1
+            raise YamlMistake(line, f"khóa «{key.value}» viết hai lần.", f"key '{key.value}' is written twice.")
+        data[key.value] = _construct(child, (*path, key.value), lines)
+        lines[(*path, key.value)] = key.start_mark.line + 1
+    return data
+
+
+def read(path: Path) -> Document:
+    """Read one lesson or exercise.
+
+    Raises:
+        ModuongError: ``E-FILE-1`` no such file, ``E-FILE-2`` not UTF-8, ``E-YAML-1`` unreadable front matter.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ModuongError("E-FILE-1", vi=f"{path}: không có tệp này.", en=f"{path}: no such file.") from None
+    except UnicodeDecodeError as error:
+        raise ModuongError(
+            "E-FILE-2",
+            vi=f"{path}: không phải UTF-8 (byte {error.start}). Hãy lưu lại tệp ở dạng UTF-8.",
+            en=f"{path}: not UTF-8 (byte {error.start}). Save the file as UTF-8.",
+        ) from None
+    text = text.replace("\r\n", "\n")
+    from markdown_it import MarkdownIt  # heavy; whoever only reads YAML does without
+    from mdit_py_plugins.front_matter import front_matter_plugin
+    from mdit_py_plugins.myst_blocks import myst_block_plugin
+
+    parser = MarkdownIt("commonmark").use(front_matter_plugin).use(myst_block_plugin)
+    tokens = [t for t in parser.parse(text) if t.level == 0 and t.map]
+    front: dict[str, Any] = {}
+    if tokens and tokens[0].type == "front_matter":
+        try:
+            front = load_yaml(tokens.pop(0).content)[0]
+        except YamlMistake as error:
+            raise ModuongError(
+                "E-YAML-1", vi=f"{path}:{error.line + 1}: {error.vi}", en=f"{path}:{error.line + 1}: {error.en}"
+            ) from None
+    return Document(path, front, tuple(_blocks(text.split("\n"), tokens)))
+
+
+def _blocks(lines: list[str], tokens: list[Any]) -> Iterator[Block]:
+    """Cut the text at item fences, code cells and breaks; everything between is prose."""
+    start = None
+    end = 0
+    for token in tokens:
+        special = _special(token)
+        if special is None:
+            start = token.map[0] if start is None else start
+            end = token.map[1]
+            continue
+        if start is not None:
+            yield Block("prose", start + 1, "\n".join(lines[start:end]).strip("\n"))
+            start = None
+        yield special
+    if start is not None:
+        yield Block("prose", start + 1, "\n".join(lines[start:end]).strip("\n"))
+
+
+def _special(token: Any) -> Block | None:  # markdown-it's token
+    line = token.map[0] + 1
+    if token.type == "myst_block_break":
+        return Block("break", line, token.content.strip())
+    if token.type == "fence":
+        name, _, rest = token.info.strip().partition(" ")
+        if name == "{item}":
+            return Block("item", line + 1, token.content, rest.strip())
+        if name in {"{code-cell}", "{code}"}:
+            return Block("code", line + 1, token.content.strip("\n"))
+    return None

@@ -1,0 +1,51 @@
+"""Writes out the roles that authors use in prose: ``{src}`` names a source, ``{law}`` quotes a dated fact of law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from grader.text.authoring import Authored
+
+Facts = Mapping[str, Mapping[str, str]]
+_SOURCE_ROLE = re.compile(r"\{src\}`([^`]+)`")
+_LAW_ROLE = re.compile(r"\{law\}`([^`]+)`")
+
+
+def prose(text: str, facts: Facts) -> str:
+    """Return Markdown in which ``{src}`` and ``{law}`` roles are written out."""
+
+    def law(match: re.Match[str]) -> str:
+        fact = facts.get(match[1])
+        if fact is None:
+            return f"[{match[1]}]"
+        return f"{fact['text']} *(Nguồn: {fact['source']}; có hiệu lực từ {_day(fact['in_force_from'])}; kiểm tra ngày {_day(fact['verified_on'])}.)*"
+
+    return _SOURCE_ROLE.sub(lambda m: f"*[nguồn: {m[1]}]*", _LAW_ROLE.sub(law, text))
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{int(day):02}/{int(month):02}/{year}"
+
+
+def pieces(exercise: Authored, facts: Facts) -> list[str | Mapping[str, Any]]:
+    """Return the exercise's prose and public items in order."""
+    items = {item.id: item.public for item in exercise.items}
+    found: list[str | Mapping[str, Any]] = []
+    for block in exercise.document.blocks:
+        if block.kind == "prose":
+            found.append(prose(block.text, facts))
+        elif block.kind == "item":
+            found.append(items[block.name])
+    return found
+
+
+def with_roles(item: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Return ``item`` with the roles in its stems and explanations written out."""
+    variants = []
+    for body in item["variants"]:
+        changed = {name: prose(body[name], facts) for name in ("stem", "explanation") if name in body}
+        variants.append({**body, **changed})
+    return {**item, "variants": variants}
