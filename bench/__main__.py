@@ -1,4 +1,7 @@
-"""``python -m bench [NAME …]`` runs the named benches, all when none is named; ``--prove`` runs the long proofs instead."""
+"""``python -m bench [NAME …]`` runs the named benches, all when none is named.
+
+``--prove`` runs the long proofs instead.
+"""
 
 from __future__ import annotations
 

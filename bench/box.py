@@ -1,4 +1,7 @@
-"""What the box costs: python bench/box.py [ROUNDS]. Others may use the machine: the load is printed, and the spread beside each median."""
+"""What the box costs: python bench/box.py [ROUNDS]. Others may use the machine.
+
+The load is printed, and the spread beside each median.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ def times(act: Callable[[], object], rounds: int) -> list[float]:
 def show(name: str, found: Sequence[float], unit: str = "ms") -> None:
     ordered = sorted(found)
     p10, p90 = ordered[len(ordered) // 10], ordered[len(ordered) * 9 // 10]
-    print(f"{name:<46} {statistics.median(ordered):8.1f} {unit}  (p10 {p10:.1f}, p90 {p90:.1f}, n={len(ordered)})", flush=True)
+    print(
+        f"{name:<46} {statistics.median(ordered):8.1f} {unit}  (p10 {p10:.1f}, p90 {p90:.1f}, n={len(ordered)})",
+        flush=True,
+    )
 
 
 def start() -> None:
@@ -81,7 +87,9 @@ def below(pid: int) -> list[int]:
     parents = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
-            parents[int(name)] = int(Path(f"/proc/{name}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+            parents[int(name)] = int(
+                Path(f"/proc/{name}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]
+            )
         except OSError:
             continue
     found, layer = [], [pid]
@@ -125,7 +133,9 @@ def submissions(box: Box) -> Callable[[], object]:
 def bench(_folder: Path, rounds: int = 100) -> None:
     """Print what a box costs."""
     heading("The box")
-    print(f"uid {os.geteuid()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; the machine may be shared")
+    print(
+        f"uid {os.geteuid()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; the machine may be shared"
+    )
     show("start and probe (once for each process)", times(start, 3))
     with open_box() as box:
         box.run(NOTEBOOK)

@@ -1,4 +1,7 @@
-"""The code module: the full box against stock nbgrader on the same honest pandas submissions in one run; ``otter run`` beside."""
+"""The code module: the full box against stock nbgrader on the same honest pandas submissions in one run.
+
+``otter run`` beside.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,23 @@ MODULE, COUNT = "M10", 200
 
 
 def honest(item: Mapping[str, Any], rng: random.Random) -> Any:
-    """Return what somebody hands in who tries: right code, noisy code, code with one wrong variable, now and then none."""
+    """Return what somebody hands in who tries.
+
+    Right code, noisy code, code with one wrong variable, now and then none.
+    """
     if item["type"] != "code":
         return simulate.right(item) if rng.random() < 0.8 else simulate.wrong(item, rng)
     body = item["variants"][0]
     wrong = rng.choice(body["checks"])["value"]
-    return rng.choices([body["solution"], body["solution"] + "\nprint(bang.head())", body["solution"] + f"\n{wrong} = 0", body["starter"]], (6, 2, 1, 1))[0]
+    return rng.choices(
+        [
+            body["solution"],
+            body["solution"] + "\nprint(bang.head())",
+            body["solution"] + f"\n{wrong} = 0",
+            body["starter"],
+        ],
+        (6, 2, 1, 1),
+    )[0]
 
 
 def bench(folder: Path) -> None:
@@ -45,11 +59,24 @@ def bench(folder: Path) -> None:
         stocks.append(took)
         ours.append(mine)
         shutil.rmtree(one)
-    line(f"stock `nbgrader autograde`, wall for each of {STOCK} submissions, one data set, no protection", f"{spread(stocks)} s")
-    line(f"{COUNT} submissions, `moduong grade` as a whole process", f"{spread([r.seconds for r in ours])} s, {max(r.mebibytes for r in ours):.0f} MiB")
-    line(f"{COUNT} submissions, times faster than stock", f"{spread([s / (r.seconds / COUNT) for s, r in zip(stocks, ours, strict=True)])}×", "≥ 20×")
+    line(
+        f"stock `nbgrader autograde`, wall for each of {STOCK} submissions, one data set, no protection",
+        f"{spread(stocks)} s",
+    )
+    line(
+        f"{COUNT} submissions, `moduong grade` as a whole process",
+        f"{spread([r.seconds for r in ours])} s, {max(r.mebibytes for r in ours):.0f} MiB",
+    )
+    line(
+        f"{COUNT} submissions, times faster than stock",
+        f"{spread([s / (r.seconds / COUNT) for s, r in zip(stocks, ours, strict=True)])}×",
+        "≥ 20×",
+    )
     line(f"identical scores on the {STOCK}", "; ".join(sorted(identical)), "yes")
-    line("`otter run`, wall for each submission", otter(base, folder / "otter", statistics.median(r.seconds for r in ours) / COUNT))
+    line(
+        "`otter run`, wall for each submission",
+        otter(base, folder / "otter", statistics.median(r.seconds for r in ours) / COUNT),
+    )
 
 
 def otter(base: Workspace, folder: Path, ours: float) -> str:
@@ -63,12 +90,32 @@ def otter(base: Workspace, folder: Path, ours: float) -> str:
     for name, text in tests.items():
         (folder / "tests" / f"{name}.py").write_text(text, encoding="utf-8")
     archive = folder / "autograder.zip"
-    run([sys.executable, "-m", "otter", "generate", "-t", "tests", "-o", archive.name, "--no-environment", "data/ghi-nhan-1.csv"], cwd=folder)
-    runs = [run([sys.executable, "-m", "otter", "run", "bai.ipynb", "-a", archive.name, "-o", str(folder)], cwd=folder) for _ in range(5)]
+    run(
+        [
+            sys.executable,
+            "-m",
+            "otter",
+            "generate",
+            "-t",
+            "tests",
+            "-o",
+            archive.name,
+            "--no-environment",
+            "data/ghi-nhan-1.csv",
+        ],
+        cwd=folder,
+    )
+    runs = [
+        run([sys.executable, "-m", "otter", "run", "bai.ipynb", "-a", archive.name, "-o", str(folder)], cwd=folder)
+        for _ in range(5)
+    ]
     total = json.loads((folder / "results.json").read_bytes())
     earned = sum(float(t.get("score", 0)) for t in total["tests"])
     times = [r.seconds / ours for r in runs]
-    return f"{spread([r.seconds for r in runs])} s, one data set, no sandbox without Docker; {earned:g} points; ours {spread(times)}× faster"
+    return (
+        f"{spread([r.seconds for r in runs])} s, one data set, no sandbox without Docker; {earned:g} points; ours "
+        f"{spread(times)}× faster"
+    )
 
 
 def _equivalent(base: Workspace) -> tuple[dict[str, Any], dict[str, str]]:
@@ -78,11 +125,27 @@ def _equivalent(base: Workspace) -> tuple[dict[str, Any], dict[str, str]]:
         if item["type"] == "code":
             body, name = item["variants"][0], item["id"].replace("-", "_").lower()
             source = f'DATA = "data/{body["data"][0]}"\n{body["given"]}\n{body["solution"]}'
-            cells.append({"cell_type": "code", "id": name, "metadata": {}, "execution_count": None, "outputs": [], "source": source})
+            cells.append(
+                {
+                    "cell_type": "code",
+                    "id": name,
+                    "metadata": {},
+                    "execution_count": None,
+                    "outputs": [],
+                    "source": source,
+                }
+            )
             cases = [
-                f"@test_case(points={check['points']})\ndef test_{n}({check['value']}):\n    assert {stock.holds(check, wanted)}\n"
+                f"@test_case(points={check['points']})\ndef test_{n}({check['value']}):\n    assert "
+                f"{stock.holds(check, wanted)}\n"
                 for n, (check, wanted) in enumerate(zip(body["checks"], body["expected"][0], strict=True))
             ]
-            tests[name] = f'OK_FORMAT = False\nfrom otter.test_files import test_case\nname = "{name}"\npoints = None\n\n' + "\n".join(cases)
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+            tests[name] = (
+                f'OK_FORMAT = False\nfrom otter.test_files import test_case\nname = "{name}"\npoints = None\n\n'
+                + "\n".join(cases)
+            )
+    kernel = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}, tests

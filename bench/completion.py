@@ -1,4 +1,7 @@
-"""From the database to the answer: which of the nine corporations is below 70 %, and by how many; for three sizes of union."""
+"""From the database to the answer: which of the nine corporations is below 70 %, and by how many.
+
+For three sizes of union.
+"""
 
 from __future__ import annotations
 
@@ -56,14 +59,33 @@ targets:
 
 
 def union(people: int, units: int) -> Roster:
-    """Return a plainly invented union: nine corporations, ``units`` grassroots unions and sections, ``people`` leaders in them."""
+    """Return a plainly invented union.
+
+    Nine corporations, ``units`` grassroots unions and sections, ``people`` leaders in them.
+    """
     start = date(2018, 1, 1)
     rows = [Unit("CD", "Công đoàn Mẫu", "union", "", start, OPEN, "", 2)]
-    rows += [Unit(f"TCT{n}", f"Tổng công ty Mẫu {n}", "corporation", "CD", start, OPEN, "", 3 + n) for n in range(CORPORATIONS)]
+    rows += [
+        Unit(f"TCT{n}", f"Tổng công ty Mẫu {n}", "corporation", "CD", start, OPEN, "", 3 + n)
+        for n in range(CORPORATIONS)
+    ]
     for n in range(units):
         first = n // 10 * 10  # of ten units one is a grassroots union, nine are its sections
-        kind, above = ("grassroots_union", f"TCT{n // 10 % CORPORATIONS}") if n == first else ("section_union", f"DV{first:05}")
-        rows.append(Unit(f"DV{n:05}", f"{'CĐCS' if n == first else 'CĐBP'} Công ty Điện lực Mẫu {n:05}", kind, above, start, OPEN, "", 20 + n))
+        kind, above = (
+            ("grassroots_union", f"TCT{n // 10 % CORPORATIONS}") if n == first else ("section_union", f"DV{first:05}")
+        )
+        rows.append(
+            Unit(
+                f"DV{n:05}",
+                f"{'CĐCS' if n == first else 'CĐBP'} Công ty Điện lực Mẫu {n:05}",
+                kind,
+                above,
+                start,
+                OPEN,
+                "",
+                20 + n,
+            )
+        )
     persons = [Person(f"CB-{n:07}", f"Trần Thị Mẫu {n:07}", f"mau{n}@mau.vn", False, "", 2 + n) for n in range(people)]
     posts = []
     for n, person in enumerate(persons):
@@ -89,7 +111,10 @@ def workspace(folder: Path, people: int, modules: int, *, units: int, texts: boo
 
 def fill(connection: Connection, people: int, modules: int, answers: str, items: str) -> None:
     """Enter every attempt and its result as collect and grade leave them, a chunk at a time."""
-    insert = [f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})" for table in (database.attempts, database.results)]
+    insert = [
+        f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
+        for table in (database.attempts, database.results)
+    ]
     pairs = _attempts(people, modules, answers, items)
     while chunk := list(islice(pairs, _AT_ONCE)):
         for number in (0, 1):
@@ -97,7 +122,10 @@ def fill(connection: Connection, people: int, modules: int, answers: str, items:
 
 
 def _attempts(people: int, modules: int, answers: str, items: str) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-    """Yield rows of both tables for everybody at every module: of some corporations more pass, one in seven fails once first."""
+    """Yield rows of both tables for everybody at every module.
+
+    Of some corporations more pass, one in seven fails once first.
+    """
     rng = random.Random(f"{people}x{modules}")  # not for secrets
     for number in range(people):
         person = f"CB-{number:07}"
@@ -111,7 +139,22 @@ def _attempts(people: int, modules: int, answers: str, items: str) -> Iterator[t
             for attempt, score in enumerate(scores, 1):
                 name, when = f"{person}.{module}.{attempt}", (at + timedelta(days=attempt)).isoformat()
                 yield (
-                    (name, person, module, attempt, f"bench/{name}", when, "", name, answers, "owner", "accepted", "", "", True),
+                    (
+                        name,
+                        person,
+                        module,
+                        attempt,
+                        f"bench/{name}",
+                        when,
+                        "",
+                        name,
+                        answers,
+                        "owner",
+                        "accepted",
+                        "",
+                        "",
+                        True,
+                    ),
                     (name, 1, when, "grade", "graded", score, 20, True, None, "k1", _VERSION, items, ""),
                 )
 
@@ -129,14 +172,21 @@ def answer(space: Workspace) -> str:
     return f"{target['numerator']}/{target['denominator']}; below: {', '.join(below)}"
 
 
-def size(folder: Path, people: int, modules: int, wanted: str, *, texts: bool = True, times: int = 3) -> tuple[Workspace, Run]:
+def size(
+    folder: Path, people: int, modules: int, wanted: str, *, texts: bool = True, times: int = 3
+) -> tuple[Workspace, Run]:
     """Print the row of one size and return its workspace and a median run."""
     space = workspace(folder, people, modules, units=2000, texts=texts)
     runs = [ours(space, folder, "report", "--no-history") for _ in range(times)]
     seconds = [one.seconds for one in runs]
     peak = max(one.mebibytes for one in runs)
     said = f"{spread(seconds)} s, {peak:.0f} MiB; {answer(space)}"
-    line(f"{people:,} cadres × {modules} modules, `moduong report --no-history` from the database to report.json{'' if texts else ', rows without texts'}", said, wanted)
+    line(
+        f"{people:,} cadres × {modules} modules, `moduong report --no-history` from the database to "
+        f"report.json{'' if texts else ', rows without texts'}",
+        said,
+        wanted,
+    )
     return space, Run(statistics.median(seconds), peak, statistics.median(one.cpu for one in runs))
 
 
@@ -150,8 +200,13 @@ def against_stock(folder: Path) -> None:
     corporations = {f"CB-{n:07}": f"TCT{n % 400 // 10 % CORPORATIONS}" for n in range(people)}
     theirs, totals = completion_stock.seconds(space, rules, corporations, folder)
     found = json.loads((space.reports() / "report.json").read_text(encoding="utf-8"))["targets"][0]["by_corporation"]
-    same = {row["unit_id"]: {"sum": row["numerator"], "count": row["denominator"]} for row in found if row["denominator"]} == json.loads(totals)
-    line(f"`nbgrader export` and pandas, {people:,} × {modules}, same gradebook", f"{theirs:.0f} s; same totals: {'yes' if same else 'NO'}")
+    same = {
+        row["unit_id"]: {"sum": row["numerator"], "count": row["denominator"]} for row in found if row["denominator"]
+    } == json.loads(totals)
+    line(
+        f"`nbgrader export` and pandas, {people:,} × {modules}, same gradebook",
+        f"{theirs:.0f} s; same totals: {'yes' if same else 'NO'}",
+    )
     line("`moduong report --no-history` on it, times faster", f"{theirs / mine:.0f}× ({mine:.2f} s)", "≥ 100×")
 
 
@@ -182,6 +237,9 @@ def bench(folder: Path) -> None:
     size(folder / "100k", 100_000, 10, "≤ 10 s, ≤ 2,048 MiB")
     _, fewer = size(folder / "100k-bare", 100_000, 10, "", texts=False)
     _, more = size(folder / "1M", 1_000_000, 10, "reported", texts=False, times=3)
-    told = f"{more.seconds / fewer.seconds:.1f}×, processor {more.cpu / fewer.cpu:.1f}×, memory {more.mebibytes / fewer.mebibytes:.1f}×"
+    told = (
+        f"{more.seconds / fewer.seconds:.1f}×, processor {more.cpu / fewer.cpu:.1f}×, memory "
+        f"{more.mebibytes / fewer.mebibytes:.1f}×"
+    )
     line("1,000,000 × 10 against 100,000 × 10, both without texts: time", told, "≤ 10×")
     against_stock(folder / "stock")

@@ -35,7 +35,11 @@ def seconds(space: Workspace, rules: Syllabus, corporations: dict[str, str], fol
     exported = run([sys.executable, "-m", "nbgrader", "export", "--to", "grades.csv"], cwd=space.root).seconds
     marks = {module: float(rule.pass_mark) for module, rule in rules.modules.items()}
     script = folder / "totals.py"
-    body = _TOTALS.replace("MARKS", repr(marks)).replace("CORPORATIONS", repr(corporations)).replace("print(", "open('totals.json', 'w').write(")
+    body = (
+        _TOTALS.replace("MARKS", repr(marks))
+        .replace("CORPORATIONS", repr(corporations))
+        .replace("print(", "open('totals.json', 'w').write(")
+    )
     script.write_text(body, encoding="utf-8")
     counted = run([sys.executable, script], cwd=space.root).seconds
     return exported + counted, (space.root / "totals.json").read_text(encoding="utf-8")
@@ -68,11 +72,15 @@ def _newest(connection: sa.Connection, module: str) -> Iterator[Submission]:
     )
     last = {person: (graded_at, score) for person, graded_at, score in connection.execute(query)}
     for person, (graded_at, score) in last.items():
-        yield Submission(person, datetime.fromisoformat(graded_at), tuple(_cells(module, Decimal(f"{score:.2f}"))), frozenset())
+        yield Submission(
+            person, datetime.fromisoformat(graded_at), tuple(_cells(module, Decimal(f"{score:.2f}"))), frozenset()
+        )
 
 
 def _cells(module: str, score: Decimal) -> Iterator[GradeRow]:
     """Yield the module's cells, full from the first on until the score is used up."""
     most = Decimal(20) / _CELLS
     for number in range(_CELLS):
-        yield GradeRow(f"{module}-Q{number:02}", float(min(most, max(Decimal(0), score - most * number))), needs_manual_grade=False)
+        yield GradeRow(
+            f"{module}-Q{number:02}", float(min(most, max(Decimal(0), score - most * number))), needs_manual_grade=False
+        )

@@ -1,6 +1,9 @@
-"""Three hundred submissions graded by both engines: equal scores wherever stock nbgrader is right, every difference with its reason.
+"""Three hundred submissions graded by both engines.
 
-What a submission deserves is known beforehand: from its answers for data items, from how it was written for code. Ours must give exactly
+Equal scores wherever stock nbgrader is right, every difference with its reason.
+
+What a submission deserves is known beforehand: from its answers for data items, from how it was written for code.
+Ours must give exactly
 that in every case; stock must where nothing is said against it. ``python -m bench differential [COUNT]``.
 """
 
@@ -79,9 +82,20 @@ checks:
 """
 SOLVED = "def gap_doi(x):\n    return 2 * x\n"
 DATA: Mapping[str, Any] = {"D01-Q01": "B", "D01-Q02": {"a": "91,25", "b": "9"}}
-STDERR, ODDLY, SHARED = "anything on stderr in the test cell is 0 points", "an output that is no number is full points", "learner's code runs in the kernel of the tests"
-READS, DIES, VISIBLE = "learner's code can read keys and tests", "the kernel died: no score at all", "the tests see one data set only: copied numbers pass"
-ABORTS, NO_FILE = "damaged cells or metadata stop the submission (and the batch)", "a file of another name or format is not graded"
+STDERR, ODDLY, SHARED = (
+    "anything on stderr in the test cell is 0 points",
+    "an output that is no number is full points",
+    "learner's code runs in the kernel of the tests",
+)
+READS, DIES, VISIBLE = (
+    "learner's code can read keys and tests",
+    "the kernel died: no score at all",
+    "the tests see one data set only: copied numbers pass",
+)
+ABORTS, NO_FILE = (
+    "damaged cells or metadata stop the submission (and the batch)",
+    "a file of another name or format is not graded",
+)
 CODE: Mapping[str, tuple[str, int, str]] = {
     "plain": (SOLVED, 4, ""),
     "prints": (SOLVED + "print('xong', gap_doi(2))\n", 4, ""),
@@ -91,19 +105,43 @@ CODE: Mapping[str, tuple[str, int, str]] = {
     "asks": ("n = input()\n" + SOLVED, 0, ""),
     "recursion": ("def gap_doi(x):\n    return gap_doi(x)\n", 0, ""),
     "warns": ("import warnings\ndef gap_doi(x):\n    warnings.warn('cũ rồi')\n    return 2 * x\n", 4, STDERR),
-    "progress on stderr": ("import sys\ndef gap_doi(x):\n    print('50 %', file=sys.stderr)\n    return 2 * x\n", 4, STDERR),
+    "progress on stderr": (
+        "import sys\ndef gap_doi(x):\n    print('50 %', file=sys.stderr)\n    return 2 * x\n",
+        4,
+        STDERR,
+    ),
     "displayhook": ("def gap_doi(x):\n    get_ipython().displayhook('xong')\n    return 0\n", 0, ODDLY),
-    "own ==": ("class So:\n    def __eq__(self, other):\n        return True\ndef gap_doi(x):\n    return So()\n", 0, SHARED),
-    "drops asserts": ("import ast\nclass Bo(ast.NodeTransformer):\n    def visit_Assert(self, node):\n        return None\nget_ipython().ast_transformers.append(Bo())\n", 0, SHARED),
-    "reads the key": (("import json, pathlib\ngoc = next(p for p in pathlib.Path.cwd().parents if (p / 'gradebook.db').exists())\n"
-                      "khoa = json.loads((goc / 'keys' / 'D01.json').read_text())\nmuon = khoa['items'][2]['variants'][0]['expected'][0][0]\ndef gap_doi(x):\n    return muon\n"), 0, READS),
+    "own ==": (
+        "class So:\n    def __eq__(self, other):\n        return True\ndef gap_doi(x):\n    return So()\n",
+        0,
+        SHARED,
+    ),
+    "drops asserts": (
+        (
+            "import ast\nclass Bo(ast.NodeTransformer):\n    def visit_Assert(self, node):\n        return "
+            "None\nget_ipython().ast_transformers.append(Bo())\n"
+        ),
+        0,
+        SHARED,
+    ),
+    "reads the key": (
+        (
+            "import json, pathlib\ngoc = next(p for p in pathlib.Path.cwd().parents if (p / 'gradebook.db').exists())\n"
+            "khoa = json.loads((goc / 'keys' / 'D01.json').read_text())\nmuon = "
+            "khoa['items'][2]['variants'][0]['expected'][0][0]\ndef gap_doi(x):\n    return muon\n"
+        ),
+        0,
+        READS,
+    ),
     "dies": (SOLVED + "import os\nos._exit(0)\n", 0, DIES),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One submission: what is answered and what it deserves, what is done to its notebook, which files come, where stock is wrong.
+    """One submission.
+
+    What is answered and what it deserves, what is done to its notebook, which files come, where stock is wrong.
 
     Attributes:
         kind: for the table.
@@ -174,10 +212,18 @@ def cases(space: Workspace) -> list[Case]:
     found = [_random(keys["M02"], n) for n in range(100)]
     found += [_honest_code(keys["M10"], n) for n in range(60)]
     found += [_copied(keys["M10"]) for _ in range(2)]
-    found += [_tiny(f"code: {name}", code, points, reason) for _ in range(4) for name, (code, points, reason) in CODE.items()]
+    found += [
+        _tiny(f"code: {name}", code, points, reason) for _ in range(4) for name, (code, points, reason) in CODE.items()
+    ]
     found += _files()
-    found += [replace(_tiny(f"damaged: {name}"), change=change, reason=ABORTS) for name, change in damages("D01-Q01", "D01-Q02").items()]
-    found += [replace(_tiny("fuzzed notebook"), change=_fuzz(n), reason=ABORTS, only_none=True) for n in range(COUNT - len(found))]
+    found += [
+        replace(_tiny(f"damaged: {name}"), change=change, reason=ABORTS)
+        for name, change in damages("D01-Q01", "D01-Q02").items()
+    ]
+    found += [
+        replace(_tiny("fuzzed notebook"), change=_fuzz(n), reason=ABORTS, only_none=True)
+        for n in range(COUNT - len(found))
+    ]
     return found
 
 
@@ -186,7 +232,12 @@ def _random(items: Mapping[str, Any], number: int) -> Case:
     draw = [simulate.right, lambda i: simulate.wrong(i, rng), lambda _: rng.choice(_PLAIN_ODD)]
     values = {name: rng.choices(draw, (5, 4, 2))[0](item) for name, item in items.items() if rng.random() < 0.9}
     scores = Judge({"items": list(items.values())}).score(AnswerSet("M02", {i: Answer(v) for i, v in values.items()}))
-    return Case("random answers, M02", "M02", values, {i: float(s.automatic) for i, s in scores.items() if items[i]["automatic"] is not None})
+    return Case(
+        "random answers, M02",
+        "M02",
+        values,
+        {i: float(s.automatic) for i, s in scores.items() if items[i]["automatic"] is not None},
+    )
 
 
 _PLAIN_ODD = [o for o in ODD if not isinstance(o, float) and o not in ("\ud800", 10**400, 1 << 70)]
@@ -202,7 +253,11 @@ def _honest_code(items: Mapping[str, Any], number: int) -> Case:
             continue
         body = item["variants"][0]
         lost = [c for c in body["checks"] if rng.random() < 0.15]
-        code = body["solution"] + ("\nprint(bang.head())\n" if rng.random() < 0.3 else "") + "".join(f"\n{c['value']} = 'chưa rõ'" for c in lost)
+        code = (
+            body["solution"]
+            + ("\nprint(bang.head())\n" if rng.random() < 0.3 else "")
+            + "".join(f"\n{c['value']} = 'chưa rõ'" for c in lost)
+        )
         earned = float(item["points"]) - sum(float(c["points"]) for c in lost)
         values[name], deserved[name] = rng.choices([(code, earned), (body["starter"], 0.0)], (9, 1))[0]
     return Case("honest pandas code, M10", "M10", values, deserved)
@@ -215,7 +270,13 @@ def _copied(items: Mapping[str, Any]) -> Case:
 
 
 def _tiny(kind: str, code: str = SOLVED, points: int = 4, reason: str = "") -> Case:
-    return Case(kind, "D01", {**DATA, "D01-Q03": code}, {"D01-Q01": 2.0, "D01-Q02": 3.0, "D01-Q03": float(points)}, reason=reason)
+    return Case(
+        kind,
+        "D01",
+        {**DATA, "D01-Q03": code},
+        {"D01-Q01": 2.0, "D01-Q02": 3.0, "D01-Q03": float(points)},
+        reason=reason,
+    )
 
 
 def _files() -> list[Case]:
@@ -224,7 +285,9 @@ def _files() -> list[Case]:
         replace(_tiny("file: D01 (1).ipynb"), names=("answers.json", "{} (1).ipynb"), reason=NO_FILE),
         replace(_tiny("file: d01.IPYNB"), names=("answers.json", "d01.IPYNB"), reason=NO_FILE),
         replace(_tiny("file: answers.json alone"), names=("answers.json", ""), reason=NO_FILE),
-        replace(_tiny("file: notebook alone"), names=("", "{}.ipynb"), reason="answers are read from answers.json alone"),
+        replace(
+            _tiny("file: notebook alone"), names=("", "{}.ipynb"), reason="answers are read from answers.json alone"
+        ),
         replace(_tiny("file: cut in the middle"), raw=lambda raw: raw[: len(raw) // 2], reason=NO_FILE),
         replace(_tiny("file: UTF-16"), raw=lambda raw: raw.decode().encode("utf-16"), reason=NO_FILE),
         replace(_tiny("file: nbformat 3"), change=lambda d: d.update(nbformat=3), reason=NO_FILE),
@@ -245,11 +308,16 @@ def _fuzz(number: int) -> Callable[[dict[str, Any]], object]:
 
 def files(case: Case, person: str, space: Workspace) -> dict[str, bytes]:
     """Return the files of a hand-in made from what ``space`` has released."""
-    answers = AnswerSet(case.module, {i: Answer(v, 0, n) for n, (i, v) in enumerate(case.values.items())}, COURSE, "", person)
+    answers = AnswerSet(
+        case.module, {i: Answer(v, 0, n) for n, (i, v) in enumerate(case.values.items())}, COURSE, "", person
+    )
     data = embed(json.loads((space.release(case.module) / f"{case.module}.ipynb").read_bytes()), answers)
     data = json.loads(json.dumps(data))
     case.change(data)
-    found = {case.names[0]: json.dumps(answers.to_json(), ensure_ascii=False).encode(), case.names[1].format(case.module): case.raw(json.dumps(data).encode())}
+    found = {
+        case.names[0]: json.dumps(answers.to_json(), ensure_ascii=False).encode(),
+        case.names[1].format(case.module): case.raw(json.dumps(data).encode()),
+    }
     found.pop("", None)
     return found | {"timestamp.txt": STAMP.encode()}
 
@@ -296,8 +364,16 @@ def _judged(
             failures.append(f"{person} {case.kind}: ours {mine}, deserved {dict(case.deserved)}")
         broken = failed.get((person, case.module), "")
         stock_s = {cell: None if broken else theirs.get((person, cell)) for cell in case.deserved}
-        how = tuple(f"{cell}: {_shown(stock_s[cell])} for {points:g}" for cell, points in case.deserved.items() if stock_s[cell] != points)
-        wrong = [cell for cell, points in case.deserved.items() if stock_s[cell] != points and not (case.only_none and stock_s[cell] is None)]
+        how = tuple(
+            f"{cell}: {_shown(stock_s[cell])} for {points:g}"
+            for cell, points in case.deserved.items()
+            if stock_s[cell] != points
+        )
+        wrong = [
+            cell
+            for cell, points in case.deserved.items()
+            if stock_s[cell] != points and not (case.only_none and stock_s[cell] is None)
+        ]
         if wrong and (not case.reason or case.only_none):
             failures.append(f"{person} {case.kind}: stock {stock_s}, deserved {dict(case.deserved)} {broken}")
         rows[case.kind, case.reason].append((broken,) if broken and how else how)
@@ -305,7 +381,11 @@ def _judged(
     for (kind, reason), outcomes in rows.items():
         differ = [h for h in outcomes if h]
         common = Counter("; ".join(h) for h in differ).most_common(3)
-        table.append(Row(kind, len(outcomes), len(differ), tuple(f"{text} ({n})" for text, n in common), reason if differ else ""))
+        table.append(
+            Row(
+                kind, len(outcomes), len(differ), tuple(f"{text} ({n})" for text, n in common), reason if differ else ""
+            )
+        )
     return Found(tuple(table), tuple(failures), seconds)
 
 
@@ -322,11 +402,18 @@ def bench(folder: Path) -> None:
     heading("Differential: ours against stock nbgrader, cell by cell")
     found = compare(folder)
     total, differ = sum(r.count for r in found.rows), sum(r.differ for r in found.rows)
-    line(f"{total} submissions: both as deserved", f"{total - differ}, stock differs in {differ}; ours {found.seconds[0]:.0f} s, stock on 2 processes {found.seconds[1]:.0f} s")
+    line(
+        f"{total} submissions: both as deserved",
+        f"{total - differ}, stock differs in {differ}; ours {found.seconds[0]:.0f} s, stock on 2 processes "
+        f"{found.seconds[1]:.0f} s",
+    )
     line("ours other than deserved, or stock other without a reason", f"{len(found.failures)}", "0")
     print("\n| submissions | number | stock differs in | stock's score, and the reason |\n|---|---|---|---|")
     for row in found.rows:
-        print(f"| {row.kind} | {row.count} | {row.differ} | {'; '.join(row.how)}{' — ' if row.differ else ''}{row.reason} |")
+        print(
+            f"| {row.kind} | {row.count} | {row.differ} | "
+            f"{'; '.join(row.how)}{' — ' if row.differ else ''}{row.reason} |"
+        )
     if found.failures:
         raise RuntimeError("\n".join(found.failures[:40]))
 

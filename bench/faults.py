@@ -1,6 +1,9 @@
-"""Kills kernel, browser and server with ``kill -9`` at random moments while a cadre answers: what was acknowledged is stored, every time.
+"""Kills kernel, browser and server with ``kill -9`` at random moments while a cadre answers.
 
-``python -m bench faults`` does fifty rounds. An acknowledgement is the kernel's own message as it reaches the browser, read from the wire.
+What was acknowledged is stored, every time.
+
+``python -m bench faults`` does fifty rounds. An acknowledgement is the kernel's own message as it reaches the
+browser, read from the wire.
 """
 
 from __future__ import annotations
@@ -35,7 +38,10 @@ _PAGE = """() => Object.fromEntries([...document.querySelectorAll('.md-question'
 
 @dataclass
 class Cadre:
-    """One cadre with a browser whose profile outlives it, and every acknowledgement that reached it: (sequence number, value)."""
+    """One cadre with a browser whose profile outlives it, and every acknowledgement that reached it.
+
+    (sequence number, value).
+    """
 
     playwright: Any
     running: Any
@@ -69,7 +75,10 @@ class Cadre:
                 self.heard.add((said["seq"], said["value"]))
 
     def answer(self, rng: random.Random, mark: str, until: float) -> None:
-        """Answer in one place after the other until the moment ``until`` is over; a page that dies under the hand is no error."""
+        """Answer in one place after the other until the moment ``until`` is over.
+
+        A page that dies under the hand is no error.
+        """
         from playwright.sync_api import Error
 
         number = 0
@@ -103,7 +112,11 @@ class Cadre:
 def browser_process(profile: Path) -> int:
     """Return the process number of the browser with this profile."""
     listed = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return next(int(row.split()[0]) for row in listed.splitlines() if f"--user-data-dir={profile}" in row and "--type=" not in row and "chrom" in row)
+    return next(
+        int(row.split()[0])
+        for row in listed.splitlines()
+        if f"--user-data-dir={profile}" in row and "--type=" not in row and "chrom" in row
+    )
 
 
 def victim(cadre: Cadre, kind: str) -> int:
@@ -182,6 +195,10 @@ def bench(folder: Path) -> None:
     begin = time.perf_counter()
     problems, heard = rounds(folder, kinds, seed=1)
     told = ", ".join(f"{kind} {count}" for kind, count in sorted(Counter(kinds).items()))
-    line(f"{ROUNDS} rounds ({told}), {heard} acknowledgements", f"{len(problems)} differ, {time.perf_counter() - begin:.0f} s", "0 differ")
+    line(
+        f"{ROUNDS} rounds ({told}), {heard} acknowledgements",
+        f"{len(problems)} differ, {time.perf_counter() - begin:.0f} s",
+        "0 differ",
+    )
     if problems:
         raise RuntimeError("\n".join(problems))

@@ -1,6 +1,7 @@
 """Mutates a valid notebook and ``answers.json`` at random: no uncaught exception, and no score above the honest one.
 
-``python -m bench.fuzz [COUNT] [SEED]``; a failure is printed with its number, which with the seed gives the same bytes again.
+``python -m bench.fuzz [COUNT] [SEED]``; a failure is printed with its number, which with the seed gives the same
+bytes again.
 """
 
 from __future__ import annotations
@@ -43,15 +44,59 @@ def _options(*ids: str) -> dict[str, Any]:
 # The right answers are so far from the honest, wrong ones that no mutation reaches them: every point more is a hole.
 ITEMS = [
     _item(1, "single", "2", {**_options("saisaisai", "dungvaqua"), "correct": ["dungvaqua"]}, critical="2"),
-    _item(2, "multiple", "1.5", {**_options("motmotmot", "haihaihai", "babababa"), "correct": ["haihaihai", "babababa"]}),
-    _item(3, "number", "3", {"parts": [
-        {"id": "pa", "label": "Phần a", "unit": "%", "value": "91.25", "tol": "0.05", "points": "2", "feedback": []},
-        {"id": "pb", "label": "Phần b", "unit": "", "value": "73519", "tol": "0", "points": "1", "feedback": []},
-    ]}),
+    _item(
+        2, "multiple", "1.5", {**_options("motmotmot", "haihaihai", "babababa"), "correct": ["haihaihai", "babababa"]}
+    ),
+    _item(
+        3,
+        "number",
+        "3",
+        {
+            "parts": [
+                {
+                    "id": "pa",
+                    "label": "Phần a",
+                    "unit": "%",
+                    "value": "91.25",
+                    "tol": "0.05",
+                    "points": "2",
+                    "feedback": [],
+                },
+                {
+                    "id": "pb",
+                    "label": "Phần b",
+                    "unit": "",
+                    "value": "73519",
+                    "tol": "0",
+                    "points": "1",
+                    "feedback": [],
+                },
+            ]
+        },
+    ),
     _item(4, "text", "1", {"accept": ["đường cơ sở của tổ"], "fold": False, "feedback": []}),
-    _item(5, "order", "2", {"steps": [{"id": f"buoc{n}", "text": f"Bước {n}"} for n in range(4)], "key": [["buoc0"], ["buoc1"], ["buoc2"], ["buoc3"]], "feedback": []}),
-    _item(6, "match", "1", {"left": [{"id": "trai1", "text": "x"}], "right": [{"id": "phai1", "text": "x"}, {"id": "phai2", "text": "y"}],
-                            "key": {"trai1": "phai1"}, "feedback": {"trai1": "Vì vậy."}, "right_feedback": {}}),
+    _item(
+        5,
+        "order",
+        "2",
+        {
+            "steps": [{"id": f"buoc{n}", "text": f"Bước {n}"} for n in range(4)],
+            "key": [["buoc0"], ["buoc1"], ["buoc2"], ["buoc3"]],
+            "feedback": [],
+        },
+    ),
+    _item(
+        6,
+        "match",
+        "1",
+        {
+            "left": [{"id": "trai1", "text": "x"}],
+            "right": [{"id": "phai1", "text": "x"}, {"id": "phai2", "text": "y"}],
+            "key": {"trai1": "phai1"},
+            "feedback": {"trai1": "Vì vậy."},
+            "right_feedback": {},
+        },
+    ),
     _item(7, "essay", "4", {"words": [10, 200], "rubric": []}, automatic=None, manual="4"),
 ]
 KEY = {"module": MODULE, "course": "thu", "course_version": "1", "key_version": "1", "items": ITEMS}
@@ -65,10 +110,53 @@ WRONG: dict[str, Any] = {
     "F01-Q07": "Cảm ơn anh em. <b>Tuần này</b> tôi gặp tổ ca đêm lúc giao ca.",
 }
 ODD: list[Any] = [
-    None, True, False, 0, -1, 1 << 62, 1 << 70, 10**400, 1.5, float("nan"), float("inf"), "", " ", "x" * 3000, "\ud800", "\0", "\u202e", "🇻🇳", "__proto__",
-    "../../keys/F01.json", [], [[]], {}, {"value": 1}, [None], {"": None}, 1e308,
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1 << 62,
+    1 << 70,
+    10**400,
+    1.5,
+    float("nan"),
+    float("inf"),
+    "",
+    " ",
+    "x" * 3000,
+    "\ud800",
+    "\0",
+    "\u202e",
+    "🇻🇳",
+    "__proto__",
+    "../../keys/F01.json",
+    [],
+    [[]],
+    {},
+    {"value": 1},
+    [None],
+    {"": None},
+    1e308,
 ]
-TOKENS = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"null", b"1e999", b"NaN", b"\\ud800", b"\xff", b"\0", b"9" * 400, b'"seq":9e9', b"\xef\xbb\xbf", b"true"]
+TOKENS = [
+    b'"',
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"null",
+    b"1e999",
+    b"NaN",
+    b"\\ud800",
+    b"\xff",
+    b"\0",
+    b"9" * 400,
+    b'"seq":9e9',
+    b"\xef\xbb\xbf",
+    b"true",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +169,18 @@ class Found:
 
 def honest() -> tuple[AnswerSet, dict[str, Any], dict[str, Any]]:
     """Return the answer set, the source notebook, and the notebook as handed in."""
-    answers = AnswerSet(MODULE, {i: Answer(v, 0, n) for n, (i, v) in enumerate(WRONG.items())}, "thu", "0" * 16, "CB-000001")
-    sheet = {kind: notebooks.notebook(notebooks.exercise_cells(MODULE, ITEMS, staff=kind == "staff", stub="*(Chưa có bài viết.)*"), "thu", MODULE, "exercise")
-             for kind in ("staff", "release")}
+    answers = AnswerSet(
+        MODULE, {i: Answer(v, 0, n) for n, (i, v) in enumerate(WRONG.items())}, "thu", "0" * 16, "CB-000001"
+    )
+    sheet = {
+        kind: notebooks.notebook(
+            notebooks.exercise_cells(MODULE, ITEMS, staff=kind == "staff", stub="*(Chưa có bài viết.)*"),
+            "thu",
+            MODULE,
+            "exercise",
+        )
+        for kind in ("staff", "release")
+    }
     return answers, sheet["staff"], embed(sheet["release"], answers)
 
 
@@ -116,12 +213,18 @@ def _in_structure(data: Any, rng: random.Random) -> None:
     elif action == 3 and isinstance(box, list):
         box.insert(rng.randrange(len(box) + 1), deepcopy(box[key]))
     elif isinstance(box, dict):
-        box[rng.choice(["seq", "value", "variant", "points", "grade_id", "x", "answers", "person", "module"])] = deepcopy(rng.choice(ODD))
+        box[rng.choice(["seq", "value", "variant", "points", "grade_id", "x", "answers", "person", "module"])] = (
+            deepcopy(rng.choice(ODD))
+        )
 
 
 def _in_bytes(raw: bytes, rng: random.Random) -> bytes:
     place, length = rng.randrange(len(raw) + 1), rng.choice([0, 1, 1, 2, 8, 100])
-    return raw[:place] + rng.choice([b"", bytes([rng.randrange(256)]), rng.choice(TOKENS), raw[place : place + length] * 2]) + raw[place + length :]
+    return (
+        raw[:place]
+        + rng.choice([b"", bytes([rng.randrange(256)]), rng.choice(TOKENS), raw[place : place + length] * 2])
+        + raw[place + length :]
+    )
 
 
 def mutated(data: Any, rng: random.Random) -> bytes:
@@ -156,13 +259,17 @@ def run(count: int, seed: int, tick: Callable[[], None] = lambda: None) -> Found
     return Found(outcomes, tuple(failures))
 
 
-def _grade(files: dict[str, bytes], judge: Judge, master: autograded.Master, released: dict[str, Any], most: dict[str, Decimal]) -> str:
+def _grade(
+    files: dict[str, bytes], judge: Judge, master: autograded.Master, released: dict[str, Any], most: dict[str, Decimal]
+) -> str:
     try:
         found = find_answers(files)
     except AnswersError as error:
         error.vi.encode()
         return error.code
-    stored = json.dumps(found.to_json()["answers"], ensure_ascii=False).encode()  # as collect writes it, and grade reads it
+    stored = json.dumps(
+        found.to_json()["answers"], ensure_ascii=False
+    ).encode()  # as collect writes it, and grade reads it
     read = {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(stored).items()}
     again = AnswerSet(found.module, read, person=found.person)
     found.content_hash()
@@ -187,7 +294,11 @@ def bench(_folder: Path) -> None:
     heading("Mutated notebooks and answers")
     begin = time.perf_counter()
     found = run(COUNT, seed=1)
-    line(f"{COUNT:,} mutations, {time.perf_counter() - begin:.0f} s", f"{found.outcomes['graded']:,} graded, {len(found.failures)} failures", "0 failures")
+    line(
+        f"{COUNT:,} mutations, {time.perf_counter() - begin:.0f} s",
+        f"{found.outcomes['graded']:,} graded, {len(found.failures)} failures",
+        "0 failures",
+    )
     if found.failures:
         raise RuntimeError("\n".join(found.failures[:20]))
 
@@ -197,7 +308,10 @@ def main() -> None:
     count, seed = [*(int(a) for a in sys.argv[1:3]), *(COUNT, 1)[len(sys.argv[1:3]) :]]
     begin = time.perf_counter()
     found = run(count, seed)
-    print(f"fuzz: {count} mutated hand-ins in {time.perf_counter() - begin:.1f} s, seed {seed}: {len(found.failures)} failures")
+    print(
+        f"fuzz: {count} mutated hand-ins in {time.perf_counter() - begin:.1f} s, seed {seed}: "
+        f"{len(found.failures)} failures"
+    )
     print("  " + ", ".join(f"{name} {number}" for name, number in found.outcomes.most_common()))
     for failure in found.failures[:20]:
         print("  " + failure)

@@ -1,4 +1,7 @@
-"""Our engine against stock nbgrader on the same submissions in one run, default settings; then large batches of our own."""
+"""Our engine against stock nbgrader on the same submissions in one run, default settings.
+
+Then large batches of our own.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,9 @@ def enter(space: Workspace, handed_in: Sequence[AnswerSet]) -> None:
     """Enter accepted attempts as collect leaves them in the ledger."""
     engine = nbgrader_bridge.open_gradebook(space)
     with engine.begin() as connection:
-        database.insert_many(connection, database.attempts, [_row(found, number) for number, found in enumerate(handed_in)])
+        database.insert_many(
+            connection, database.attempts, [_row(found, number) for number, found in enumerate(handed_in)]
+        )
     engine.dispose()
 
 
@@ -93,7 +98,9 @@ def _row(found: AnswerSet, number: int) -> dict[str, Any]:
     }
 
 
-def stock_run(space: Workspace, target: Path, handed_in: Sequence[AnswerSet]) -> tuple[float, dict[tuple[str, str], float | None]]:
+def stock_run(
+    space: Workspace, target: Path, handed_in: Sequence[AnswerSet]
+) -> tuple[float, dict[tuple[str, str], float | None]]:
     """Return stock nbgrader's wall seconds for each of a few submissions, start-up included, and the scores it gave."""
     copy = stock.copy(space, target)
     for found in handed_in:
@@ -117,7 +124,10 @@ def same(ours: Mapping[tuple[str, str], float | None], theirs: Mapping[tuple[str
 
 
 def floor_seconds(space: Workspace, folder: Path) -> tuple[float, float]:
-    """Return the floor on one core, wall and processor: read and parse every answer set, write the same files and rows, commit; no scoring."""
+    """Return the floor on one core, wall and processor.
+
+    Read and parse every answer set, write the same files and rows, commit; no scoring.
+    """
     target = folder / "floor"
     with sqlite3.connect(space.root / "gradebook.db") as ledger, sqlite3.connect(folder / "floor.db") as book:
         book.execute("create table row (id text primary key, other text, score real)")
@@ -148,9 +158,20 @@ def against_stock(base: Workspace, folder: Path) -> None:
         large.append(ours)
         small.append(few)
     line(f"stock `nbgrader autograde`, wall for each of {STOCK} submissions", f"{spread(stocks)} s")
-    line("2,000 submissions, `moduong grade` as a whole process", f"{spread([r.seconds for r in large])} s, {max(r.mebibytes for r in large):.0f} MiB")
-    line("2,000 submissions, times faster than stock", f"{spread([s / (r.seconds / 2000) for s, r in zip(stocks, large, strict=True)])}×", "≥ 1,000×")
-    line("100 submissions, times faster than stock", f"{spread([s / (r.seconds / 100) for s, r in zip(stocks, small, strict=True)])}×", "≥ 100×")
+    line(
+        "2,000 submissions, `moduong grade` as a whole process",
+        f"{spread([r.seconds for r in large])} s, {max(r.mebibytes for r in large):.0f} MiB",
+    )
+    line(
+        "2,000 submissions, times faster than stock",
+        f"{spread([s / (r.seconds / 2000) for s, r in zip(stocks, large, strict=True)])}×",
+        "≥ 1,000×",
+    )
+    line(
+        "100 submissions, times faster than stock",
+        f"{spread([s / (r.seconds / 100) for s, r in zip(stocks, small, strict=True)])}×",
+        "≥ 100×",
+    )
     line(f"identical scores on the {STOCK}", "; ".join(sorted(identical)), "yes")
 
 
@@ -167,16 +188,23 @@ def scale(base: Workspace, folder: Path) -> None:
         seconds, processor = floor_seconds(space, one)
         wall.append((took.seconds - empty) / seconds)
         cpu.append((took.cpu - empty_cpu) / processor)
-    line("2,000 against the floor, one core, start-up taken off", f"wall {spread(wall)}×, processor {spread(cpu)}×", "≤ 3×")
+    line(
+        "2,000 against the floor, one core, start-up taken off",
+        f"wall {spread(wall)}×, processor {spread(cpu)}×",
+        "≤ 3×",
+    )
     grown(base, done, folder, handed_in, "on this disk", "")
     with tempfile.TemporaryDirectory(prefix="bench-grading-", dir=MEMORY) as scratch:
         grown(base, done, Path(scratch), handed_in, "in memory" if MEMORY else "again", "≤ 1.15×")
 
 
-def grown(base: Workspace, done: Workspace, folder: Path, handed_in: Sequence[AnswerSet], where: str, wanted: str) -> None:
+def grown(
+    base: Workspace, done: Workspace, folder: Path, handed_in: Sequence[AnswerSet], where: str, wanted: str
+) -> None:
     """Print how the cost of one submission grows with their number; in the workspace ``done`` nothing waits.
 
-    In memory it is our own cost: on ext4 a new folder costs the more the fuller the disk, three times as much where others were removed.
+    In memory it is our own cost: on ext4 a new folder costs the more the fuller the disk, three times as much where
+    others were removed.
     """
     ratios: dict[str, list[float]] = {"processor": [], "wall": []}
     for number in range(ROUNDS):
@@ -210,12 +238,18 @@ def again(folder: Path, people: int = 2000) -> None:
 
 
 def _told(runs: Sequence[Run]) -> str:
-    """Return wall and processor seconds, and the memory of the largest process (there are as many as cores, and one)."""
-    return f"{spread([r.seconds for r in runs])} s wall, {spread([r.cpu for r in runs])} s processor, {max(r.mebibytes for r in runs):.0f} MiB"
+    """Return wall and processor seconds, and the memory of the largest process."""
+    return (
+        f"{spread([r.seconds for r in runs])} s wall, {spread([r.cpu for r in runs])} s processor, "
+        f"{max(r.mebibytes for r in runs):.0f} MiB"
+    )
 
 
 def _correct(space: Workspace, module: str) -> None:
-    """Correct a key: of the first question with options another one is right now; it stays as it is in a module without any."""
+    """Correct a key: of the first question with options another one is right now.
+
+    It stays as it is in a module without any.
+    """
     path = space.key(module)
     key = json.loads(path.read_bytes())
     for body in next((i["variants"] for i in key["items"] if i["type"] == "single"), ()):

@@ -1,4 +1,7 @@
-"""People who have not learnt: each strategy answers every module 10,000 times, scored by the real scorer under the real pass rule."""
+"""People who have not learnt.
+
+Each strategy answers every module 10,000 times, scored by the real scorer under the real pass rule.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def answered(item: Mapping[str, Any], guess: Callable[[Any, Any], guessing.Weigh
 
 
 def played(
-    keyed: Sequence[Mapping[str, Any]], mark: Decimal, guess: Callable[[Any, Any], guessing.Weighted], rng: random.Random
+    keyed: Sequence[Mapping[str, Any]],
+    mark: Decimal,
+    guess: Callable[[Any, Any], guessing.Weighted],
+    rng: random.Random,
 ) -> tuple[int, Decimal]:
     """Return how many of 10,000 attempts pass (mark, critical items, component minimum), and the best points among them."""
     columns = [(item, answered(item, guess, rng)) for item in keyed]
@@ -65,7 +71,10 @@ def bench(_folder: Path) -> None:
     """Print, for each module and strategy, passes of 10,000, the exact probability of passing, and the best points of the 10,000."""
     heading(f"Passing without having learnt, {TIMES} attempts each")
     for module, keyed, mark in modules():
-        exact = {name: guessing.passes(guessing.together(guessing.distributions(i)[name] for i in keyed), mark) for name in GUESSERS}
+        exact = {
+            name: guessing.passes(guessing.together(guessing.distributions(i)[name] for i in keyed), mark)
+            for name in GUESSERS
+        }
         for name, guess in GUESSERS.items():
             passed, best = played(keyed, mark, guess, random.Random(f"{module}-{name}"))
             line(

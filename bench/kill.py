@@ -1,6 +1,9 @@
-"""Kills the collector and grader with ``kill -9`` at random moments and lets them resume: the end equals the uninterrupted one.
+"""Kills the collector and grader with ``kill -9`` at random moments and lets them resume.
 
-``python -m bench kill`` does twenty rounds on a fresh copy each; equal means every row of the gradebook and every file that was kept or written.
+The end equals the uninterrupted one.
+
+``python -m bench kill`` does twenty rounds on a fresh copy each; equal means every row of the gradebook and every
+file that was kept or written.
 """
 
 from __future__ import annotations
@@ -29,7 +32,10 @@ _PATIENCE = 5.0
 
 
 def fill(space: Workspace, course: str, module: str, count: int, seed: int = 1) -> None:
-    """Put ``count`` hand-ins into the exchange, as nbgrader does; every tenth cannot be read, every tenth comes twice."""
+    """Put ``count`` hand-ins into the exchange, as nbgrader does.
+
+    Every tenth cannot be read, every tenth comes twice.
+    """
     key = grade.load_key(space, module)
     rng = random.Random(seed)
     for number in range(count):
@@ -48,7 +54,9 @@ def start(space: Workspace, course: Path, module: str, chunk: int) -> subprocess
     """Start a collector and grader, and return when it begins to work."""
     command = [sys.executable, "-m", "bench.kill", str(space.root), str(course), module, str(chunk)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MODUONG_NOW": NOW}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
     assert process.stdout is not None
     first = process.stdout.readline()
     if first != b"ready\n":
@@ -100,7 +108,10 @@ def left_over(space: Workspace) -> list[int]:
 
 
 def content(space: Workspace) -> dict[str, object]:
-    """Return everything that must not depend on interruptions: rows of all tables, files and folders kept and written."""
+    """Return everything that must not depend on interruptions.
+
+    Rows of all tables, files and folders kept and written.
+    """
     found: dict[str, object] = {}
     with sqlite3.connect(space.gradebook) as book:
         book.text_factory = bytes
@@ -114,7 +125,9 @@ def content(space: Workspace) -> dict[str, object]:
 
 def difference(expected: dict[str, object], found: dict[str, object]) -> list[str]:
     """Return the names of tables and files that differ."""
-    return sorted(n for n in expected.keys() | found.keys() if n not in expected or n not in found or expected[n] != found[n])
+    return sorted(
+        n for n in expected.keys() | found.keys() if n not in expected or n not in found or expected[n] != found[n]
+    )
 
 
 def copy(space: Workspace, target: Path) -> Workspace:
@@ -125,7 +138,16 @@ def copy(space: Workspace, target: Path) -> Workspace:
     return Workspace(target)
 
 
-def rounds(base: Workspace, folder: Path, course: Path, module: str, count: int, seed: int, chunk: int = grade.CHUNK, kills: int = 2) -> list[str]:
+def rounds(
+    base: Workspace,
+    folder: Path,
+    course: Path,
+    module: str,
+    count: int,
+    seed: int,
+    chunk: int = grade.CHUNK,
+    kills: int = 2,
+) -> list[str]:
     """Kill ``count`` times on a fresh copy each and resume; return what went wrong."""
     whole = copy(base, folder / "whole")
     seconds = finish(start(whole, course, module, chunk))
@@ -142,7 +164,10 @@ def rounds(base: Workspace, folder: Path, course: Path, module: str, count: int,
                 os.kill(process, signal.SIGKILL)
         finish(start(space, course, module, chunk))
         if names := difference(expected, content(space)):
-            problems.append(f"round {number}, killed {hits} times, first after {after:.2f} of {seconds:.2f} s: {len(names)} differ, such as {names[:5]}")
+            problems.append(
+                f"round {number}, killed {hits} times, first after {after:.2f} of {seconds:.2f} s: {len(names)} "
+                f"differ, such as {names[:5]}"
+            )
         shutil.rmtree(space.root)
     return problems
 
@@ -160,7 +185,11 @@ def bench(folder: Path) -> None:
     fill(base, "truyen-thong-so", MODULE, PEOPLE)
     begin = time.perf_counter()
     problems = rounds(base, folder, ROOT / "course", MODULE, ROUNDS, seed=1)
-    line(f"{ROUNDS} rounds of kill -9 (twice each) among {PEOPLE} hand-ins, then resume", f"{len(problems)} differ, {time.perf_counter() - begin:.0f} s", "0 differ")
+    line(
+        f"{ROUNDS} rounds of kill -9 (twice each) among {PEOPLE} hand-ins, then resume",
+        f"{len(problems)} differ, {time.perf_counter() - begin:.0f} s",
+        "0 differ",
+    )
     if problems:
         raise RuntimeError("\n".join(problems))
 

@@ -1,6 +1,9 @@
-"""Every lesson and exercise as a cadre sees it, at 1280 and 360 px: what a program can find wrong with the pages, and their pictures.
+"""Every lesson and exercise as a cadre sees it, at 1280 and 360 px.
 
-``python -m bench.looks FOLDER [MODULE…]`` keeps the pictures in FOLDER, one file for each window-high piece (``M02-bai-hoc-0360-03.png``), for a
+What a program can find wrong with the pages, and their pictures.
+
+``python -m bench.looks FOLDER [MODULE…]`` keeps the pictures in FOLDER, one file for each window-high piece
+(``M02-bai-hoc-0360-03.png``), for a
 person to look at: whether a figure can be read and a table makes sense is for eyes alone.
 """
 
@@ -70,7 +73,10 @@ class Looked:
 
 @contextmanager
 def served(root: Path, modules: Sequence[str] = ()) -> Iterator[tuple[Command, list[str]]]:
-    """Build and release the course (or these modules) below ``root``, hand it to one cadre and serve it; yield the server and the pages' paths."""
+    """Build and release the course (or these modules) below ``root``, hand it to one cadre and serve it.
+
+    Yield the server and the pages' paths.
+    """
     rules = syllabus.load(ROOT / "course" / "course.yaml")
     space = open_workspace(root / "workspace", rules.course.id)
     home = root / "CB-000123"
@@ -94,11 +100,18 @@ def _handed_out(space: Workspace, rules: Any, module: str, home: Path) -> list[s
 def look(browser: Any, command: Command, path: str, width: int, height: int, pictures: Path) -> Looked:
     """Open one page, note what is wrong with it, and picture it piece by piece."""
     found = Looked(path.removesuffix(".ipynb").replace("/", "-"), width)
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+    )
     page = context.new_page()
     page.on("pageerror", lambda e: found.faults.append(f"error: {e}"))
     page.on("console", lambda m: found.faults.append(f"console: {m.text}") if m.type == "error" else None)
-    page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else found.faults.append(f"asks {r.url}"))
+    page.on(
+        "request",
+        lambda r: (
+            None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else found.faults.append(f"asks {r.url}")
+        ),
+    )
     token = command.link.split("token=")[1]
     page.goto(f"http://127.0.0.1:{command.port}/notebooks/{path}?token={token}")
     page.wait_for_function("() => document.querySelector('.md-wait')?.textContent === ''", timeout=120_000)

@@ -1,4 +1,4 @@
-"""Runs a command as a whole process and reports wall seconds and peak memory as the operating system accounts for them."""
+"""Runs a command as a whole process; wall seconds and peak memory as the operating system accounts for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: wall seconds, peak resident memory of its largest process in MiB, processor seconds of it and its children."""
+    """One finished process.
+
+    Wall seconds, peak resident memory of its largest process in MiB, processor seconds of it and its children.
+    """
 
     seconds: float
     mebibytes: float

@@ -1,6 +1,9 @@
-"""The cadre's page in Chromium: how soon the first question can be answered, how long "đã lưu" takes, what is sent, what a kernel takes.
+"""The cadre's page in Chromium.
 
-Beside the exercise, in the same run and in turn with it, an empty notebook with one ipywidget is opened and run by hand.
+How soon the first question can be answered, how long "đã lưu" takes, what is sent, what a kernel takes.
+
+Beside the exercise, in the same run and in turn with it, an empty notebook with one ipywidget is opened and run by
+hand.
 *Cold*: nothing in the browser's cache and no kernel. *Warm*: opened again, with both.
 """
 
@@ -36,7 +39,10 @@ def plain_notebook(path: Path) -> None:
     from grader.publish import notebooks
 
     cell = {"cell_type": "code", "execution_count": None, "id": "mot", "metadata": {}, "outputs": [], "source": _PLAIN}
-    kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+    kernel = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     path.parent.mkdir(parents=True)
     path.write_bytes(notebooks.dumps({"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
 
@@ -50,7 +56,10 @@ def open_exercise(page: Any, url: str) -> float:
 
 
 def open_plain(page: Any, url: str) -> float:
-    """Return the seconds until the ipywidget is there; the notebook's own command runs its cell the moment that the kernel is ready."""
+    """Return the seconds until the ipywidget is there.
+
+    The notebook's own command runs its cell the moment that the kernel is ready.
+    """
     begin = time.perf_counter()
     page.goto(url, wait_until="commit")
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext", timeout=_WAIT)
@@ -71,7 +80,10 @@ def opening(running: Any, browser: Any, folder: Path, rounds: int) -> dict[str, 
     for number in range(rounds):
         make_module(folder, f"M{number + 10}")
         plain_notebook(folder / f"trong-{number}" / "trong.ipynb")
-        kinds = [("", open_exercise, f"M{number + 10}/M{number + 10}.ipynb"), ("plain ", open_plain, f"trong-{number}/trong.ipynb")]
+        kinds = [
+            ("", open_exercise, f"M{number + 10}/M{number + 10}.ipynb"),
+            ("plain ", open_plain, f"trong-{number}/trong.ipynb"),
+        ]
         for name, opened, path in kinds if number % 2 else kinds[::-1]:
             context = window(browser)
             for state in ("cold", "warm"):
@@ -90,7 +102,9 @@ def stop_kernels(running: Any) -> None:
     token, base = running.command.environment["JUPYTER_TOKEN"], f"http://127.0.0.1:{running.command.port}/api/sessions"
 
     def ask(url: str, method: str = "GET") -> bytes:
-        with urllib.request.urlopen(urllib.request.Request(url, method=method, headers={"Authorization": f"token {token}"})) as reply:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, method=method, headers={"Authorization": f"token {token}"})
+        ) as reply:
             return bytes(reply.read())
 
     for session in json.loads(ask(base)):
@@ -104,12 +118,17 @@ def saving(page: Any, clicks: int) -> list[float]:
     for number in range(clicks):
         options.nth(number % 3).click()
         page.wait_for_function(f"window.taken.length > {number}", timeout=_WAIT)
-        page.wait_for_timeout(60)  # a person's pause; a click while the last answer is on its way is not a new measurement
+        page.wait_for_timeout(
+            60
+        )  # a person's pause; a click while the last answer is on its way is not a new measurement
     return [float(n) for n in page.evaluate("window.taken")]
 
 
 def weight(running: Any, browser: Any, path: str) -> int:
-    """Return the bytes of our own code that reach the browser when a page is opened: the extension, and what the kernel sends."""
+    """Return the bytes of our own code that reach the browser when a page is opened.
+
+    The extension, and what the kernel sends.
+    """
     from tests.support.cadre_browser import window
 
     context = window(browser)
@@ -123,7 +142,10 @@ def weight(running: Any, browser: Any, path: str) -> int:
         sizes.extend(raw.count(text) * len(text) for text in texts)
 
     page.on("websocket", lambda socket: socket.on("framereceived", frame))
-    page.on("response", lambda r: sizes.append(len(r.body())) if "moduong-focus" in r.url and r.request.method == "GET" else None)
+    page.on(
+        "response",
+        lambda r: sizes.append(len(r.body())) if "moduong-focus" in r.url and r.request.method == "GET" else None,
+    )
     open_exercise(page, running.url(path))
     page.wait_for_selector(".md-handin", timeout=_WAIT)
     page.wait_for_timeout(1500)
@@ -155,10 +177,18 @@ def bench(folder: Path, rounds: int = ROUNDS, clicks: int = CLICKS) -> None:
         open_exercise(page, running.url("M90/M90.ipynb"))
         page.wait_for_selector(".md-handin", timeout=_WAIT)
         times = saving(page, clicks)
-        line(f"click → “đã lưu”, p95 of {clicks}, ms", f"{statistics.quantiles(times, n=20)[-1]:.0f}; median {spread(times)}", "≤ 200")
+        line(
+            f"click → “đã lưu”, p95 of {clicks}, ms",
+            f"{statistics.quantiles(times, n=20)[-1]:.0f}; median {spread(times)}",
+            "≤ 200",
+        )
         line("memory of the exercise's kernel, PSS, MB", f"{proportional(max(kernels(running))):.1f}", "≤ 70")
         page.close()
         stop_kernels(running)
         make_module(home, "M91")
-        line("our own code that reaches the browser, bytes", f"{weight(running, browser, 'M91/M91.ipynb')}", f"≤ {WEIGHT}")
+        line(
+            "our own code that reaches the browser, bytes",
+            f"{weight(running, browser, 'M91/M91.ipynb')}",
+            f"≤ {WEIGHT}",
+        )
     line("load of the machine at the end", f"{os.getloadavg()[0]:.1f}")

@@ -1,4 +1,6 @@
-"""Import of a 100,000-row roster with 1 % faults, from three CSV files and from one workbook; and of a million rows that are all rejected.
+"""Import of a 100,000-row roster with 1 % faults, from three CSV files and from one workbook.
+
+And of a million rows that are all rejected.
 
 Every planted fault must be listed with its own file, line and code: the bench stops where one is not.
 """
@@ -58,7 +60,14 @@ def draw(seed: int) -> tuple[dict[str, list[Row]], set[Fault]]:
     for number in range(PEOPLE):
         year = 2018 + number % 8
         posts.append(
-            (f"CB-{number:06}", f"DV-{rng.randrange(UNITS - 10):05}", rng.choice(POSTS), f"{year}-0{1 + number % 9}-15", "", f"QĐ-{number}")
+            (
+                f"CB-{number:06}",
+                f"DV-{rng.randrange(UNITS - 10):05}",
+                rng.choice(POSTS),
+                f"{year}-0{1 + number % 9}-15",
+                "",
+                f"QĐ-{number}",
+            )
         )
     tables = {"units": units, "people": people, "posts": posts}
     faults: set[Fault] = set()
@@ -111,7 +120,10 @@ def _check(source: Path, suffix: str, faults: set[Fault], workspace: Path) -> No
 
 
 def _time(what: str, source: Path, folder: Path, times: int, wanted: str, workspace: Path | None = None) -> None:
-    runs = [run(moduong("roster", "import", source, "--workspace", workspace or folder / f"{source.name}-{n}")) for n in range(times)]
+    runs = [
+        run(moduong("roster", "import", source, "--workspace", workspace or folder / f"{source.name}-{n}"))
+        for n in range(times)
+    ]
     line(what, f"{spread([r.seconds for r in runs])} s, {max(r.mebibytes for r in runs):.0f} MiB", wanted)
 
 
@@ -127,4 +139,8 @@ def _rejects(folder: Path, tables: dict[str, list[Row]]) -> None:
     with rejects.open(encoding="utf-8-sig") as stream:
         told = sum(1 for _ in stream) - 1
     assert told == REJECTED, told
-    line(f"{REJECTED:,} rejected rows, all in the file of rejects", f"{found.seconds:.3g} s, {found.mebibytes:.0f} MiB", "reported")
+    line(
+        f"{REJECTED:,} rejected rows, all in the file of rejects",
+        f"{found.seconds:.3g} s, {found.mebibytes:.0f} MiB",
+        "reported",
+    )

@@ -1,7 +1,11 @@
-"""Stock nbgrader on a copy of a workspace, code items tested the way instructors write tests for it: in the learner's own kernel.
+"""Stock nbgrader on a copy of a workspace, code items tested the way instructors write tests for it.
 
-``python -m bench.stock ROOT PERSON/MODULE …`` grades submissions one by one in one process (as ``nbgrader autograde`` does, but one that
-fails does not stop the others) and writes for each that failed a JSON line with nbgrader's own words into ``ROOT/failed.jsonl`` (what learners' code prints goes to the same output as ours).
+In the learner's own kernel.
+
+``python -m bench.stock ROOT PERSON/MODULE …`` grades submissions one by one in one process (as ``nbgrader
+autograde`` does, but one that
+fails does not stop the others) and writes for each that failed a JSON line with nbgrader's own words into
+``ROOT/failed.jsonl`` (what learners' code prints goes to the same output as ours).
 """
 
 from __future__ import annotations
@@ -27,7 +31,9 @@ FAILED = "failed.jsonl"
 
 def copy(space: Workspace, target: Path) -> Workspace:
     """Return a copy of ``space`` for stock: nothing graded yet, and tests of code items in their cells."""
-    shutil.copytree(space.root, target, ignore=shutil.ignore_patterns("autograded", "attempts", "submitted", "feedback"))
+    shutil.copytree(
+        space.root, target, ignore=shutil.ignore_patterns("autograded", "attempts", "submitted", "feedback")
+    )
     stock = Workspace(target)
     with sqlite3.connect(stock.gradebook) as book:
         for table in ("grade", "comment", "submitted_notebook", "submitted_assignment", "student"):
@@ -54,20 +60,35 @@ def _with_tests(stock: Workspace, module: str, items: Mapping[str, Any]) -> None
             cell["source"] = test_source(items[name])
         cells.append(cell)
     path.write_bytes(notebooks.dumps({**source, "cells": cells}))
-    done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", module, "--force"], cwd=stock.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_assignment", module, "--force"],
+        cwd=stock.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
 
 
 def test_source(item: Mapping[str, Any]) -> str:
-    """Return a test as instructors write it: an assert where there is one check, else the points of the checks that hold."""
+    """Return a test as instructors write it.
+
+    An assert where there is one check, else the points of the checks that hold.
+    """
     body = item["variants"][0]
     wanted = [holds(c, w) for c, w in zip(body["checks"], body["expected"][0], strict=True)]
     if len(wanted) == 1:
         lines = [f"assert {wanted[0]}"]
     else:
-        parts = [f"({check['points']} if {holds} else 0.0)" for check, holds in zip(body["checks"], wanted, strict=True)]
-        lines = ["earned = 0.0", *(line for part in parts for line in ("try:", f"    earned += {part}", "except Exception:", "    pass")), "earned"]
+        parts = [
+            f"({check['points']} if {holds} else 0.0)" for check, holds in zip(body["checks"], wanted, strict=True)
+        ]
+        lines = [
+            "earned = 0.0",
+            *(line for part in parts for line in ("try:", f"    earned += {part}", "except Exception:", "    pass")),
+            "earned",
+        ]
     return "\n".join(["### BEGIN HIDDEN TESTS", *lines, "### END HIDDEN TESTS"])
 
 
@@ -75,17 +96,27 @@ def holds(check: Mapping[str, Any], wanted: object) -> str:
     """Return the condition, as instructors write it, under which a check is met."""
     expression = next(check[kind] for kind in ("value", "call", "table") if kind in check)
     if isinstance(wanted, int | float) and not isinstance(wanted, bool):
-        return f"abs({expression} - {wanted!r}) <= {float(check['tol']) + 1e-9 * max(1.0, abs(wanted))!r}" if isinstance(wanted, float) else f"{expression} == {wanted!r}"
+        return (
+            f"abs({expression} - {wanted!r}) <= {float(check['tol']) + 1e-9 * max(1.0, abs(wanted))!r}"
+            if isinstance(wanted, float)
+            else f"{expression} == {wanted!r}"
+        )
     return f"{expression} == {wanted!r}"
 
 
 def grade_each(stocks: Sequence[Workspace], submissions: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Let stock grade ``submissions`` (person, module), one process for each of its copies; return what it said of those that failed."""
+    """Let stock grade ``submissions`` (person, module), one process for each of its copies.
+
+    Return what it said of those that failed.
+    """
     shares = [submissions[n :: len(stocks)] for n in range(len(stocks))]
     running = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.stock", str(stock.root), *(f"{p}/{m}" for p, m in share)],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         for stock, share in zip(stocks, shares, strict=True)
     ]
@@ -121,7 +152,11 @@ def main(root: str, *submissions: str) -> None:
     file = (Path(root) / FAILED).open("w", encoding="utf-8")
     for person, module in (s.split("/") for s in submissions):
         config = PyFileConfigLoader("nbgrader_config.py", path=root).load_config()
-        config.CourseDirectory.root, config.CourseDirectory.assignment_id, config.CourseDirectory.student_id = root, module, person
+        config.CourseDirectory.root, config.CourseDirectory.assignment_id, config.CourseDirectory.student_id = (
+            root,
+            module,
+            person,
+        )
         words.seek(0)
         words.truncate()
         try:

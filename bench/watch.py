@@ -1,7 +1,9 @@
 """Hand-in → feedback visible, with ``moduong grade --watch`` in a process of its own: 200 hand-ins within 10 seconds.
 
-Learners hand in through nbgrader's own submit. The clock of a hand-in starts when its submit has returned and stops when the page lies
-where stock ``fetch_feedback`` looks (its time of change). One in twenty is broken; those must neither stop nor delay the others.
+Learners hand in through nbgrader's own submit. The clock of a hand-in starts when its submit has returned and stops
+when the page lies
+where stock ``fetch_feedback`` looks (its time of change). One in twenty is broken; those must neither stop nor delay
+the others.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ def bench(folder: Path) -> None:
         ordered = sorted(waits)
         p95 = ordered[int(0.95 * len(ordered)) - 1]
         line(
-            f"{len(waits)} of {HAND_INS} hand-ins, one in twenty broken, submitted within {took:.1f} s; {missing} without a page",
+            f"{len(waits)} of {HAND_INS} hand-ins, one in twenty broken, submitted within {took:.1f} s; "
+            f"{missing} without a page",
             f"median {statistics.median(waits):.2f} s, p95 {p95:.2f} s, slowest {ordered[-1]:.2f} s",
             "p95 ≤ 3 s",
         )
@@ -60,7 +63,10 @@ def prepare(workspace: Workspace, number: int, rng: random.Random) -> Exchange:
 
 
 def rush(workspace: Workspace, seed: int) -> tuple[list[float], int, float]:
-    """Start a watch, let everybody hand in; return the seconds each waited, how many got no page, and how long handing in took."""
+    """Start a watch, let everybody hand in.
+
+    Return the seconds each waited, how many got no page, and how long handing in took.
+    """
     rng = random.Random(seed)
     exchanges = [prepare(workspace, n, rng) for n in range(HAND_INS)]
     command = moduong("grade", "--watch", "--workspace", workspace.root)
@@ -73,7 +79,9 @@ def rush(workspace: Workspace, seed: int) -> tuple[list[float], int, float]:
     for exchange, moment in zip(exchanges, moments, strict=True):
         time.sleep(max(0.0, moment - time.time()))
         entry = exchange.submit(MODULE, exchange.home)
-        digest = hashlib.md5(((entry / _SECRET).read_text(encoding="utf-8") + MODULE).encode(), usedforsecurity=False).hexdigest()
+        digest = hashlib.md5(
+            ((entry / _SECRET).read_text(encoding="utf-8") + MODULE).encode(), usedforsecurity=False
+        ).hexdigest()
         sent[workspace.exchange / COURSE / "feedback" / f"{digest}.html"] = time.time()
     until = time.time() + 30
     while time.time() < until and not all(page.exists() for page in sent):
@@ -81,4 +89,8 @@ def rush(workspace: Workspace, seed: int) -> tuple[list[float], int, float]:
     watch.terminate()
     watch.communicate(timeout=60)
     there = {page: moment for page, moment in sent.items() if page.exists()}
-    return [max(0.0, page.stat().st_mtime - moment) for page, moment in there.items()], len(sent) - len(there), max(sent.values()) - start
+    return (
+        [max(0.0, page.stat().st_mtime - moment) for page, moment in there.items()],
+        len(sent) - len(there),
+        max(sent.values()) - start,
+    )

@@ -27,7 +27,10 @@ NBFORMAT = 4
 LARGEST_FILE = 1 << 20
 DEEPEST = 32
 MOST_VALUES = 1_000_000
-"""A JSON text with more commas and opening brackets than this is not parsed: the objects in memory would be far larger than the text."""
+"""A JSON text with more commas and opening brackets than this is not parsed.
+
+The objects in memory would be far larger than the text.
+"""
 _WIDEST_WHOLE = 1 << 63
 _TOO_LARGE = ("E-SUB-04", "Tệp bài làm lớn hơn 1 MiB.")
 _PACKAGED = {"schema", "course", "module", "release", "person", "attempt", "answers"}
@@ -80,7 +83,10 @@ class AnswerSet:
         }
 
     def content_hash(self) -> str:
-        """Return the SHA-256 of what was answered, by whom, to which module: two hand-ins with one hash are one attempt."""
+        """Return the SHA-256 of what was answered, by whom, to which module.
+
+        Two hand-ins with one hash are one attempt.
+        """
         said = [self.module, self.person.casefold(), [[i, a.value, a.variant] for i, a in sorted(self.answers.items())]]
         return hashlib.sha256(json.dumps(said, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
@@ -102,7 +108,10 @@ def _no_constant(name: str) -> Any:  # json's hook
 
 
 def _finite(text: str) -> float:
-    """Read a JSON number with a fraction or exponent; ``1e400`` is legal JSON, but nothing that could be stored again."""
+    """Read a JSON number with a fraction or exponent.
+
+    ``1e400`` is legal JSON, but nothing that could be stored again.
+    """
     number = float(text)
     return number if math.isfinite(number) else _no_constant(text[:20])
 
@@ -114,7 +123,9 @@ def _storable(text: str) -> int:
 
 
 def load_json(raw: bytes) -> Any:  # any JSON
-    """Read untrusted JSON: UTF-8 (a BOM is accepted), no duplicate keys, no NaN, numbers of 64 bits, bounded depth and size.
+    """Read untrusted JSON.
+
+    UTF-8 (a BOM is accepted), no duplicate keys, no NaN, numbers of 64 bits, bounded depth and size.
 
     Raises:
         AnswersError: ``E-SUB-04`` too many values, ``E-SUB-05`` or ``E-SUB-10``.
@@ -159,7 +170,8 @@ def parse(raw: bytes) -> AnswerSet:
     """Read the bytes of an ``answers.json``.
 
     Raises:
-        AnswersError: ``E-SUB-04`` too large, ``E-SUB-05`` no JSON, ``E-SUB-08`` a field of wrong type, ``E-SUB-10`` duplicate key.
+        AnswersError: ``E-SUB-04`` too large, ``E-SUB-05`` no JSON, ``E-SUB-08`` a field of wrong type,
+            ``E-SUB-10`` duplicate key.
     """
     if len(raw) > LARGEST_FILE:
         raise AnswersError(*_TOO_LARGE)
@@ -200,7 +212,13 @@ def from_json(data: object) -> AnswerSet:
             entry["saved_at"] if isinstance(entry.get("saved_at"), str) else "",
         )
     return AnswerSet(
-        data["module"], answers, data.get("course", ""), data.get("release", ""), data.get("person", ""), attempt, tuple(warnings)
+        data["module"],
+        answers,
+        data.get("course", ""),
+        data.get("release", ""),
+        data.get("person", ""),
+        attempt,
+        tuple(warnings),
     )
 
 
@@ -218,7 +236,10 @@ def literal_markdown(text: str) -> str:
 
 
 def embed(notebook: dict[str, Any], answers: AnswerSet) -> dict[str, Any]:
-    """Return a copy of an exercise notebook with the answers in it: all in the metadata, texts and code in their cells too."""
+    """Return a copy of an exercise notebook with the answers in it.
+
+    All in the metadata, texts and code in their cells too.
+    """
     metadata = notebook["metadata"]
     cells = []
     for cell in notebook["cells"]:
@@ -246,7 +267,11 @@ def extract(notebook: object) -> AnswerSet | None:
     Raises:
         AnswersError: ``E-SUB-06`` not a notebook (v4), ``E-SUB-08`` a bad answer set inside.
     """
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list) or notebook.get("nbformat") != NBFORMAT:
+    if (
+        not isinstance(notebook, dict)
+        or not isinstance(notebook.get("cells"), list)
+        or notebook.get("nbformat") != NBFORMAT
+    ):
         raise AnswersError("E-SUB-06", "Tệp .ipynb không phải bài tập của khóa học.")
     metadata = notebook.get("metadata")
     ours = metadata.get("moduong") if isinstance(metadata, dict) else None
@@ -264,7 +289,10 @@ def merge(first: AnswerSet, second: AnswerSet) -> AnswerSet:
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write ``content`` so that ``path`` is, whatever happens, the old file or the whole new one; returns when it is on disk."""
+    """Write ``content`` so that ``path`` is, whatever happens, the old file or the whole new one.
+
+    Returns when it is on disk.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -317,7 +345,8 @@ class AnswerStore:
     def begin(self, drawn: Callable[[str, int], bool]) -> AnswerSet:
         """Return what is on disk, ready for this attempt.
 
-        In a new attempt only answers to the variant that is drawn now stay (``drawn(item, variant)``); what was handed in is
+        In a new attempt only answers to the variant that is drawn now stay (``drawn(item, variant)``); what was
+        handed in is
         kept beside its receipt.
 
         Raises:
@@ -333,7 +362,9 @@ class AnswerStore:
             return self._write(stay)
 
     def _write(self, answers: Mapping[str, Answer]) -> AnswerSet:
-        changed = AnswerSet(self.blank.module, answers, self.blank.course, self.blank.release, self.blank.person, self.blank.attempt)
+        changed = AnswerSet(
+            self.blank.module, answers, self.blank.course, self.blank.release, self.blank.person, self.blank.attempt
+        )
         content = json.dumps(changed.to_json(), ensure_ascii=False, indent=1).encode()
         if len(content) > LARGEST_FILE:  # it would be put aside as unreadable the next time
             raise AnswersError("E-SUB-04", "Bài làm lớn hơn 1 MiB.")
@@ -341,7 +372,10 @@ class AnswerStore:
         return changed
 
     def put(self, item: str, value: object, variant: int, seq: int, saved_at: str = "") -> Answer:
-        """Store one answer unless a newer one (higher ``seq``) is there; return what is on disk now. Raises as ``put_all``."""
+        """Store one answer unless a newer one (higher ``seq``) is there; return what is on disk now.
+
+        Raises as ``put_all``.
+        """
         answer = Answer(value, variant, seq, saved_at or datetime.now(ZONE).isoformat(timespec="seconds"))
         return self.put_all({item: answer}).answers[item]
 

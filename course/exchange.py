@@ -90,7 +90,9 @@ class Exchange:
     def _feedback(self, module: str) -> Iterator[tuple[str, Path]]:
         """Yield time stamp and page for every hand-in in nbgrader's cache that has feedback."""
         for secret in sorted((self.home / _CACHE / self.course).glob(f"*+{module}+*/submission_secret.txt")):
-            digest = hashlib.md5((secret.read_text(encoding="utf-8") + module).encode(), usedforsecurity=False).hexdigest()
+            digest = hashlib.md5(
+                (secret.read_text(encoding="utf-8") + module).encode(), usedforsecurity=False
+            ).hexdigest()
             page = self.root / self.course / "feedback" / f"{digest}.html"
             if page.exists():
                 yield secret.parent.name.split("+")[-1], page
@@ -121,7 +123,11 @@ class Exchange:
         config.CourseDirectory.student_id = self.person
         try:
             job = kind(
-                coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config, log=_LOG, **options
+                coursedir=CourseDirectory(config=config),
+                authenticator=Authenticator(config=config),
+                config=config,
+                log=_LOG,
+                **options,
             )
             job.start()
         except (ExchangeError, SystemExit, OSError, RuntimeError) as error:

@@ -1,4 +1,7 @@
-"""Handing in: a completed copy goes out, is read back, and a receipt is kept. The answers themselves are never touched."""
+"""Handing in: a completed copy goes out, is read back, and a receipt is kept.
+
+The answers themselves are never touched.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ _EMPTY_NOTEBOOK: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof of a hand-in: ``answered`` of ``total`` questions, when, and a code by which the collector finds it again."""
+    """Proof of a hand-in.
+
+    ``answered`` of ``total`` questions, when, and a code by which the collector finds it again.
+    """
 
     module: str
     person: str
@@ -77,7 +83,10 @@ def complete_copy(folder: Path, answers: AnswerSet, target: Path) -> None:
 
 
 def notebook_of(folder: Path, module: str) -> dict[str, Any]:
-    """Return the exercise's notebook: under its own name, else a renamed one, else an empty one (the answers are what counts)."""
+    """Return the exercise's notebook.
+
+    Under its own name, else a renamed one, else an empty one (the answers are what counts).
+    """
     renamed = sorted(folder.glob("*.ipynb"))
     for path in [folder / f"{module}.ipynb", *renamed]:
         try:
@@ -98,7 +107,8 @@ def hand_in(folder: Path, exchange: Exchange, now: datetime | None = None) -> Re
     """Submit the module in ``folder`` through the exchange, read back what arrived, and keep a receipt.
 
     Raises:
-        ExchangeProblem: the exchange did not take it, or what arrived differs; nothing is lost and nothing was acknowledged.
+        ExchangeProblem: the exchange did not take it, or what arrived differs; nothing is lost and nothing was
+            acknowledged.
     """
     answers = parse((folder / ANSWERS).read_bytes())
     with tempfile.TemporaryDirectory(prefix="nop-bai-") as parent:

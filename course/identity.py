@@ -30,7 +30,10 @@ def person(home: Path) -> tuple[str, Source]:
 
 
 def is_id(name: str) -> bool:
-    """Say whether ``name`` may be an id: it becomes part of folder names, so nothing but letters, digits and ``_.-``."""
+    """Say whether ``name`` may be an id.
+
+    It becomes part of folder names, so nothing but letters, digits and ``_.-``.
+    """
     return _ID.fullmatch(name) is not None
 
 

@@ -1,7 +1,8 @@
 """The item types: what an answer to each means and what it earns. Pure functions on plain data; nothing is executed.
 
 A *keyed item* is one entry of ``keys/M02.json`` or ``practice.json``:
-``{"id", "type", "points", "critical", "component_min", "withdrawn", "variants": [body, …]}``, where a body holds the fields of
+``{"id", "type", "points", "critical", "component_min", "withdrawn", "variants": [body, …]}``, where a body holds the
+fields of
 ``docs/items.md`` after ids were given. Rules of scoring: course plan (b), design §4.
 """
 
@@ -22,12 +23,18 @@ LONGEST_ANSWER = 10_000
 
 
 class InvalidAnswer(ValueError):  # it is the answer's state, not a fault of ours
-    """The answer has a wrong shape, an unknown id, an id twice, or nothing readable in it; the text is for the learner."""
+    """The answer has a wrong shape, an unknown id, an id twice, or nothing readable in it.
+
+    The text is for the learner.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One piece of feedback: ``about`` names an option, pair, part, cell or check; ``right`` is ``None`` where neither applies."""
+    """One piece of feedback: ``about`` names an option, pair, part, cell or check.
+
+    ``right`` is ``None`` where neither applies.
+    """
 
     about: str
     right: bool | None
@@ -208,7 +215,10 @@ def _number(body: Body, value: object) -> Outcome:
 
 
 def _measured(parts: Sequence[Body], results: Sequence[tuple[Body, bool, Note]]) -> Outcome:
-    """Add up parts that carry points of their own; one unreadable part earns 0 and is named, all unreadable is invalid."""
+    """Add up parts that carry points of their own.
+
+    One unreadable part earns 0 and is named, all unreadable is invalid.
+    """
     unreadable = [note for _, _, note in results if note.right is None]
     if unreadable and len(unreadable) == len(results):
         raise InvalidAnswer(unreadable[0].text)
@@ -322,13 +332,23 @@ def _result(item: Body, points: Decimal, outcome: Outcome, state: State, message
 
 
 def with_minimums(item: Body, scored: ItemScore) -> ItemScore:
-    """Return ``scored`` with ``critical_met`` and ``component_met`` worked out from its points (a veto leaves 0, and minimums are above 0)."""
+    """Return ``scored`` with ``critical_met`` and ``component_met`` worked out from its points.
+
+    A veto leaves 0, and minimums are above 0.
+    """
     met: dict[str, bool | None] = {"critical": None, "component_min": None}
     for name in met:
         if item[name] is not None and scored.state != "pending_manual":
             met[name] = scored.points is not None and scored.points >= Decimal(item[name])
     return ItemScore(
-        scored.points, scored.automatic, scored.max_points, scored.state, met["critical"], met["component_min"], scored.message, scored.notes
+        scored.points,
+        scored.automatic,
+        scored.max_points,
+        scored.state,
+        met["critical"],
+        met["component_min"],
+        scored.message,
+        scored.notes,
     )
 
 
@@ -352,11 +372,17 @@ def readable(item: Body, value: object, variant: int = 0) -> str:
     texts.update({p["id"]: p["label"] for p in body.get("parts", [])})
 
     def name(identifier: object) -> str:
-        return f"{identifier}. {texts[identifier]}" if isinstance(identifier, str) and identifier in texts else str(identifier)
+        return (
+            f"{identifier}. {texts[identifier]}"
+            if isinstance(identifier, str) and identifier in texts
+            else str(identifier)
+        )
 
     if isinstance(value, list):
         return "\n".join(name(v) for v in value)
     if isinstance(value, Mapping):
         arrow = " → " if item["type"] == "match" else ": "
-        return "\n".join(f"{name(k)}{arrow}{name(v) if item['type'] == 'match' else v}" for k, v in sorted(value.items(), key=str))
+        return "\n".join(
+            f"{name(k)}{arrow}{name(v) if item['type'] == 'match' else v}" for k, v in sorted(value.items(), key=str)
+        )
     return name(value) if item["type"] == "single" else str(value)

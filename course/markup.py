@@ -15,7 +15,11 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # only when the first question is drawn
 
     # Line breaks of a stem are meant: authors write one fact a line.
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(["link", "autolink", "image", "html_inline"])
+    return (
+        MarkdownIt("commonmark", {"html": False, "breaks": True})
+        .enable("table")
+        .disable(["link", "autolink", "image", "html_inline"])
+    )
 
 
 def block(text: str) -> str:

@@ -38,7 +38,8 @@ def _kindly(show: Callable[[str], Any]) -> Callable[[str], Any]:
         except Exception:  # noqa: BLE001  # the log has it; a traceback is no use to a cadre
             _LOG.exception("could not show %r", name)
             text = (
-                f"Chưa hiện được mục {str(name)[:40]}. Câu trả lời đã lưu vẫn còn. Anh/chị tải lại trang; nếu vẫn vậy, báo điều phối viên."
+                f"Chưa hiện được mục {str(name)[:40]}. Câu trả lời đã lưu vẫn còn. Anh/chị tải lại trang; nếu vẫn vậy, "
+                "báo điều phối viên."
             )
             return _html(markup.notice(text))
 
@@ -90,10 +91,14 @@ def lab(name: str) -> Any:
         view = module.view()
     except Exception:  # noqa: BLE001  # a lab that fails still has its version on paper
         _LOG.exception("lab %s", name)
-        return _html(markup.notice("Phòng thực hành này chưa chạy được trên máy này; anh/chị làm bản trên giấy.") + on_paper)
+        return _html(
+            markup.notice("Phòng thực hành này chưa chạy được trên máy này; anh/chị làm bản trên giấy.") + on_paper
+        )
     import ipywidgets
 
-    paper = ipywidgets.HTML(f'<details class="md-paper"><summary>Bản làm trên giấy, để in hoặc đọc</summary>{on_paper}</details>')
+    paper = ipywidgets.HTML(
+        f'<details class="md-paper"><summary>Bản làm trên giấy, để in hoặc đọc</summary>{on_paper}</details>'
+    )
     _BOXES[name] = box = ipywidgets.VBox([view, paper], layout={"width": "100%"})
     box.add_class("md-lab")
     return box

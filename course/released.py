@@ -79,13 +79,23 @@ def _entries(path: Path) -> tuple[dict[str, Any], tuple[Mapping[str, Any], ...],
         raw = path.read_bytes()
         data = load_json(raw)
     except OSError:
-        raise NotShown(f"Thiếu tệp {path.name} cạnh trang này, nên chưa hiện được câu hỏi. Anh/chị mở lại học phần từ Trang chủ.") from None
+        raise NotShown(
+            f"Thiếu tệp {path.name} cạnh trang này, nên chưa hiện được câu hỏi. Anh/chị mở lại học phần từ Trang chủ."
+        ) from None
     except AnswersError:
-        raise NotShown(f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp.") from None
+        raise NotShown(
+            f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp."
+        ) from None
     listed = data.get("items") if isinstance(data, dict) else None
     if not isinstance(listed, list):
-        raise NotShown(f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp.")
-    return data, tuple(i for i in listed if isinstance(i, dict) and isinstance(i.get("id"), str) and i.get("variants")), raw
+        raise NotShown(
+            f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp."
+        )
+    return (
+        data,
+        tuple(i for i in listed if isinstance(i, dict) and isinstance(i.get("id"), str) and i.get("variants")),
+        raw,
+    )
 
 
 def read(folder: Path) -> Released:
@@ -95,7 +105,14 @@ def read(folder: Path) -> Released:
         NotShown: when its questions are not there or cannot be read.
     """
     data, items, raw = _entries(folder / ITEMS)
-    return Released(folder, str(data.get("course", "")), str(data.get("module", "")), str(data.get("title", "")), release_id(raw), items)
+    return Released(
+        folder,
+        str(data.get("course", "")),
+        str(data.get("module", "")),
+        str(data.get("title", "")),
+        release_id(raw),
+        items,
+    )
 
 
 @cache
@@ -131,7 +148,9 @@ def person_of(module: Released) -> str:
 
 def blank(module: Released) -> AnswerSet:
     """Return the empty answer sheet of the attempt that is being worked on."""
-    return AnswerSet(module.module, {}, module.course, module.release, person_of(module), 1 + attempts_so_far(module.folder))
+    return AnswerSet(
+        module.module, {}, module.course, module.release, person_of(module), 1 + attempts_so_far(module.folder)
+    )
 
 
 def store(module: Released) -> AnswerStore:

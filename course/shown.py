@@ -27,7 +27,10 @@ HINTS = {
 
 
 def shuffled(entries: Sequence[Body], person: str, attempt: int, item: str, side: str = "") -> list[Body]:
-    """Return ``entries`` in an order that is this person's for this attempt; answers are stored by id, so it never matters."""
+    """Return ``entries`` in an order that is this person's for this attempt.
+
+    Answers are stored by id, so it never matters.
+    """
     mixed = list(entries)
     random.Random(f"{person}|{attempt}|{item}|{side}").shuffle(mixed)  # not for secrets
     return mixed
@@ -59,7 +62,7 @@ def _decimal(text: object) -> Any:  # Decimal; imported where it is needed
 
 
 def open_parts(item: Body, variant: int, value: object) -> int:
-    """Return how many parts of a ``match``, ``number`` or ``table`` answer are empty, or hold no number where one is asked for."""
+    """Return how many parts of an answer are empty, or hold no number where one is asked for."""
     try:
         body = items.body_of(item, variant)
     except items.InvalidAnswer:
@@ -82,7 +85,10 @@ def open_parts(item: Body, variant: int, value: object) -> int:
 
 
 def title(item: str) -> str:
-    """Return how a question is called: ``M02-Q04`` → ``Câu 4``, ``M02-P01`` → ``Câu tự luyện 1``, ``M02-R1`` → ``Câu nhớ lại 1``."""
+    """Return how a question is called.
+
+    ``M02-Q04`` → ``Câu 4``, ``M02-P01`` → ``Câu tự luyện 1``, ``M02-R1`` → ``Câu nhớ lại 1``.
+    """
     kind, number = item.rsplit("-", maxsplit=1)[-1][:1], item.rsplit("-", maxsplit=1)[-1][1:].lstrip("0")
     names = {"Q": "Câu", "P": "Câu tự luyện", "R": "Câu nhớ lại"}
     return f"{names[kind]} {number}" if kind in names and number else f"Câu {item}"
@@ -101,11 +107,18 @@ def _parts(kind: str, body: Body, person: str, attempt: int, item: str) -> Spec:
         return {"options": _labelled(shuffled(body["options"], person, attempt, item), letters=True)}
     if kind == "match":
         right = shuffled(body["right"], person, attempt, item, "right")
-        return {"left": _labelled(shuffled(body["left"], person, attempt, item, "left")), "right": _labelled(right, letters=True)}
+        return {
+            "left": _labelled(shuffled(body["left"], person, attempt, item, "left")),
+            "right": _labelled(right, letters=True),
+        }
     if kind == "order":
         return {"steps": _labelled(shuffled(body["steps"], person, attempt, item))}
     if kind == "number":
-        return {"parts": [{"id": p["id"], "label": markup.inline(p["label"]), "unit": p.get("unit", "")} for p in body["parts"]]}
+        return {
+            "parts": [
+                {"id": p["id"], "label": markup.inline(p["label"]), "unit": p.get("unit", "")} for p in body["parts"]
+            ]
+        }
     if kind == "table":
         cells = {c: {"given": cell.get("given"), "unit": cell.get("unit", "")} for c, cell in body["cells"].items()}
         return {"columns": _labelled(body["columns"]), "rows": _labelled(body["rows"]), "cells": cells}
@@ -116,7 +129,10 @@ def _parts(kind: str, body: Body, person: str, attempt: int, item: str) -> Spec:
 
 
 def echoes(spec: Spec, value: object) -> dict[str, str]:
-    """Return how typed numbers were understood: part or cell → ``Đọc là 1200 người``. Says nothing about right or wrong."""
+    """Return how typed numbers were understood: part or cell → ``Đọc là 1200 người``.
+
+    Says nothing about right or wrong.
+    """
     parts = {p["id"]: p["unit"] for p in spec.get("parts", [])}
     if not isinstance(value, Mapping) or not parts:
         return {}
@@ -137,9 +153,18 @@ def feedback(item: Body, spec: Spec, variant: int, value: object) -> Spec:
     """Score a practice answer and return what the page says about it, option by option."""
     scored = items.score(item, value, variant)
     body = items.body_of(item, variant)
-    notes = [{"right": n.right, "about": _about(spec, n.about), "html": markup.inline(n.text)} for n in scored.notes if n.text]
+    notes = [
+        {"right": n.right, "about": _about(spec, n.about), "html": markup.inline(n.text)}
+        for n in scored.notes
+        if n.text
+    ]
     explanation = str(body.get("explanation") or "")
-    return {"notes": notes, "verdict": _verdict(scored), "explanation": markup.block(explanation), "message": scored.message}
+    return {
+        "notes": notes,
+        "verdict": _verdict(scored),
+        "explanation": markup.block(explanation),
+        "message": scored.message,
+    }
 
 
 def _about(spec: Spec, about: str) -> str:

@@ -1,4 +1,7 @@
-"""The start page: its notebook, and where a cadre stands in each module. Pure functions on what lies in the cadre's folder."""
+"""The start page: its notebook, and where a cadre stands in each module.
+
+Pure functions on what lies in the cadre's folder.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,20 @@ _SHORT_LESSON = "bai-hoc.ipynb"
 
 
 def notebook(course: str, kind: str = "home", module: str = "course", name: str = "trang-chu") -> dict[str, Any]:
-    """Return a page of focus mode whose one call is ``kind()`` from ``module``: ``Trang-chu.ipynb``, the same for everybody."""
+    """Return a page of focus mode whose one call is ``kind()`` from ``module``.
+
+    ``Trang-chu.ipynb``, the same for everybody.
+    """
 
     def cell(cell_id: str, source: str) -> dict[str, Any]:
-        return {"cell_type": "code", "execution_count": None, "id": cell_id, "metadata": {}, "outputs": [], "source": source}
+        return {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": cell_id,
+            "metadata": {},
+            "outputs": [],
+            "source": source,
+        }
 
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "moduong": {"course": course, "kind": kind}}
@@ -122,7 +135,10 @@ def read_result(page: bytes) -> Result | None:
 
 
 def standing(rule: Rule, folder: Path, results: Sequence[Result], feedback: str) -> Standing:
-    """Return where the cadre stands in the module of ``rule`` whose folder is ``folder``; ``feedback`` is the newest page's path."""
+    """Return where the cadre stands in the module of ``rule`` whose folder is ``folder``.
+
+    ``feedback`` is the newest page's path.
+    """
     lesson, exercise = (folder / _SHORT_LESSON).exists(), (folder / f"{rule.module}.ipynb").exists()
     state, detail = _state(rule, folder, results, exercise=exercise, there=lesson or exercise)
     return Standing(rule.module, rule.title, state, STATES[state], detail, lesson, exercise, feedback)
@@ -157,14 +173,22 @@ def _judged(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> tuple[st
     again = _again(rule, result, receipts)
     if result.state in {"refused", "unreadable"}:
         return "failed", f"Bài nộp gần nhất không được tính. {said} {again}"
-    return "failed", f"{_points(result)}, mức đạt {_shown(result.pass_mark) if result.pass_mark is not None else rule.pass_mark}. {again}"
+    return (
+        "failed",
+        (
+            f"{_points(result)}, mức đạt "
+            f"{_shown(result.pass_mark) if result.pass_mark is not None else rule.pass_mark}. {again}"
+        ),
+    )
 
 
 def _again(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> str:
     left = result.attempts_left if result.attempts_left is not None else max(0, rule.limit - len(receipts))
     if left <= 0:
         return "Đã hết lượt làm bài; anh/chị liên hệ điều phối viên."
-    return f"Còn {left} lượt" + (f", nộp lại được từ {_clock(result.next_attempt_at)}." if result.next_attempt_at else ".")
+    return f"Còn {left} lượt" + (
+        f", nộp lại được từ {_clock(result.next_attempt_at)}." if result.next_attempt_at else "."
+    )
 
 
 def _points(result: Result) -> str:
@@ -201,7 +225,10 @@ def remaining(standings: Sequence[Standing], track: str) -> str:
     passed = len(graded) - len(left)
     if not left:
         return f"Anh/chị đã đạt đủ {len(graded)} học phần của lộ trình {track}: đã bồi dưỡng."
-    return f"Đã đạt {passed} trên {len(graded)} học phần của lộ trình {track}. Để được tính là đã bồi dưỡng, còn: {', '.join(left)}."
+    return (
+        f"Đã đạt {passed} trên {len(graded)} học phần của lộ trình {track}. Để được tính là đã bồi dưỡng, còn: "
+        f"{', '.join(left)}."
+    )
 
 
 @cache

@@ -1,4 +1,7 @@
-"""Vietnamese text as data: normal forms, counting tiếng, reading numbers, days and times, and the named rules of ``post`` items."""
+"""Vietnamese text as data.
+
+Normal forms, counting tiếng, reading numbers, days and times, and the named rules of ``post`` items.
+"""
 
 from __future__ import annotations
 
@@ -41,16 +44,85 @@ _UNIT_NUMBER = r" \d++(?!:|\s*(?i:giờ|h|g|tuổi)(?![^\W\d]))"
 _NAME = re.compile(rf"(?<!\w)(?i:{_TITLES}) (?=(?P<name>\w++)(?!{_UNIT_NUMBER})(?: (?P<next>\w++))?)")
 _LINE_SPACES = re.compile(r"[^\S\n]+")
 _SURNAMES = frozenset(
-    ["NGUYỄN", "TRẦN", "LÊ", "PHẠM", "HOÀNG", "HUỲNH", "PHAN", "VŨ", "VÕ", "ĐẶNG", "BÙI", "ĐỖ", "HỒ", "NGÔ", "DƯƠNG", "LÝ", "MẪU"]
+    [
+        "NGUYỄN",
+        "TRẦN",
+        "LÊ",
+        "PHẠM",
+        "HOÀNG",
+        "HUỲNH",
+        "PHAN",
+        "VŨ",
+        "VÕ",
+        "ĐẶNG",
+        "BÙI",
+        "ĐỖ",
+        "HỒ",
+        "NGÔ",
+        "DƯƠNG",
+        "LÝ",
+        "MẪU",
+    ]
 )
 # Capitalised words that follow a title without being a name: offices, units and the country.
 _NOT_NAMES = frozenset(
-    ["Công", "Điện", "Truyền", "Tổng", "Tổ", "Đội", "Ban", "Văn", "Chủ", "Phó", "Giám", "Trưởng", "Việt", "Hà", "Sài", "Em", "Anh", "Chị", "Đoàn", "Xã", "Tập", "Phòng", "Nhà", "Trong", "Nếu", "Hãy", "Xin", "Cần", "Khi", "Không", "Trạm", "Ca", "Kíp", "Đường", "Thí", "Sửa", "Lưu", "Vận", "Quản", "Thợ", "Lúc", "Chiều", "Sáng", "Tối", "Đêm", "Hôm", "Cán", "Lãnh", "Bí"]
+    [
+        "Công",
+        "Điện",
+        "Truyền",
+        "Tổng",
+        "Tổ",
+        "Đội",
+        "Ban",
+        "Văn",
+        "Chủ",
+        "Phó",
+        "Giám",
+        "Trưởng",
+        "Việt",
+        "Hà",
+        "Sài",
+        "Em",
+        "Anh",
+        "Chị",
+        "Đoàn",
+        "Xã",
+        "Tập",
+        "Phòng",
+        "Nhà",
+        "Trong",
+        "Nếu",
+        "Hãy",
+        "Xin",
+        "Cần",
+        "Khi",
+        "Không",
+        "Trạm",
+        "Ca",
+        "Kíp",
+        "Đường",
+        "Thí",
+        "Sửa",
+        "Lưu",
+        "Vận",
+        "Quản",
+        "Thợ",
+        "Lúc",
+        "Chiều",
+        "Sáng",
+        "Tối",
+        "Đêm",
+        "Hôm",
+        "Cán",
+        "Lãnh",
+        "Bí",
+    ]
 )
 _GAP = r"(?:[^\S\n]|[.‑–-])"
 _PHONE = re.compile(rf"(?<![\d.,])(?:\+?84|0)(?:{_GAP}?\d){{9}}(?!\d)")
 _ID_NUMBER = re.compile(
-    rf"(?<![\d.,])(?:\d{{12}}|\d{{9}}|\d{{3}}(?:{_GAP}\d{{3}}){{2,3}}+)(?!\d)(?!\s*(?i:đ|đồng|vnđ|vnd)(?!\w))"  # an amount of money is no id
+    # an amount of money is no id
+    rf"(?<![\d.,])(?:\d{{12}}|\d{{9}}|\d{{3}}(?:{_GAP}\d{{3}}){{2,3}}+)(?!\d)(?!\s*(?i:đ|đồng|vnđ|vnd)(?!\w))"
 )
 
 
@@ -136,7 +208,8 @@ def show_number(value: Decimal) -> str:
 def read_times(text: str) -> list[int]:
     """Return the times of day named in ``text``, as minutes after midnight, in order.
 
-    ``17:35``, ``17h35``, ``17g35``, ``17 giờ 35``, ``17 giờ 35 phút``, ``5 giờ 35 chiều``, ``18 giờ kém 25``, ``17 giờ rưỡi``, ``7 rưỡi tối``.
+    ``17:35``, ``17h35``, ``17g35``, ``17 giờ 35``, ``17 giờ 35 phút``, ``5 giờ 35 chiều``, ``18 giờ kém 25``, ``17
+    giờ rưỡi``, ``7 rưỡi tối``.
     """
     found = []
     for match in _CLOCK.finditer(nfc(text).casefold()):
@@ -188,7 +261,9 @@ def _after(text: str, rule: Mapping[str, list[str]]) -> bool:
 
 
 def _person_name(text: str, _rule: object) -> bool:
-    """A name follows a form of address; initials (anh A), units (công nhân EVN) and emphasis (công nhân BỊ ngã) are none.
+    """A name follows a form of address.
+
+    Initials (anh A), units (công nhân EVN) and emphasis (công nhân BỊ ngã) are none.
 
     A name is a capitalised word of two letters or more, or in capitals throughout a surname and a word after it.
     """

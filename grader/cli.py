@@ -26,12 +26,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (commands_course, commands_grading, commands_keys, commands_ledger, commands_roster, commands_completion, commands_run):
+for part in (
+    commands_course,
+    commands_grading,
+    commands_keys,
+    commands_ledger,
+    commands_roster,
+    commands_completion,
+    commands_run,
+):
     app.add_typer(part.app)
 
 
 _COLLECT_EVERY = 50_000
-"""New objects between two garbage collections: what a command makes it mostly keeps, so that looking often is lost time (8 % of grading)."""
+"""New objects between two garbage collections.
+
+What a command makes it mostly keeps, so that looking often is lost time (8 % of grading).
+"""
 _WITH_A_GROUP = 3
 """Words of a command line from which on something is done: ``moduong`` and ``moduong roster`` only show help."""
 

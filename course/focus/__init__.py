@@ -1,4 +1,7 @@
-"""Focus mode: a labextension and settings. A wheel installs them as shared data; ``serve`` and tests use them from here."""
+"""Focus mode: a labextension and settings. A wheel installs them as shared data.
+
+``serve`` and tests use them from here.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,16 @@ NAME = "moduong-focus"
 
 
 def install(prefix: Path | None = None) -> list[Path]:
-    """Put labextension and settings below ``prefix`` (this Python's by default), as the wheel does; return the files written.
+    """Put labextension and settings below ``prefix`` (this Python's by default), as the wheel does.
+
+    Return the files written.
 
     For an editable install. Settings that another hand wrote are left alone.
     """
     share = (prefix or Path(sys.prefix)) / "share" / "jupyter"
     files = {
-        HERE / "labextensions" / NAME / name: share / "labextensions" / NAME / name for name in ("package.json", "static/remoteEntry.js")
+        HERE / "labextensions" / NAME / name: share / "labextensions" / NAME / name
+        for name in ("package.json", "static/remoteEntry.js")
     }
     settings = share / "lab" / "settings" / "overrides.json"
     if not settings.exists():

@@ -16,7 +16,10 @@ from typing import Any, NamedTuple
 from course.vietnamese import show_number
 
 TITLE: str = "Bấm rồi đọc mã"
-TEACHES: str = "Mã là một công thức viết sẵn: đổi ngày chốt chỉ phải đổi một dòng, và ai cầm cùng tệp, cùng công thức cũng ra cùng con số."
+TEACHES: str = (
+    "Mã là một công thức viết sẵn: đổi ngày chốt chỉ phải đổi một dòng, và ai cầm cùng tệp, cùng công thức cũng ra "
+    "cùng con số."
+)
 DATA_FILE: Path = Path(__file__).parent.parent / "lessons" / "data" / "M10-ghi-nhan-mo-phong.csv"
 LEADERS: dict[str, int] = {"TCT Mẫu 01": 24, "TCT Mẫu 02": 20, "TCT Mẫu 03": 16, "TCT Mẫu 04": 12}
 """Invented: leaders in office by corporation, from the roster, the same on every as-of date of the lab."""
@@ -217,7 +220,9 @@ def text() -> str:
         ("Muốn biết gì", " ".join(count.question for count in COUNTS.values())),
     )
     rows = "\n".join(f"| {name} | {values} |" for name, values in options)
-    examples = "\n\n".join(f"```python\n{chr(10).join(code(recipe))}\n```\n\n{result_text(recipe)}" for recipe in EXAMPLES)
+    examples = "\n\n".join(
+        f"```python\n{chr(10).join(code(recipe))}\n```\n\n{result_text(recipe)}" for recipe in EXAMPLES
+    )
     return (
         f"### {TITLE}\n\n{INTRO}\n\n| Lựa chọn | Các khả năng |\n|---|---|\n{rows}\n\n"
         f"**Hai lần chạy mẫu.** Tìm dòng mã khác nhau, rồi đọc hai kết quả.\n\n{examples}\n\n"

@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     import ipywidgets
 
 TITLE: str = "Người gieo tin – người gác tin"
-TEACHES: str = "Tin mất sức khi người đọc nhận ra thủ thuật, dù chủ đề là gì; còn muốn kết luận về một trang thì phải rời trang ấy."
-SITUATION: str = "Một tin đồn vô hại, đặt ra để học: “Căng-tin Mẫu 03 sắp bỏ món phở”. Lúc đầu có 10 người đọc; cả đơn vị có 500 người."
+TEACHES: str = (
+    "Tin mất sức khi người đọc nhận ra thủ thuật, dù chủ đề là gì; còn muốn kết luận về một trang thì phải rời trang "
+    "ấy."
+)
+SITUATION: str = (
+    "Một tin đồn vô hại, đặt ra để học: “Căng-tin Mẫu 03 sắp bỏ món phở”. Lúc đầu có 10 người đọc; cả đơn vị có 500 "
+    "người."
+)
 SIMULATED: str = "Số liệu mô phỏng: chỉ dùng để so các cách làm với nhau."
 PAGE: str = (
     "Trang “Căng-tin Mẫu 03 – Thông báo”, có logo của đơn vị, 1.200 lượt thích. "

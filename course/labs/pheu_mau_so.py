@@ -119,10 +119,14 @@ def fact(base: str, axis_from: int, *, with_leavers: bool) -> str:
     """Return the "fact" that this choice of denominator, axis and counting makes of the numbers."""
     a, b = (rate(c, base, with_leavers=with_leavers) for c in (A, B))
     ahead, behind, first, second = ("A", "B", a, b) if a >= b else ("B", "A", b, a)
-    text = f"{BASES[base]}: A {shown(a)}%, B {shown(b)}%. {ahead} cao hơn {behind} {shown(first - second)} điểm phần trăm."
+    text = (
+        f"{BASES[base]}: A {shown(a)}%, B {shown(b)}%. {ahead} cao hơn {behind} {shown(first - second)} điểm phần trăm."
+    )
     looks, true = bar_ratio(first, second, axis_from), bar_ratio(first, second)
     if looks is not None and true is not None and axis_from:
-        text += f" Trên hình, cột {ahead} cao gấp {shown(looks)} lần cột {behind}; tính theo số chỉ gấp {shown(true)} lần."
+        text += (
+            f" Trên hình, cột {ahead} cao gấp {shown(looks)} lần cột {behind}; tính theo số chỉ gấp {shown(true)} lần."
+        )
     if with_leavers:
         text += f" Tử số của B có cả {B.moved_away} người đã chuyển đi, mẫu số thì không."
     return text
@@ -155,7 +159,9 @@ def text() -> str:
     """Return the lab as Markdown, to be done on paper."""
     rows = "\n".join(f"| {label} | {getattr(A, stage)} | {getattr(B, stage)} |" for label, stage in FUNNEL)
     choices = (("members", 0, False), ("received", 0, False), ("members", 25, False), ("received", 0, True))
-    facts = "\n".join(f"{n}. {fact(base, axis, with_leavers=leavers)}" for n, (base, axis, leavers) in enumerate(choices, 1))
+    facts = "\n".join(
+        f"{n}. {fact(base, axis, with_leavers=leavers)}" for n, (base, axis, leavers) in enumerate(choices, 1)
+    )
     claims = "\n".join(f"{n}. {claim.text}" for n, claim in enumerate(CLAIMS, 1))
     answers = "\n".join(f"{n}. {claim.why}" for n, claim in enumerate(CLAIMS, 1))
     return (
@@ -193,14 +199,17 @@ def _report(kept: Collection[int]) -> str:
     found = judge(kept)
     counts = f"Giữ đúng {len(found.right)} câu, giữ nhầm {len(found.wrong)} câu, bỏ sót {len(found.missed)} câu."
     comments = "".join(
-        f"<p>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</p>" for n, claim in enumerate(CLAIMS, 1)
+        f"<p>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</p>"
+        for n, claim in enumerate(CLAIMS, 1)
     )
     return f"<p><b>{counts}</b></p>{comments}<p><b>Điều rút ra:</b> {html.escape(TEACHES)}</p>"
 
 
 def _situation() -> str:
     """Return the situation and the funnel as HTML."""
-    rows = "".join(f"<tr><td>{label}</td><td>{getattr(A, stage)}</td><td>{getattr(B, stage)}</td></tr>" for label, stage in FUNNEL)
+    rows = "".join(
+        f"<tr><td>{label}</td><td>{getattr(A, stage)}</td><td>{getattr(B, stage)}</td></tr>" for label, stage in FUNNEL
+    )
     return f"<p>{SITUATION}</p><table><tr><th>Tầng của phễu</th><th>A</th><th>B</th></tr>{rows}</table>"
 
 

@@ -48,10 +48,7 @@ FAULTS: tuple[str, str] = (
 ABBREVIATIONS: frozenset[str] = frozenset(
     ("CĐ", "CĐCS", "CĐBP", "BCH", "NLĐ", "ATVSLĐ", "LĐLĐ", "ĐLVN", "EVN", "TP", "AI", "BHYT", "CCCD", "PCCC")
 )
-_DATE = re.compile(
-    r"(?<![\d/])(?:0?[1-9]|[12]\d|3[01])(?:/|\s+tháng\s+)(?:0?[1-9]|1[0-2])(?!\d)",
-    re.IGNORECASE,
-)
+_DATE = re.compile(r"(?<![\d/])(?:0?[1-9]|[12]\d|3[01])(?:/|\s+tháng\s+)(?:0?[1-9]|1[0-2])(?!\d)", re.IGNORECASE)
 _CONTACT = {
     "cue": ["hỏi", "gọi", "nhắn", "liên hệ", "gặp", "đăng ký"],
     "any": ["tổ trưởng", "đội trưởng", "văn phòng", "công đoàn", "ban chấp hành", "cán bộ", "bộ phận"],

@@ -1,4 +1,7 @@
-"""What a cadre touches: one anywidget each. Their browser code is plain text that Python puts together, so nothing is built."""
+"""What a cadre touches: one anywidget each.
+
+Their browser code is plain text that Python puts together, so nothing is built.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ _FOR_READERS = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)$|^[ \t]+", re.MULTILIN
 
 @cache
 def code(*names: str) -> str:
-    """Return browser files as one ES module (or style sheet): the last one exports, those before it declare what it uses."""
+    """Return browser files as one ES module (or style sheet).
+
+    The last one exports, those before it declare what it uses.
+    """
     whole = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
     return re.sub(r"\n{2,}", "\n", _FOR_READERS.sub("", whole))

@@ -97,7 +97,12 @@ def state_of(desk: Desk) -> dict[str, Any]:
     partial = []
     for item in desk.module.items:
         given = answers.answers.get(item["id"])
-        if given is not None and item["id"] in asked and item["id"] not in missing and (left := shown.open_parts(item, given.variant, given.value)):
+        if (
+            given is not None
+            and item["id"] in asked
+            and item["id"] not in missing
+            and (left := shown.open_parts(item, given.variant, given.value))
+        ):
             partial.append({"id": item["id"], "title": f"{shown.title(item['id'])}: còn {left} ý"})
     kept = handin.receipts(desk.module.folder)
     last = kept[-1] if kept else None
@@ -116,18 +121,25 @@ def state_of(desk: Desk) -> dict[str, Any]:
 
 
 def standing(handed_in: str, *, same: bool) -> str:
-    """Return where the cadre stands after a hand-in: that changes are not handed in, and from when another attempt is taken."""
+    """Return where the cadre stands after a hand-in.
+
+    That changes are not handed in, and from when another attempt is taken.
+    """
     said = (
         f"Bài đã nộp lúc {clock(handed_in)}. Nếu sửa câu trả lời, anh/chị có thể nộp lượt sau."
         if same
         else ("Bài đã thay đổi so với lần nộp trên. Phần thay đổi chưa được nộp.")
     )
     try:
-        again = datetime.fromisoformat(handed_in) + timedelta(hours=int(start_page.syllabus()["attempts"]["wait_hours"]))
+        again = datetime.fromisoformat(handed_in) + timedelta(
+            hours=int(start_page.syllabus()["attempts"]["wait_hours"])
+        )
         early = datetime.now(ZONE) < again
     except (OSError, ValueError, KeyError, TypeError):  # a receipt that was edited, a course without a rule
         return said
-    return f"{said} Lượt sau được nhận từ {clock(again.isoformat())}; nộp sớm hơn thì không được tính." if early else said
+    return (
+        f"{said} Lượt sau được nhận từ {clock(again.isoformat())}; nộp sớm hơn thì không được tính." if early else said
+    )
 
 
 def clock(instant: str) -> str:

@@ -79,7 +79,11 @@ def state_of(folder: Path) -> dict[str, Any]:
     for rule in start_page.rules(rules, track):
         if exchange is not None:
             exchange.take(rule.module)
-        pages = exchange.feedback(rule.module) if exchange else sorted((folder / rule.module / "feedback").glob(f"*/{rule.module}.html"))
+        pages = (
+            exchange.feedback(rule.module)
+            if exchange
+            else sorted((folder / rule.module / "feedback").glob(f"*/{rule.module}.html"))
+        )
         results = [r for p in pages if (r := start_page.read_result(p.read_bytes())) is not None]
         newest = f"{rule.module}/feedback/{pages[-1].parent.name}/{pages[-1].name}" if pages else ""
         standings.append(start_page.standing(rule, folder / rule.module, results, newest))

@@ -34,7 +34,10 @@ Message = dict[str, Any]
 
 
 class Library(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
-    """The code and style of all questions: shows nothing, and goes to the browser once instead of once for each question."""
+    """The code and style of all questions.
+
+    Shows nothing, and goes to the browser once instead of once for each question.
+    """
 
     _esm = code("shelf.js", "dom.js", "saving.js", "fields.js", "question.js")
     _css = code("question.css")
@@ -58,7 +61,10 @@ class Question(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types 
 
 
 class Desk:
-    """Where the answers of one module are written; each question has one widget, whatever the number of pages that show it."""
+    """Where the answers of one module are written.
+
+    Each question has one widget, whatever the number of pages that show it.
+    """
 
     def __init__(self, module: Released) -> None:
         """Begin with what is on disk; a new attempt turns the page."""
@@ -91,7 +97,10 @@ class Desk:
         return self.answers
 
     def restore(self) -> None:
-        """Write again what was acknowledged when the file is gone: deleted with its folder, or put aside as unreadable."""
+        """Write again what was acknowledged when the file is gone.
+
+        Deleted with its folder, or put aside as unreadable.
+        """
         if self.answers.answers and not self.store.path.exists():
             self.store.put_all(self.answers.answers)
 

@@ -1,6 +1,9 @@
-"""The box as the trusted side sees it: values in, values out. A program runs where there is no key, no gradebook and no network.
+"""The box as the trusted side sees it: values in, values out.
 
-``box_probe.open_box()`` starts and probes it; ``Box.run(program)`` returns what one program reported and how it ended. What the learner's code does
+A program runs where there is no key, no gradebook and no network.
+
+``box_probe.open_box()`` starts and probes it; ``Box.run(program)`` returns what one program reported and how it
+ended. What the learner's code does
 is a verdict; what fails on our side is ``BoxFailure`` and never a score.
 """
 
@@ -36,11 +39,7 @@ class Box:
     """
 
     def __init__(
-        self,
-        limits: Limits | None = None,
-        preload: Sequence[str] = PRELOAD,
-        *,
-        without: frozenset[str] = frozenset(),
+        self, limits: Limits | None = None, preload: Sequence[str] = PRELOAD, *, without: frozenset[str] = frozenset()
     ) -> None:
         """Start the zygote. ``without`` switches protections off, for tests of the probe only.
 
@@ -57,7 +56,9 @@ class Box:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property
@@ -98,7 +99,9 @@ class Box:
         """Tell the zygote what it needs to know; return its answer, or nothing if it is not there."""
         program = box_seccomp.program(self._machine, "cell").hex()
         with contextlib.suppress(OSError):
-            self._channel.send(json.dumps({"path": box_command.packages(), "preload": self._preload, "filter": program}).encode())
+            self._channel.send(
+                json.dumps({"path": box_command.packages(), "preload": self._preload, "filter": program}).encode()
+            )
             self._channel.settimeout(_START_SECONDS)
             answer = self._channel.recv(4096)
             self._channel.settimeout(None)
@@ -153,10 +156,24 @@ class Box:
             os.close(result)
 
     def _job(self, program: Program, limits: Limits) -> dict[str, Any]:
-        names = ("cpu", "memory", "address_space", "processes", "handles", "file_size", "disk", "inodes", "shared_memory", "output", "line")
+        names = (
+            "cpu",
+            "memory",
+            "address_space",
+            "processes",
+            "handles",
+            "file_size",
+            "disk",
+            "inodes",
+            "shared_memory",
+            "output",
+            "line",
+        )
         return {
             "files": {name: content.hex() for name, content in program.files.items()},
-            "cells": [{"data": c.data, "given": c.given, "source": c.source, "checks": c.checks} for c in program.cells],
+            "cells": [
+                {"data": c.data, "given": c.given, "source": c.source, "checks": c.checks} for c in program.cells
+            ],
             "depth": limits.depth - 1,
             "without": sorted(self.without),
             **{name: getattr(limits, name) for name in names},

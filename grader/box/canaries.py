@@ -1,4 +1,7 @@
-"""Learner code of our own: tries what must fail in a box and returns what did not. Its text runs inside; it imports nothing of ours."""
+"""Learner code of our own: tries what must fail in a box and returns what did not. Its text runs inside.
+
+It imports nothing of ours.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,32 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 _OUTSIDE = ("/x", "/usr/x", "/dev/x", "/etc/x", "/moduong/x", "/root", "/proc/sys/kernel/core_pattern")
-_CALLS = {"x86_64": {"ptrace": 101, "mount": 165, "unshare": 272, "bpf": 321, "keyctl": 250, "io_uring_setup": 425, "clone3": 435}}
-_CALLS["aarch64"] = {"ptrace": 117, "mount": 40, "unshare": 97, "bpf": 280, "keyctl": 219, "io_uring_setup": 425, "clone3": 435}
+_CALLS = {
+    "x86_64": {
+        "ptrace": 101,
+        "mount": 165,
+        "unshare": 272,
+        "bpf": 321,
+        "keyctl": 250,
+        "io_uring_setup": 425,
+        "clone3": 435,
+    }
+}
+_CALLS["aarch64"] = {
+    "ptrace": 117,
+    "mount": 40,
+    "unshare": 97,
+    "bpf": 280,
+    "keyctl": 219,
+    "io_uring_setup": 425,
+    "clone3": 435,
+}
 _REFUSED = (1, 38)
 
 
-def holes(canary: str, hidden: Sequence[str], port: int, parent: int, names: Sequence[str], processes: int) -> list[str]:
+def holes(
+    canary: str, hidden: Sequence[str], port: int, parent: int, names: Sequence[str], processes: int
+) -> list[str]:
     """Return the name of every attempt that succeeded; an empty list is what a box must give."""
     return [*_files(canary, hidden), *_network(port), *_processes(parent, processes), *_rights(), *_inherited(names)]
 

@@ -1,8 +1,13 @@
-"""Code items: what the reference solution yields (at build), and what a learner's code earns (at grading). Only values are compared, here.
+"""Code items: what the reference solution yields (at build), and what a learner's code earns (at grading).
 
-All code items of a module run in order in one namespace, once for each data set: in run *k* an item's ``DATA`` is the *k*-th name of its
-``data`` (the last one when it has fewer). A check earns its points when its value is right in *every* run, so that a copied number earns
-nothing. The values that the reference solution yielded stand in the key (``expected`` of each body) and never enter a box with
+Only values are compared, here.
+
+All code items of a module run in order in one namespace, once for each data set: in run *k* an item's ``DATA`` is
+the *k*-th name of its
+``data`` (the last one when it has fewer). A check earns its points when its value is right in *every* run, so that a
+copied number earns
+nothing. The values that the reference solution yielded stand in the key (``expected`` of each body) and never enter
+a box with
 learner code.
 """
 
@@ -17,7 +22,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from course.items import LONGEST_ANSWER, Body, InvalidAnswer, ItemScore, Note, body_of, is_blank, points_of, with_minimums
+from course.items import (
+    LONGEST_ANSWER,
+    Body,
+    InvalidAnswer,
+    ItemScore,
+    Note,
+    body_of,
+    is_blank,
+    points_of,
+    with_minimums,
+)
 from grader.box.box import Box, BoxFailure, Cell, Limits, Program, Run
 from grader.box.code_messages import failed, unreached
 from grader.box.lines import Failure, Value
@@ -32,7 +47,10 @@ ELSEWHERE = "Đúng với tệp của bài nhưng sai với một tệp khác c�
 
 def read_data(items: Sequence[Body], folder: Path) -> dict[str, bytes]:
     """Return the content of every data file that ``items`` name, hidden ones too."""
-    return {name: (folder / name).read_bytes() for name in sorted({n for i in items for b in i["variants"] for n in b["data"]})}
+    return {
+        name: (folder / name).read_bytes()
+        for name in sorted({n for i in items for b in i["variants"] for n in b["data"]})
+    }
 
 
 def expected(items: Sequence[Body], data: Mapping[str, bytes], box: Box) -> dict[str, list[list[list[Any]]]]:
@@ -53,7 +71,10 @@ def expected(items: Sequence[Body], data: Mapping[str, bytes], box: Box) -> dict
 
 
 def with_expected(items: Sequence[Body], data: Mapping[str, bytes], box: Box) -> list[dict[str, Any]]:
-    """Return keyed ``items`` in which every body of a code item holds ``expected``; other items are returned as they are."""
+    """Return keyed ``items`` in which every body of a code item holds ``expected``.
+
+    Other items are returned as they are.
+    """
     values = expected([item for item in items if item["type"] == "code"], data, box)
     complete = []
     for item in items:
@@ -65,7 +86,10 @@ def with_expected(items: Sequence[Body], data: Mapping[str, bytes], box: Box) ->
 
 
 def constant(items: Sequence[Body]) -> list[tuple[str, str]]:
-    """Return item and expression of every check whose value is the same in all runs: copying the number would earn its points."""
+    """Return item and expression of every check whose value is the same in all runs.
+
+    Copying the number would earn its points.
+    """
     found = []
     for item in items:
         for body in item["variants"]:
@@ -99,7 +123,9 @@ def score(
     for number, item in enumerate(items):
         name = item["id"]
         found[name] = (
-            settled[name] if name in settled else _scored(item, bodies[number], number, runs, len(str(answers[name])) > LONGEST_ANSWER)
+            settled[name]
+            if name in settled
+            else _scored(item, bodies[number], number, runs, len(str(answers[name])) > LONGEST_ANSWER)
         )
     return found
 
@@ -107,14 +133,19 @@ def score(
 def ungraded(items: Sequence[Body], answers: Mapping[str, object], reason: str) -> dict[str, ItemScore]:
     """Return scores for a machine without a box: blank stays blank, everything else waits, and says why."""
     settled, _, _ = _settle(items, answers, {})
-    waiting = {i["id"]: ItemScore(None, Decimal(0), Decimal(i["points"]), "pending_manual", message=reason) for i in items}
+    waiting = {
+        i["id"]: ItemScore(None, Decimal(0), Decimal(i["points"]), "pending_manual", message=reason) for i in items
+    }
     return {name: settled.get(name, score_) for name, score_ in waiting.items()}
 
 
 def _settle(
     items: Sequence[Body], answers: Mapping[str, object], variants: Mapping[str, int]
 ) -> tuple[dict[str, ItemScore], list[Body], list[str | None]]:
-    """Score what needs no box; return those scores, each item's body, and its source (``None`` where nothing is to run)."""
+    """Score what needs no box.
+
+    Return those scores, each item's body, and its source (``None`` where nothing is to run).
+    """
     settled: dict[str, ItemScore] = {}
     bodies, sources = [], []
     for item in items:
@@ -129,7 +160,9 @@ def _settle(
             else:
                 source = answer[:LONGEST_ANSWER]
         except InvalidAnswer as error:
-            settled[item["id"]] = with_minimums(item, ItemScore(None, Decimal(0), points, "invalid", message=str(error)))
+            settled[item["id"]] = with_minimums(
+                item, ItemScore(None, Decimal(0), points, "invalid", message=str(error))
+            )
         bodies.append(body)
         sources.append(source)
     return settled, bodies, sources
@@ -173,13 +206,18 @@ def _reference(item: Body, number: int, body: Body, run: Run) -> list[Any]:
     cell = run.cells[number]
     values = [value.data for value in cell.checks if isinstance(value, Value)]
     if len(values) < len(body["checks"]):
-        wrong = next((_expression(c) for c, v in zip(body["checks"], cell.checks, strict=True) if not isinstance(v, Value)), "")
+        wrong = next(
+            (_expression(c) for c, v in zip(body["checks"], cell.checks, strict=True) if not isinstance(v, Value)), ""
+        )
         why = cell.failure or next((v for v in cell.checks if isinstance(v, Failure)), None)
         about = f"{why.kind} {why.name}".strip() if why else run.verdict
         raise ModuongError(
             "E-CODE-1",
             vi=f"{item['id']}: lời giải mẫu không cho giá trị của «{wrong}» ({about}). Sửa solution hoặc checks.",
-            en=f"{item['id']}: the reference solution yields no value for '{wrong}' ({about}). Mend solution or checks.",
+            en=(
+                f"{item['id']}: the reference solution yields no value for '{wrong}' ({about}). Mend solution or "
+                "checks."
+            ),
         )
     return values
 
@@ -195,7 +233,9 @@ def _scored(item: Body, body: Body, number: int, runs: Sequence[Run], too_long: 
         notes.append(Note(_about(check, index), all(right), text))
     points = points_of(earned / total, Decimal(item["points"]))
     message = TOO_LONG if too_long else next((text for run in runs if (text := _stopped(run, number))), "")
-    return with_minimums(item, ItemScore(points, points, Decimal(item["points"]), "scored", None, None, message, tuple(notes)))
+    return with_minimums(
+        item, ItemScore(points, points, Decimal(item["points"]), "scored", None, None, message, tuple(notes))
+    )
 
 
 def _met(check: Mapping[str, Any], run: Run, number: int, index: int, wanted: object) -> bool:

@@ -1,4 +1,7 @@
-"""What bubblewrap is told: which folders the box sees (the Python installation, nothing of the course), and as whom it runs."""
+"""What bubblewrap is told.
+
+Which folders the box sees (the Python installation, nothing of the course), and as whom it runs.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +93,11 @@ def bubblewrap() -> str:
 
 def packages() -> tuple[str, ...]:
     """Return the folders from which installed packages are imported; never a project's own folder."""
-    wanted = (str(Path(p).absolute()) for p in sys.path if Path(p).name in {"site-packages", "dist-packages"} and Path(p).is_dir())
+    wanted = (
+        str(Path(p).absolute())
+        for p in sys.path
+        if Path(p).name in {"site-packages", "dist-packages"} and Path(p).is_dir()
+    )
     return tuple(dict.fromkeys(wanted))
 
 
@@ -134,7 +141,11 @@ def command(control: int, without: frozenset[str] = frozenset()) -> Command:
     """
     shown, root = folders(), os.geteuid() == 0
     here = Path(__file__).parent
-    texts = {f"{Path(PACKAGE).parent}/__init__.py": b"", f"{PACKAGE}/__init__.py": b"", "/etc/passwd": b"hoc-vien:x:1000:1000::/box:/bin/false\n"}
+    texts = {
+        f"{Path(PACKAGE).parent}/__init__.py": b"",
+        f"{PACKAGE}/__init__.py": b"",
+        "/etc/passwd": b"hoc-vien:x:1000:1000::/box:/bin/false\n",
+    }
     texts |= {f"{PACKAGE}/{name}": (here / name).read_bytes() for name in _INSIDE}
     files = {_file(text): name for name, text in texts.items()}
     handles = [control, *files]
@@ -147,13 +158,24 @@ def command(control: int, without: frozenset[str] = frozenset()) -> Command:
     if "zygote-seccomp" not in without:
         handles.append(_file(box_seccomp.program(machine(), "zygote")))
         options += ["--seccomp", str(handles[-1])]
-    start = f"import sys; sys.path.insert(0, {str(Path(PACKAGE).parents[1])!r}); from grader.box.zygote import main; main({control})"
+    start = (
+        f"import sys; sys.path.insert(0, {str(Path(PACKAGE).parents[1])!r}); from grader.box.zygote import main; "
+        f"main({control})"
+    )
     argv = [bubblewrap(), *options, "--", os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", start]
     return Command(tuple(_dropping(argv, shown) if root else argv), tuple(handles))
 
 
 def _namespaces(without: frozenset[str]) -> list[str]:
-    options = ["--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "moduong"]
+    options = [
+        "--unshare-user",
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+        "--hostname",
+        "moduong",
+    ]
     options += ["--die-with-parent", "--new-session", "--clearenv"]
     options += [] if "net" in without else ["--unshare-net"]
     for name, value in _ENVIRONMENT.items():
@@ -181,7 +203,10 @@ def _system() -> list[str]:
 def _dropping(argv: Sequence[str], shown: Sequence[str]) -> list[str]:
     """Return the command that drops root first."""
     order = json.dumps({"uid": NOBODY, "folders": shown, "argv": argv})
-    start = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); from grader.box.launch import main; main(sys.argv[1])"
+    start = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); from grader.box.launch import main; "
+        "main(sys.argv[1])"
+    )
     return [sys.executable, "-I", "-S", "-B", "-c", start, order]
 
 
@@ -204,7 +229,9 @@ def refusal(said: IO[bytes]) -> NoIsolation:
             else "sudo sysctl user.max_user_namespaces=15000"
         )
         return NoIsolation(
-            f"nhân không cho người dùng thường mở không gian tên ({text}). Quản trị viên chạy «{remedy}», hoặc chấm trong máy ảo Linux.",
-            f"the kernel does not let ordinary users open user namespaces ({text}). An administrator runs '{remedy}', or grade in a Linux VM.",
+            f"nhân không cho người dùng thường mở không gian tên ({text}). Quản trị viên chạy «{remedy}», hoặc "
+            "chấm trong máy ảo Linux.",
+            f"the kernel does not let ordinary users open user namespaces ({text}). An administrator runs "
+            f"'{remedy}', or grade in a Linux VM.",
         )
     return NoIsolation(f"bubblewrap không khởi động được ({text}).", f"bubblewrap could not start ({text}).")

@@ -1,6 +1,9 @@
-"""Started by a grader that runs as root: shows bubblewrap the Python installation, then becomes an ordinary user for ever.
+"""Started by a grader that runs as root.
 
-An ordinary uid cannot walk to a Python below ``/root``; the folders are therefore opened as root and bound below a private ``/tmp``
+Shows bubblewrap the Python installation, then becomes an ordinary user for ever.
+
+An ordinary uid cannot walk to a Python below ``/root``; the folders are therefore opened as root and bound below a
+private ``/tmp``
 that only this process and bubblewrap see.
 """
 

@@ -1,4 +1,7 @@
-"""Reads what comes out of a box: lines of strict JSON in the one expected order. Everything else is refused; nothing is ever run."""
+"""Reads what comes out of a box: lines of strict JSON in the one expected order. Everything else is refused.
+
+Nothing is ever run.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a cell stopped or a check has no value, as the box says it: a kind, a line of the learner's cell (0: unknown), a name."""
+    """Why a cell stopped or a check has no value, as the box says it.
+
+    A kind, a line of the learner's cell (0: unknown), a name.
+    """
 
     kind: str
     line: int = 0
@@ -30,7 +36,10 @@ class Value:
 
 @dataclass(slots=True)
 class CellResult:
-    """What is known of one cell: whether its code was reached and how it failed, and each check in order (``None``: not reached)."""
+    """What is known of one cell.
+
+    Whether its code was reached and how it failed, and each check in order (``None``: not reached).
+    """
 
     reached: bool
     failure: Failure | None
@@ -119,7 +128,12 @@ class Reader:
 
 def _failure(said: Mapping[str, Any]) -> Failure:
     kind, line, name = said.get("error"), said.get("line"), said.get("name")
-    if set(said) != {"error", "line", "name"} or not isinstance(kind, str) or not isinstance(name, str) or type(line) is not int:
+    if (
+        set(said) != {"error", "line", "name"}
+        or not isinstance(kind, str)
+        or not isinstance(name, str)
+        or type(line) is not int
+    ):
         raise Refused("not a failure")
     if max(len(kind), len(name)) > LONGEST_NAME or not 0 <= line < 1 << 20:
         raise Refused("not a failure")

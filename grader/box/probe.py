@@ -19,12 +19,17 @@ _SAFE_NAMES = frozenset({*box_command.ENVIRONMENT, "PWD", "LC_CTYPE"})
 
 
 def open_box(
-    hidden: Sequence[Path] = (), limits: Limits | None = None, preload: Sequence[str] = PRELOAD, *, without: frozenset[str] = frozenset()
+    hidden: Sequence[Path] = (),
+    limits: Limits | None = None,
+    preload: Sequence[str] = PRELOAD,
+    *,
+    without: frozenset[str] = frozenset(),
 ) -> Box:
     """Return a started box that passed the probe. ``hidden`` are folders that it must not see: workspace, exercises.
 
     Raises:
-        NoIsolation: ``E-ISO-1`` or ``E-ISO-2``, with the missing primitive and the remedy; no learner code has run then.
+        NoIsolation: ``E-ISO-1`` or ``E-ISO-2``, with the missing primitive and the remedy; no learner code has
+            run then.
     """
     box_command.check_hidden(hidden)
     box = Box(limits, preload, without=without)

@@ -1,6 +1,9 @@
-"""Runs a learner's code inside the box and reports values as strict JSON lines; imports nothing of ours and knows no expected value.
+"""Runs a learner's code inside the box and reports values as strict JSON lines.
 
-Everything here shares an interpreter with the learner's code, so nothing here is trusted: the judge outside reads the lines as data,
+Imports nothing of ours and knows no expected value.
+
+Everything here shares an interpreter with the learner's code, so nothing here is trusted: the judge outside reads
+the lines as data,
 in the one order that it expects, and compares.
 """
 
@@ -82,11 +85,17 @@ def _table(frame: Any, depth: int) -> dict[str, Any]:  # pandas is not imported 
         frame = frame.reset_index(drop=default)
     columns = [str(c) for c in frame.columns]
     cells = frame.astype(object).where(frame.notna(), None)
-    return {"columns": columns, "rows": [_plain(list(row), depth - 2) for row in cells.itertuples(index=False, name=None)]}
+    return {
+        "columns": columns,
+        "rows": [_plain(list(row), depth - 2) for row in cells.itertuples(index=False, name=None)],
+    }
 
 
 def _failure(error: BaseException, place: str) -> dict[str, Any]:
-    """Describe an exception without its text: its kind, the line of the learner's cell, and the name that is missing."""
+    """Describe an exception without its text.
+
+    Its kind, the line of the learner's cell, and the name that is missing.
+    """
     line = 0
     if isinstance(error, SyntaxError):
         line = error.lineno or 0
@@ -96,7 +105,13 @@ def _failure(error: BaseException, place: str) -> dict[str, Any]:
             line = trace.tb_lineno
         trace = trace.tb_next
     kind = next((k.__name__ for k in type(error).__mro__ if getattr(builtins, k.__name__, None) is k), "Exception")
-    name = error.name if isinstance(error, NameError | ImportError) else error.args[0] if isinstance(error, KeyError) and error.args else ""
+    name = (
+        error.name
+        if isinstance(error, NameError | ImportError)
+        else error.args[0]
+        if isinstance(error, KeyError) and error.args
+        else ""
+    )
     return {"error": kind, "line": int(line), "name": name[:LONGEST_NAME] if type(name) is str else ""}
 
 
@@ -138,7 +153,9 @@ def run(job: Job, write: Callable[[bytes], object]) -> None:
     def report(line: dict[str, Any]) -> None:
         text = json.dumps(line, allow_nan=False, separators=(",", ":")).encode("ascii")
         if len(text) >= job["line"]:
-            text = json.dumps({**{k: line[k] for k in ("cell", "check")}, "error": "@large", "line": 0, "name": ""}).encode("ascii")
+            text = json.dumps(
+                {**{k: line[k] for k in ("cell", "check")}, "error": "@large", "line": 0, "name": ""}
+            ).encode("ascii")
         write(text + b"\n")
 
     for number, cell in enumerate(job["cells"]):

@@ -1,6 +1,7 @@
 """The system-call filters of the box as classic BPF, worked out by pure functions; nothing here talks to the kernel.
 
-Two filters stand on each other: ``zygote`` (everything that nothing inside ever needs) and ``cell`` (besides, all by which a process
+Two filters stand on each other: ``zygote`` (everything that nothing inside ever needs) and ``cell`` (besides, all by
+which a process
 makes or enters namespaces and mounts: the zygote needs those to build a box, learner code must not have them).
 """
 
@@ -122,7 +123,8 @@ def _guarded(number: int, body: list[bytes]) -> list[bytes]:
 def program(machine: str, stage: Stage) -> bytes:
     """Return the compiled filter for ``machine`` (a key of ``MACHINES``).
 
-    Refused calls fail with EPERM, so that honest code that merely tries gets an exception; ``clone3`` fails with ENOSYS, so that the C
+    Refused calls fail with EPERM, so that honest code that merely tries gets an exception; ``clone3`` fails with
+    ENOSYS, so that the C
     library falls back to ``clone``, whose flags a filter can read. A foreign ABI (32 bit, x32) kills the process.
     """
     column = list(MACHINES).index(machine)
@@ -135,7 +137,8 @@ def program(machine: str, stage: Stage) -> bytes:
         if number is not None:
             steps += _refuse(number)
     steps += _guarded(
-        _SOCKET[column], [_argument(0), _step(_EQUAL, _AF_UNIX, 1, 0), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)]
+        _SOCKET[column],
+        [_argument(0), _step(_EQUAL, _AF_UNIX, 1, 0), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)],
     )
     first, second = _TERMINAL_INPUT
     typing = [
@@ -148,10 +151,20 @@ def program(machine: str, stage: Stage) -> bytes:
     steps += _guarded(_IOCTL[column], typing)
     if stage == "cell":
         steps += _refuse(_CLONE3[column], _ENOSYS)
-        hiding = [_argument(0), _step(_EQUAL, _PR_SET_DUMPABLE, 0, 1), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)]
+        hiding = [
+            _argument(0),
+            _step(_EQUAL, _PR_SET_DUMPABLE, 0, 1),
+            _step(_RETURN, _ERRNO | _EPERM),
+            _step(_RETURN, _ALLOW),
+        ]
         steps += _guarded(_PRCTL[column], hiding)
         # arch-independent: flags are the first argument of clone on both machines
-        flags = [_argument(0), _step(_ANY_BIT, _NEW_NAMESPACES, 0, 1), _step(_RETURN, _ERRNO | _EPERM), _step(_RETURN, _ALLOW)]
+        flags = [
+            _argument(0),
+            _step(_ANY_BIT, _NEW_NAMESPACES, 0, 1),
+            _step(_RETURN, _ERRNO | _EPERM),
+            _step(_RETURN, _ALLOW),
+        ]
         steps += _guarded(_CLONE[column], flags)
     return b"".join([*steps, _step(_RETURN, _ALLOW)])
 

@@ -45,7 +45,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: the value of ``DATA``, the author's code, the learner's code, and the expressions to report afterwards."""
+    """One cell.
+
+    The value of ``DATA``, the author's code, the learner's code, and the expressions to report afterwards.
+    """
 
     data: str
     given: str
@@ -63,7 +66,10 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one program did: how it ended, what its cells reported, what it used. ``cells`` is empty of values when ``rejected``."""
+    """What one program did: how it ended, what its cells reported, what it used.
+
+    ``cells`` is empty of values when ``rejected``.
+    """
 
     verdict: Verdict
     cells: tuple[CellResult, ...]

@@ -1,4 +1,6 @@
-"""The warden's eyes: reads off the kernel, from outside the cell, what protects it and what it uses. Runs inside bubblewrap.
+"""The warden's eyes: reads off the kernel, from outside the cell, what protects it and what it uses.
+
+Runs inside bubblewrap.
 
 The current folder is the outer ``/proc``, and paths are relative to it: the cell mounts its own over the absolute path.
 """
@@ -104,7 +106,10 @@ def watch(job: dict[str, Any], child: int, status: socket.socket, output: int) -
 
 
 def memory(child: int, limit: int) -> int:
-    """Return what all processes of the box hold; shared pages are divided only when it could matter, because that is slow."""
+    """Return what all processes of the box hold.
+
+    Shared pages are divided only when it could matter, because that is slow.
+    """
     rough, buffers, members = 0, 0, _members(child)
     for name in members:
         with contextlib.suppress(OSError):  # it may have ended

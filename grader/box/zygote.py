@@ -1,7 +1,11 @@
-"""Runs inside bubblewrap: a warm interpreter that forks one box for each job. It holds no key, reads no answer, runs no learner code itself.
+"""Runs inside bubblewrap: a warm interpreter that forks one box for each job.
 
-Three processes matter. The *zygote* waits for jobs. For each it forks a *warden*, which builds fresh namespaces and a private disk, and
-watches memory and output. The warden forks the *cell*: process 1 of its own process namespace, stripped of every right before it runs
+It holds no key, reads no answer, runs no learner code itself.
+
+Three processes matter. The *zygote* waits for jobs. For each it forks a *warden*, which builds fresh namespaces and
+a private disk, and
+watches memory and output. The warden forks the *cell*: process 1 of its own process namespace, stripped of every
+right before it runs
 the learner's code; when it ends the kernel ends all that it started.
 """
 
@@ -167,7 +171,10 @@ def _write_all(handle: int, text: bytes) -> None:
 
 
 def _only_handles(job: Job, sync: int, output: int, result: int) -> socket.socket:
-    """Keep nothing open but: an empty input, the counted output, the result pipe, and for a moment the channel to the warden."""
+    """Keep nothing open but.
+
+    An empty input, the counted output, the result pipe, and for a moment the channel to the warden.
+    """
     high = [os.dup2(handle, 900 + n) for n, handle in enumerate((sync, output, result))]
     if "fds" not in job["without"]:
         os.closerange(0, 900)
@@ -192,11 +199,19 @@ def _own_processes_only(job: Job) -> None:
 
 
 def _limit(job: Job) -> None:
-    limits = {"AS": job["address_space"], "CPU": job["cpu"], "FSIZE": job["file_size"], "NOFILE": job["handles"], "CORE": 0}
+    limits = {
+        "AS": job["address_space"],
+        "CPU": job["cpu"],
+        "FSIZE": job["file_size"],
+        "NOFILE": job["handles"],
+        "CORE": 0,
+    }
     if "nproc" not in job["without"]:
         limits["NPROC"] = job["processes"]
     for name, value in {**limits, "MEMLOCK": 0, "MSGQUEUE": 0}.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}", 12), (value, value))  # 12: RLIMIT_MSGQUEUE has no name in Python
+        resource.setrlimit(
+            getattr(resource, f"RLIMIT_{name}", 12), (value, value)
+        )  # 12: RLIMIT_MSGQUEUE has no name in Python
 
 
 if __name__ == "__main__":

@@ -1,12 +1,17 @@
 """Rules of Q10 (load), Q11 (pictures and labs that everybody can use) and Q13 (no code), as far as files can show it.
 
-Q10: prose of a segment counts in tiếng, without its questions; 500 at most (issue 6, stricter than the rubric's "or 10 minutes", which any
+Q10: prose of a segment counts in tiếng, without its questions; 500 at most (issue 6, stricter than the rubric's
+    "or 10 minutes", which any
 author could claim). Whether the graded part takes 25 minutes is for the pilot's log.
-Q11: alternative text; the picture's own title and role; contrast of text on the topmost filled shape under it, WCAG 2.2 AA (4.5 : 1, or 3 : 1
-from 24 px and from 18.66 px bold); letters of at least 16 in a picture 640 wide, so that a phone 360 px wide, which shows it from edge to
-edge, does not go below 9 px. Texts over gradients, patterns and under ``transform`` are not computed. Colour-only meaning
+Q11: alternative text; the picture's own title and role; contrast of text on the topmost filled shape under it,
+    WCAG 2.2 AA (4.5 : 1, or 3 : 1
+from 24 px and from 18.66 px bold); letters of at least 16 in a picture 640 wide, so that a phone 360 px wide, which
+shows it from edge to
+edge, does not go below 9 px. Texts over gradients, patterns and under ``transform`` are not computed. Colour-only
+meaning
 and 360 px of the page itself are tests of the page. A lab has ``text()``, its fallback, and ``view()``.
-Q13: the only code of a lesson is ``lab("name")`` of a lab that exists, and nothing is loaded from a network. That it runs from top to bottom
+Q13: the only code of a lesson is ``lab("name")`` of a lab that exists, and nothing is loaded from a network.
+    That it runs from top to bottom
 in under 60 s offline and that answers survive are tests of the page.
 """
 
@@ -46,7 +51,10 @@ def _load(lesson: Authored) -> Iterator[Finding]:
         if block is None or block.kind == "break":
             if count > _LONGEST_SEGMENT:
                 vi = f"đoạn {name or 'mở đầu'} có {count} tiếng (nhiều nhất {_LONGEST_SEGMENT}): cắt bớt hoặc tách bài."
-                en = f"segment {name or 'opening'} has {count} tiếng ({_LONGEST_SEGMENT} at most): cut it or split the lesson."
+                en = (
+                    f"segment {name or 'opening'} has {count} tiếng ({_LONGEST_SEGMENT} at most): cut it or split the "
+                    "lesson."
+                )
                 yield report("E-Q10-1", Piece(path, line, "", name, "prose", ""), vi, en)
             if block is not None:
                 name, line, count = str(block.meta().get("segment", "")), block.line, 0
@@ -56,9 +64,17 @@ def _load(lesson: Authored) -> Iterator[Finding]:
     declared = str(lesson.document.front.get("minutes", ""))
     if not declared.isdigit() or int(declared) > _LONGEST_MODULE:
         vi = f"«minutes» là «{declared}»; cần một số phút, nhiều nhất {_LONGEST_MODULE}."
-        yield report("E-Q10-2", Piece(path, 1, "", "minutes", "front", ""), vi, f"minutes is '{declared}'; a number up to {_LONGEST_MODULE} is needed.")
+        yield report(
+            "E-Q10-2",
+            Piece(path, 1, "", "minutes", "front", ""),
+            vi,
+            f"minutes is '{declared}'; a number up to {_LONGEST_MODULE} is needed.",
+        )
     elif spent > int(declared):
-        vi, en = f"các bài cộng lại {spent} phút, đầu tệp ghi {declared}.", f"the segments add up to {spent} minutes, the front matter says {declared}."
+        vi, en = (
+            f"các bài cộng lại {spent} phút, đầu tệp ghi {declared}.",
+            f"the segments add up to {spent} minutes, the front matter says {declared}.",
+        )
         yield report("E-Q10-3", Piece(path, 1, "", "minutes", "front", ""), vi, en)
 
 
@@ -79,7 +95,10 @@ def _code(corpus: Corpus, part: Authored) -> Iterator[Finding]:
                 yield from _lab(file)
         elif block.kind == "prose" and (found := _REMOTE.search(re.sub(r"`[^`]*`", "", block.text))):
             line = block.line + block.text[: found.start()].count("\n")
-            vi, en = "cần mạng hoặc chèn mã HTML; bài học phải chạy khi không có mạng.", "needs a network or embeds HTML; lessons work offline."
+            vi, en = (
+                "cần mạng hoặc chèn mã HTML; bài học phải chạy khi không có mạng.",
+                "needs a network or embeds HTML; lessons work offline.",
+            )
             yield report("E-Q13-3", Piece(path, line, "", "", "prose", ""), vi, en)
 
 
@@ -88,7 +107,10 @@ def _lab(file: Path) -> Iterator[Finding]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for name in sorted({"text", "view"} - defined):
-        vi, en = f"phòng thực hành thiếu hàm {name}(): bản chữ hoặc bản hiển thị.", f"the lab has no {name}(): its text or its view."
+        vi, en = (
+            f"phòng thực hành thiếu hàm {name}(): bản chữ hoặc bản hiển thị.",
+            f"the lab has no {name}(): its text or its view.",
+        )
         yield report("E-Q11-5", file_place(file, 1), vi, en)
 
 
@@ -96,7 +118,10 @@ def _pictures(corpus: Corpus, part: Authored) -> Iterator[Finding]:
     folder = part.document.path.parent
     for piece in (p for p in corpus.pieces(part) if p.role == "alt"):
         if vietnamese.count_syllables(piece.text) < _FEWEST_ALT:
-            vi, en = "ảnh chưa có mô tả; viết một câu nói ảnh cho thấy gì.", "the picture has no description; write a sentence that says what it shows."
+            vi, en = (
+                "ảnh chưa có mô tả; viết một câu nói ảnh cho thấy gì.",
+                "the picture has no description; write a sentence that says what it shows.",
+            )
             yield report("E-Q11-1", piece, vi, en)
         file = folder / piece.field
         if file.suffix != ".svg" or not file.is_file():
@@ -109,20 +134,37 @@ def _svg(file: Path) -> Iterator[Finding]:
     try:
         picture = svg_text.read(file)
     except svg_text.Unreadable as error:
-        yield report("E-Q11-2", file_place(file, error.line), f"không đọc được SVG ({error}).", f"the SVG cannot be read ({error}).")
+        yield report(
+            "E-Q11-2",
+            file_place(file, error.line),
+            f"không đọc được SVG ({error}).",
+            f"the SVG cannot be read ({error}).",
+        )
         return
     if not picture.title or not picture.is_image:
         vi, en = 'SVG cần <title> và role="img".', 'the SVG needs a <title> and role="img".'
         yield report("E-Q11-2", file_place(file, 1), vi, en)
     if picture.active:
-        vi, en = f"SVG có «{picture.active}»: không mã lệnh, không ảnh ngoài.", f"the SVG has '{picture.active}': no script, no outside picture."
+        vi, en = (
+            f"SVG có «{picture.active}»: không mã lệnh, không ảnh ngoài.",
+            f"the SVG has '{picture.active}': no script, no outside picture.",
+        )
         yield report("E-Q13-3", file_place(file, 1), vi, en)
     for text in picture.texts:
         if text.contrast is not None and text.contrast < text.needed:
-            vi = f"«{text.words[:40]}»: tương phản {text.contrast:.1f} : 1, cần {text.needed} : 1; đổi màu chữ hoặc màu nền."
-            en = f"'{text.words[:40]}': contrast {text.contrast:.1f} : 1, {text.needed} : 1 is needed; change the colour of letters or ground."
+            vi = (
+                f"«{text.words[:40]}»: tương phản {text.contrast:.1f} : 1, cần {text.needed} : 1; đổi màu chữ hoặc màu "
+                "nền."
+            )
+            en = (
+                f"'{text.words[:40]}': contrast {text.contrast:.1f} : 1, {text.needed} : 1 is needed; change the "
+                "colour of letters or ground."
+            )
             yield report("E-Q11-3", file_place(file, text.line), vi, en)
         if text.size < svg_text.SMALLEST:
             vi = f"«{text.words[:40]}»: cỡ chữ {text.size:.0f} (trên khung rộng 640), cần {svg_text.SMALLEST}."
-            en = f"'{text.words[:40]}': letters of {text.size:.0f} (in a frame 640 wide), {svg_text.SMALLEST} are needed."
+            en = (
+                f"'{text.words[:40]}': letters of {text.size:.0f} (in a frame 640 wide), {svg_text.SMALLEST} are "
+                "needed."
+            )
             yield report("E-Q11-4", file_place(file, text.line), vi, en)

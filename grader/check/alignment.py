@@ -1,6 +1,7 @@
 """Rules of Q1, Q2, Q3, Q7 and Q9: outcomes, what teaches and measures them, competence tags, situations, recall.
 
-Documented exceptions: a capstone (a module whose graded items are all essays, DA) has one item for each outcome; a module without
+Documented exceptions: a capstone (a module whose graded items are all essays, DA) has one item for each outcome; a
+module without
 graded items (M00) needs none, and as the first of the course it has nothing to recall; nor has a capstone.
 """
 
@@ -18,15 +19,19 @@ from grader.text.module_text import ModuleText
 
 # Verbs of Bloom's taxonomy (Anderson and Krathwohl 2001) in Vietnamese: what somebody can be seen to do.
 _BLOOM = re.compile(
-    r"(?:nhận ra|xác định|liệt kê|kể|nêu|gọi tên|chọn|mô tả|giải thích|phân biệt|phân loại|tóm tắt|diễn giải|so sánh|tính|áp dụng|thực hiện|sắp xếp|"
-    r"sử dụng|dùng|lập|phân nhóm|phân công|phân tích|chỉ ra|phát hiện|đối chiếu|đánh giá|phản biện|quyết định|chấm|rút|viết|soạn|sửa|điều chỉnh|"
+    r"(?:nhận ra|xác định|liệt kê|kể|nêu|gọi tên|chọn|mô tả|giải thích|phân biệt|phân loại|tóm tắt|diễn giải|so "
+    r"sánh|tính|áp dụng|thực hiện|sắp xếp|"
+    r"sử dụng|dùng|lập|phân nhóm|phân công|phân tích|chỉ ra|phát hiện|đối chiếu|đánh giá|phản biện|quyết "
+    r"định|chấm|rút|viết|soạn|sửa|điều chỉnh|"
     r"thiết kế|xây dựng|bảo vệ|xếp|đọc|lọc|nhóm|ghép|kiểm tra|kiểm chứng|trình bày|biên tập|quay|trả lời)(?!\w)"
 )
 _VAGUE = ("hiểu biết", "nắm được", "nắm vững", "nhận thức", "hiểu rõ", "quán triệt", "thấm nhuần")
 # DigComp 2.2 (JRC 2022): 21 competences in five areas. UNESCO "Think Critically, Click Wisely" (2021): 14 modules.
 _DIGCOMP = {1: 3, 2: 6, 3: 4, 4: 4, 5: 4}
 _MIL = 14
-_CODES = frozenset({f"DC{a}.{n}" for a, most in _DIGCOMP.items() for n in range(1, most + 1)} | {f"ML{n}" for n in range(1, _MIL + 1)})
+_CODES = frozenset(
+    {f"DC{a}.{n}" for a, most in _DIGCOMP.items() for n in range(1, most + 1)} | {f"ML{n}" for n in range(1, _MIL + 1)}
+)
 _AREA_MODULES = re.compile(r"M0[1-9]")
 FAMILIES = ("shift", "after_storm", "pay_rumour", "impersonation", "osh", "emulation", "cla")
 _PER_FAMILY, _TAGGED, _RECALLS = 4, 70, 3
@@ -38,7 +43,12 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
     for text in corpus.asked():
         if text.lesson is None:
             place = file_place(corpus.course / "lessons" / f"{text.module}.md")
-            yield report("E-Q02-1", place, f"{text.module} chưa có bài học: hãy viết tệp này.", f"{text.module} has no lesson: write this file.")
+            yield report(
+                "E-Q02-1",
+                place,
+                f"{text.module} chưa có bài học: hãy viết tệp này.",
+                f"{text.module} has no lesson: write this file.",
+            )
             continue
         yield from _outcomes(text.lesson)
         yield from _alignment(text, text.lesson)
@@ -66,10 +76,16 @@ def _outcomes(lesson: Authored) -> Iterator[Finding]:
         text = str(outcome.get("text", "")).strip().casefold()
         if not _BLOOM.match(text):
             vi = f"mục tiêu {number + 1} không bắt đầu bằng động từ quan sát được (tính, chọn, phân biệt, viết …)."
-            en = f"outcome {number + 1} does not begin with a verb that can be observed (calculate, choose, tell apart, write …)."
+            en = (
+                f"outcome {number + 1} does not begin with a verb that can be observed (calculate, choose, tell apart, "
+                "write …)."
+            )
             yield report("E-Q01-2", _at(lesson, number), vi, en)
         for word in (w for w in _VAGUE if w in text):
-            vi, en = f"«{word}» không đo được; hãy nói người học làm được việc gì.", f"'{word}' cannot be measured; say what the learner will do."
+            vi, en = (
+                f"«{word}» không đo được; hãy nói người học làm được việc gì.",
+                f"'{word}' cannot be measured; say what the learner will do.",
+            )
             yield report("E-Q01-3", _at(lesson, number), vi, en)
 
 
@@ -87,19 +103,34 @@ def _alignment(text: ModuleText, lesson: Authored) -> Iterator[Finding]:
         taught.update(n for n in named if n in wanted)
         for n in (n for n in named if n not in wanted):
             place = Piece(path, line, "", "outcomes", "front", "")
-            yield report("E-Q02-4", place, f"không có mục tiêu {n}; sửa số.", f"there is no outcome {n}; correct the number.")
+            yield report(
+                "E-Q02-4", place, f"không có mục tiêu {n}; sửa số.", f"there is no outcome {n}; correct the number."
+            )
     practised = {item.head.outcome for item in lesson.items if item.head.recall is None}
     items = [item for item in text.exercise.items if not item.head.withdrawn] if text.exercise else []
     measured = Counter(item.head.outcome for item in items)
     needed = 0 if not items else 1 if all(item.head.type == "essay" for item in items) else 2
     for n in wanted:
         if n not in taught:
-            yield report("E-Q02-1", _at(lesson, n - 1), f"không bài nào dạy mục tiêu {n}: thêm vào «outcomes» của một bài.", f"no segment teaches outcome {n}: name it in a segment's outcomes.")
+            yield report(
+                "E-Q02-1",
+                _at(lesson, n - 1),
+                f"không bài nào dạy mục tiêu {n}: thêm vào «outcomes» của một bài.",
+                f"no segment teaches outcome {n}: name it in a segment's outcomes.",
+            )
         if n not in practised:
-            yield report("E-Q02-2", _at(lesson, n - 1), f"mục tiêu {n} không có câu tự luyện; thêm một câu.", f"outcome {n} has no practice question; add one.")
+            yield report(
+                "E-Q02-2",
+                _at(lesson, n - 1),
+                f"mục tiêu {n} không có câu tự luyện; thêm một câu.",
+                f"outcome {n} has no practice question; add one.",
+            )
         if measured[n] < needed:
             vi = f"mục tiêu {n} có {measured[n]} câu chấm điểm, cần {needed}; thêm câu hoặc sửa «outcome» của câu."
-            en = f"outcome {n} has {measured[n]} graded items, {needed} are needed; add one or correct an item's outcome."
+            en = (
+                f"outcome {n} has {measured[n]} graded items, {needed} are needed; add one or correct an item's "
+                "outcome."
+            )
             yield report("E-Q02-3", _at(lesson, n - 1), vi, en)
     for part in (lesson, text.exercise):
         for item in part.items if part else ():
@@ -116,10 +147,18 @@ def _codes(lesson: Authored) -> Iterator[Finding]:
         codes = [str(c) for c in outcome.get("codes", ())]
         found.update(codes)
         for code in (c for c in codes if c not in _CODES):
-            vi, en = f"không có mã năng lực «{code}» (DC1.1 … DC5.4, ML1 … ML14).", f"no competence code '{code}' (DC1.1 … DC5.4, ML1 … ML14)."
+            vi, en = (
+                f"không có mã năng lực «{code}» (DC1.1 … DC5.4, ML1 … ML14).",
+                f"no competence code '{code}' (DC1.1 … DC5.4, ML1 … ML14).",
+            )
             yield report("E-Q03-2", _at(lesson, number), vi, en)
         if not codes:
-            yield report("E-Q03-2", _at(lesson, number), f"mục tiêu {number + 1} chưa có mã năng lực (codes).", f"outcome {number + 1} has no competence code.")
+            yield report(
+                "E-Q03-2",
+                _at(lesson, number),
+                f"mục tiêu {number + 1} chưa có mã năng lực (codes).",
+                f"outcome {number + 1} has no competence code.",
+            )
     digital, media = sum(c.startswith("DC") for c in found), sum(c.startswith("ML") for c in found)
     if digital < 2 or not media:  # noqa: PLR2004  # the threshold of Q3
         vi = f"có {digital} mã DC và {media} mã ML; cần ít nhất hai mã DC, một mã ML."
@@ -139,7 +178,10 @@ def _areas(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _recall(corpus: Corpus, text: ModuleText, lesson: Authored) -> Iterator[Finding]:
-    """Three recall questions before the first segment; from two earlier modules at least, once there are three of them."""
+    """Three recall questions before the first segment.
+
+    From two earlier modules at least, once there are three of them.
+    """
     order = sorted(corpus.texts, key=lambda m: (not m.startswith("M"), m))
     earlier = order[: order.index(text.module)]
     capstone = text.exercise is not None and all(item.head.type == "essay" for item in text.exercise.items)
@@ -154,11 +196,17 @@ def _recall(corpus: Corpus, text: ModuleText, lesson: Authored) -> Iterator[Find
         yield report("E-Q09-1", Piece(str(lesson.document.path), 1, "", "", "prose", ""), vi, en)
     for item in recalls:
         if item.head.recall not in earlier:
-            vi, en = f"«{item.head.recall}» không phải học phần học trước.", f"'{item.head.recall}' is no earlier module."
+            vi, en = (
+                f"«{item.head.recall}» không phải học phần học trước.",
+                f"'{item.head.recall}' is no earlier module.",
+            )
             yield report("E-Q09-2", item_place(lesson, item, "recall"), vi, en)
     named = {item.head.recall for item in opening}
     if len(opening) == _RECALLS and len(earlier) >= _RECALLS and len(named) < 2:  # noqa: PLR2004  # the threshold of Q9
-        vi, en = "ba câu nhớ lại cùng lấy từ một học phần; hãy lấy từ ít nhất hai.", "the recall questions are from one module; take them from two at least."
+        vi, en = (
+            "ba câu nhớ lại cùng lấy từ một học phần; hãy lấy từ ít nhất hai.",
+            "the recall questions are from one module; take them from two at least.",
+        )
         yield report("E-Q09-3", item_place(lesson, opening[0], "recall"), vi, en)
 
 
@@ -175,7 +223,9 @@ def _situations(corpus: Corpus) -> Iterator[Finding]:
         yield report("E-Q07-1", place, vi, en)
     for family in (f for f in FAMILIES if counted[f] < _PER_FAMILY):
         vi = f"nhóm tình huống {family} có {counted[family]} câu, cần {_PER_FAMILY}."
-        yield report("E-Q07-2", place, vi, f"scenario family {family} has {counted[family]} items, {_PER_FAMILY} are needed.")
+        yield report(
+            "E-Q07-2", place, vi, f"scenario family {family} has {counted[family]} items, {_PER_FAMILY} are needed."
+        )
     for module, quota in corpus.blueprint.get("scenarios", {}).items():
         here = Counter(str(item.head.scenario) for part, item in items if part.module == module)
         for family in (f for f, least in quota.items() if here[f] < int(least)):
@@ -191,4 +241,9 @@ def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
     families = Counter(str(item.head.scenario) for _, item in items)
     least = min((families[f] for f in FAMILIES), default=0)
     share = 100 * tagged // max(1, len(items))
-    return {"Q7": (f"{share} % câu có tình huống, nhóm ít nhất {least} câu", f"{share} % of items tagged, rarest family {least}")}
+    return {
+        "Q7": (
+            f"{share} % câu có tình huống, nhóm ít nhất {least} câu",
+            f"{share} % of items tagged, rarest family {least}",
+        )
+    }

@@ -1,4 +1,7 @@
-"""The whole course as text with places: every sentence a cadre or a marker may read, with its file, line, item and field."""
+"""The whole course as text with places.
+
+Every sentence a cadre or a marker may read, with its file, line, item and field.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,20 @@ from grader.text import myst
 from grader.text.authoring import Authored, AuthoredItem
 from grader.text.module_text import ModuleText
 
-Role = Literal["prose", "heading", "alt", "front", "stem", "option", "label", "feedback", "explanation", "rubric", "sample", "answer"]
+Role = Literal[
+    "prose",
+    "heading",
+    "alt",
+    "front",
+    "stem",
+    "option",
+    "label",
+    "feedback",
+    "explanation",
+    "rubric",
+    "sample",
+    "answer",
+]
 READ_BY_CADRES = frozenset({"prose", "heading", "alt", "front", "stem", "option", "label", "feedback", "explanation"})
 _DEFAULT_PASS = Decimal("0.75")  # course plan (d): 15 of 20, for a module that course.yaml does not list yet
 
@@ -119,7 +135,9 @@ def pieces(part: Authored) -> Iterator[Piece]:
     path = str(part.document.path)
     for number, outcome in enumerate(part.document.front.get("outcomes", ())):
         if isinstance(outcome, dict):
-            yield Piece(path, outcome_line(part, number), "", f"outcomes.{number}", "front", str(outcome.get("text", "")))
+            yield Piece(
+                path, outcome_line(part, number), "", f"outcomes.{number}", "front", str(outcome.get("text", ""))
+            )
     known = {item.id for item in part.items}
     for block in part.document.blocks:
         if block.kind == "prose":
@@ -158,7 +176,11 @@ def _prose(path: str, block: myst.Block) -> Iterator[Piece]:
         if fenced or not bare.strip() or _RULE_LINE.match(bare) or bare.lstrip().startswith("```"):
             continue
         if bare.startswith("|"):
-            yield from (Piece(path, number, "", "table", "prose", cell.strip()) for cell in bare.strip().strip("|").split("|") if cell.strip())
+            yield from (
+                Piece(path, number, "", "table", "prose", cell.strip())
+                for cell in bare.strip().strip("|").split("|")
+                if cell.strip()
+            )
         elif bare.startswith("#"):
             yield Piece(path, number, "", "", "heading", bare.lstrip("# "))
         else:
@@ -167,7 +189,14 @@ def _prose(path: str, block: myst.Block) -> Iterator[Piece]:
     yield from flush()
 
 
-_TEXTS: Mapping[str, Role] = {"stem": "stem", "explanation": "explanation", "label": "label", "sample": "sample", "feedback": "feedback", "given": "label"}
+_TEXTS: Mapping[str, Role] = {
+    "stem": "stem",
+    "explanation": "explanation",
+    "label": "label",
+    "sample": "sample",
+    "feedback": "feedback",
+    "given": "label",
+}
 _GROUPS: Mapping[str, Role] = {
     "options": "option",
     "left": "option",
@@ -185,10 +214,14 @@ _GROUPS: Mapping[str, Role] = {
     "all": "answer",
     "cue": "answer",
 }
-_CODE_FIELDS = frozenset({"starter", "solution", "data", "type", "level", "scenario", "key", "src", "unit", "value", "call", "table"})
+_CODE_FIELDS = frozenset(
+    {"starter", "solution", "data", "type", "level", "scenario", "key", "src", "unit", "value", "call", "table"}
+)
 
 
-def _fields(path: str, block: myst.Block, node: Any, lines: myst.Lines, at: tuple[str | int, ...]) -> Iterator[Piece]:  # YAML
+def _fields(
+    path: str, block: myst.Block, node: Any, lines: myst.Lines, at: tuple[str | int, ...]
+) -> Iterator[Piece]:  # YAML
     if isinstance(node, dict):
         for key, child in node.items():
             if key not in _CODE_FIELDS and not (key == "given" and not at):
@@ -221,14 +254,21 @@ def source_ids(text: str) -> list[tuple[str, str]]:
 
 
 def units(text: str) -> list[str]:
-    """Return the paragraphs and list entries of a piece's Markdown as plain text: no markup, roles, code or link targets."""
+    """Return the paragraphs and list entries of a piece's Markdown as plain text.
+
+    No markup, roles, code or link targets.
+    """
     bare = _LINK.sub(r"\1", _IMAGE.sub("", _CODE.sub(" ", _ROLE.sub("", _TAG.sub(" ", text)))))
     found: list[str] = []
     for row in bare.split("\n"):
         entry = _BULLET.match(row) is not None
         words = _EMPHASIS.sub(" ", _BULLET.sub("", row)).strip()
         if words.startswith("|"):
-            found += ["", *([] if _RULE_LINE.match(words) else (cell.strip() for cell in words.strip("|").split("|"))), ""]
+            found += [
+                "",
+                *([] if _RULE_LINE.match(words) else (cell.strip() for cell in words.strip("|").split("|"))),
+                "",
+            ]
         elif not words:
             found.append("")
         elif entry or not found or not found[-1]:

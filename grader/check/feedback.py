@@ -1,10 +1,15 @@
 """Rules of Q5: every option, pair and step answers whoever chose it, in at least 8 tiếng, and says why.
 
-A text can be counted, not understood: whether feedback meets the mistake is for a reader. Documented exception: in a module without
-graded items (M00) the entry survey answers every option alike on purpose, so that the same questions can be asked again at the end (Q17).
-What is required by type: ``single``/``multiple`` each option; ``match`` each side; ``order`` a step of every neighbouring pair of groups;
-``number`` and ``text`` one typical mistake at least for each part; cells, checks and code checks carry theirs by the model; a marked part
-has a sample answer for every level (issue 6, "rubrics with a sample answer per level"), found in ``samples`` of an essay.
+A text can be counted, not understood: whether feedback meets the mistake is for a reader. Documented exception: in a
+module without
+graded items (M00) the entry survey answers every option alike on purpose, so that the same questions can be asked
+again at the end (Q17).
+What is required by type: ``single``/``multiple`` each option; ``match`` each side; ``order`` a step of every
+neighbouring pair of groups;
+``number`` and ``text`` one typical mistake at least for each part; cells, checks and code checks carry theirs by the
+model; a marked part
+has a sample answer for every level (issue 6, "rubrics with a sample answer per level"), found in ``samples`` of an
+essay.
 """
 
 from __future__ import annotations
@@ -22,7 +27,10 @@ from grader.itemtypes.writing import Essay
 from grader.text.authoring import Authored, AuthoredItem
 
 _FEWEST = 8
-_BARE = re.compile(r"^(?:sai|đúng|chính xác|rất tốt|chưa đúng|không đúng)(?: rồi)?[.!:,]*\s*$|^(?:sai rồi|nhầm rồi|đúng rồi)(?!\w)", re.IGNORECASE)
+_BARE = re.compile(
+    r"^(?:sai|đúng|chính xác|rất tốt|chưa đúng|không đúng)(?: rồi)?[.!:,]*\s*$|^(?:sai rồi|nhầm rồi|đúng rồi)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def findings(corpus: Corpus) -> Iterator[Finding]:
@@ -37,7 +45,10 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
                     vi, en = "chỉ báo đúng sai; hãy nói vì sao.", "says right or wrong only; say why."
                     yield report("E-Q05-2", piece, vi, en)
                 elif words < _FEWEST:
-                    vi, en = f"phản hồi có {words} tiếng; cần ít nhất {_FEWEST} tiếng nói vì sao.", f"{words} tiếng; at least {_FEWEST} that say why are needed."
+                    vi, en = (
+                        f"phản hồi có {words} tiếng; cần ít nhất {_FEWEST} tiếng nói vì sao.",
+                        f"{words} tiếng; at least {_FEWEST} that say why are needed.",
+                    )
                     yield report("E-Q05-1", piece, vi, en)
             for item in part.items:
                 yield from _complete(part, item, survey=text.exercise is None)
@@ -51,7 +62,10 @@ def _complete(part: Authored, item: AuthoredItem, *, survey: bool) -> Iterator[F
         if isinstance(body, Choice) and not survey:
             said = [o.feedback for o in body.options]
             for place in (n for n, text in enumerate(said) if text in said[:n]):
-                vi, en = "phản hồi giống hệt phương án khác; hãy nói riêng về phương án này.", "the same feedback as another option; say what is wrong with this one."
+                vi, en = (
+                    "phản hồi giống hệt phương án khác; hãy nói riêng về phương án này.",
+                    "the same feedback as another option; say what is wrong with this one.",
+                )
                 yield report("E-Q05-4", item_place(part, item, f"{prefix}options.{place}.feedback"), vi, en)
 
 
@@ -64,11 +78,19 @@ def _missing(body: Body) -> Iterator[tuple[str, str, str]]:
     elif isinstance(body, Match):
         for number, side in enumerate(body.right):
             if not side.feedback:
-                yield f"right.{number}", "vế phải chưa có phản hồi cho người ghép nhầm.", "this side has no feedback for whoever pairs it wrongly."
+                yield (
+                    f"right.{number}",
+                    "vế phải chưa có phản hồi cho người ghép nhầm.",
+                    "this side has no feedback for whoever pairs it wrongly.",
+                )
     elif isinstance(body, Number):
         for number, part in enumerate(body.parts):
             if not part.feedback:
-                yield f"parts.{number}", "phần này chưa có phản hồi cho giá trị sai thường gặp.", "this part answers no typical wrong value."
+                yield (
+                    f"parts.{number}",
+                    "phần này chưa có phản hồi cho giá trị sai thường gặp.",
+                    "this part answers no typical wrong value.",
+                )
     elif isinstance(body, ShortText) and not body.feedback:
         yield "accept", "chưa có phản hồi cho câu trả lời sai thường gặp.", "no feedback for a typical wrong answer."
 
@@ -78,10 +100,18 @@ def _reversals(body: Order) -> Iterator[tuple[str, str, str]]:
     for first, second in zip(body.key, body.key[1:], strict=False):
         if not any((late, early) in answered for early in first for late in second):
             pair = f"[{second[0]}, {first[0]}]"
-            yield "feedback", f"chưa có phản hồi cho người đặt {pair} ngược thứ tự.", f"no feedback for whoever reverses {pair}."
+            yield (
+                "feedback",
+                f"chưa có phản hồi cho người đặt {pair} ngược thứ tự.",
+                f"no feedback for whoever reverses {pair}.",
+            )
 
 
 def _samples(body: Essay) -> Iterator[tuple[str, str, str]]:
     for row in body.rubric:
         for level in (lv for lv in row.levels if lv not in body.samples.get(row.id, {})):
-            yield "samples", f"tiêu chí {row.id} chưa có bài mẫu cho mức {level}.", f"criterion {row.id} has no sample answer for level {level}."
+            yield (
+                "samples",
+                f"tiêu chí {row.id} chưa có bài mẫu cho mức {level}.",
+                f"criterion {row.id} has no sample answer for level {level}.",
+            )

@@ -1,4 +1,7 @@
-"""Reads ``glossary.yaml``: one Vietnamese form per term, the forms to avoid, and the foreign words that may stand in the course."""
+"""Reads ``glossary.yaml``.
+
+One Vietnamese form per term, the forms to avoid, and the foreign words that may stand in the course.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ def load(path: Path) -> Glossary:
     try:
         data, lines = myst.load_yaml(path.read_text(encoding="utf-8"))
     except myst.YamlMistake as error:
-        raise ModuongError("E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}") from None
+        raise ModuongError(
+            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+        ) from None
     avoid: dict[str, str] = {}
     for number, term in enumerate(data.get("terms", ())):
         if not (isinstance(term, dict) and term.get("vi")):

@@ -1,10 +1,17 @@
-"""Rules of Q8: what is said about the organisation or the law has its source; nothing is said of real people, real units or fines.
+"""Rules of Q8: what is said about the organisation or the law has its source.
 
-Sources: the seed document (ids ``S1`` … ``S11``) and ``law_facts.yaml``. A fact is too old when it was verified more than 12 months
-before the check (course plan, section 0, point 3). What a machine can see of "every organisational or legal statement": a paragraph,
-table row or question that names a law, decree or resolution by its number or issuer, or one of the five targets as a target, must carry
-a source in the same paragraph or table, in its own text or (questions) in ``src``. Documented exceptions: recall and practice questions
-(``practice``) lean on the lesson's text; feedback leans on its question; a table of a take-away leans on the lesson. A first name alone
+Nothing is said of real people, real units or fines.
+
+Sources: the seed document (ids ``S1`` … ``S11``) and ``law_facts.yaml``. A fact is too old when it was verified
+    more than 12 months
+before the check (course plan, section 0, point 3). What a machine can see of "every organisational or legal
+statement": a paragraph,
+table row or question that names a law, decree or resolution by its number or issuer, or one of the five targets as a
+target, must carry
+a source in the same paragraph or table, in its own text or (questions) in ``src``. Documented exceptions: recall and
+practice questions
+(``practice``) lean on the lesson's text; feedback leans on its question; a table of a take-away leans on the lesson.
+A first name alone
 ("chị Thủy") is invented; a full name needs the word "Mẫu" in it, as a unit does.
 """
 
@@ -22,21 +29,31 @@ from grader.text.authoring import Authored, AuthoredItem
 
 SEED = frozenset(f"S{n}" for n in range(1, 12))
 _OLDEST_DAYS = 366
-_FINE = re.compile(r"(?<!\w)(?:bị phạt|phạt|xử phạt|mức phạt|tiền phạt)(?!\w)[^.;!?\n]{0,80}?\d[\d.,]*\s*(?:triệu|nghìn|ngàn|tỉ|tỷ|đồng|đ(?!\w))", re.IGNORECASE)
+_FINE = re.compile(
+    r"(?<!\w)(?:bị phạt|phạt|xử phạt|mức phạt|tiền "
+    r"phạt)(?!\w)[^.;!?\n]{0,80}?\d[\d.,]*\s*(?:triệu|nghìn|ngàn|tỉ|tỷ|đồng|đ(?!\w))",
+    re.IGNORECASE,
+)
 _LEGAL = re.compile(
     r"(?:Luật|Bộ luật|Nghị định|NĐ|Thông tư|Quyết định|QĐ)\s[^.;\n]{0,60}?\d+/\d{4}|Nghị quyết (?:số )?\d+|NQ \d+|"
     r"Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị"
 )
 _TARGET = re.compile(r"(?<!\w)CT(?:95|70|50|100[AB])(?!\w)|[Cc]hỉ tiêu (?:[^.;:?!\n]{0,40} )?(?:95|70|50|100)\s?%")
-_TITLE = re.compile(r"(?<!\w)(?:anh|chị|ông|bà|cô|chú|đồng chí|công nhân|kỹ sư)\s+(?P<after>\w+(?:\s+\w+){0,4})", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?<!\w)(?:anh|chị|ông|bà|cô|chú|đồng chí|công nhân|kỹ sư)\s+(?P<after>\w+(?:\s+\w+){0,4})", re.IGNORECASE
+)
 # The commonest family names: they make a name also without a form of address.
 _FAMILY = re.compile(
-    r"(?<!\w)(?P<after>(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Hồ(?! Chí Minh))(?:\s+\w+){1,3})"
+    r"(?<!\w)(?P<after>(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Hồ(?! "
+    r"Chí Minh))(?:\s+\w+){1,3})"
 )
-# Names of real units, as the nine corporations and their companies are called; "Mẫu" or "Việt Nam" after them is no unit.
+# Names of real units, as the nine corporations and their companies are called; "Mẫu" or "Việt Nam" after them is no
+# unit.
 _UNIT = re.compile(
-    r"(?:Tổng công ty (?:Điện lực|Truyền tải điện|Phát điện)|Công ty (?:Điện lực|Truyền tải điện|Thủy điện|Nhiệt điện)|Điện lực|Truyền tải điện|"
-    r"(?:Nhà máy )?(?:Thủy điện|Nhiệt điện)|CĐCS|CĐBP) (?!Mẫu|Việt Nam|VN|Thành viên|Công ty|Truyền|Thủy|Nhiệt|Điện)(?P<name>\w+)"
+    r"(?:Tổng công ty (?:Điện lực|Truyền tải điện|Phát điện)|Công ty (?:Điện lực|Truyền tải điện|Thủy điện|Nhiệt "
+    r"điện)|Điện lực|Truyền tải điện|"
+    r"(?:Nhà máy )?(?:Thủy điện|Nhiệt điện)|CĐCS|CĐBP) (?!Mẫu|Việt Nam|VN|Thành viên|Công "
+    r"ty|Truyền|Thủy|Nhiệt|Điện)(?P<name>\w+)"
 )
 _CODES = re.compile(r"(?<!\w)(?:EVN(?:NPC|CPC|SPC|HANOI|HCMC|NPT|GENCO\d?)|EVN(?= [A-ZĐ]))(?!\w)")
 _NUMBERED = frozenset({"number", "table", "code"})
@@ -79,12 +96,23 @@ def _ids(corpus: Corpus, part: Authored) -> Iterator[Finding]:
             vi = f"không có nguồn «{name}»; dùng S1–S11 hoặc một mã của law_facts.yaml."
             yield report("E-Q08-1", place, vi, f"no source '{name}'; use S1–S11 or an id of law_facts.yaml.")
         elif too_old(facts[name], corpus.today):
-            vi = f"«{name}» kiểm tra lần cuối {facts[name]['verified_on']}, quá 12 tháng: đọc lại nguồn rồi sửa verified_on trong law_facts.yaml."
-            en = f"'{name}' was last verified {facts[name]['verified_on']}, over 12 months ago: read the source again, then correct verified_on."
+            vi = (
+                f"«{name}» kiểm tra lần cuối {facts[name]['verified_on']}, quá 12 tháng: đọc lại nguồn rồi sửa "
+                "verified_on trong law_facts.yaml."
+            )
+            en = (
+                f"'{name}' was last verified {facts[name]['verified_on']}, over 12 months ago: read the source again, "
+                "then correct verified_on."
+            )
             yield report("E-Q08-2", place, vi, en)
         elif facts[name].get("superseded_by"):
             newer = facts[name]["superseded_by"]
-            yield report("E-Q08-3", place, f"«{name}» đã bị «{newer}» thay; dẫn mã mới.", f"'{name}' was superseded by '{newer}'; quote that.")
+            yield report(
+                "E-Q08-3",
+                place,
+                f"«{name}» đã bị «{newer}» thay; dẫn mã mới.",
+                f"'{name}' was superseded by '{newer}'; quote that.",
+            )
 
 
 def _whole(part: Authored) -> Iterator[Piece]:
@@ -104,9 +132,19 @@ def _unused(corpus: Corpus) -> Iterator[Finding]:
         place = file_place(path, lines.get((name,), 1))
         if too_old(fact, corpus.today):
             vi = f"{name}: kiểm tra lần cuối {fact['verified_on']}, quá 12 tháng: đọc lại nguồn."
-            yield report("E-Q08-2", place, vi, f"{name}: last verified {fact['verified_on']}, over 12 months ago: read the source again.")
+            yield report(
+                "E-Q08-2",
+                place,
+                vi,
+                f"{name}: last verified {fact['verified_on']}, over 12 months ago: read the source again.",
+            )
         if _FINE.search(fact["text"]):
-            yield report("E-Q08-4", place, f"{name}: nêu mức tiền phạt; bỏ con số.", f"{name}: states the amount of a fine; remove it.")
+            yield report(
+                "E-Q08-4",
+                place,
+                f"{name}: nêu mức tiền phạt; bỏ con số.",
+                f"{name}: states the amount of a fine; remove it.",
+            )
 
 
 def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
@@ -117,21 +155,33 @@ def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
     for piece in (p for p in corpus.pieces(part) if p.role in READ_BY_CADRES):
         text = " ".join(units(piece.text))
         if _FINE.search(text):
-            vi, en = "nêu mức tiền phạt: chưa mức nào được kiểm chứng, hãy bỏ con số.", "states the amount of a fine: none was verified, remove it."
+            vi, en = (
+                "nêu mức tiền phạt: chưa mức nào được kiểm chứng, hãy bỏ con số.",
+                "states the amount of a fine: none was verified, remove it.",
+            )
             yield report("E-Q08-4", piece, vi, en)
         for law in (law for law in replaced if law in text):
-            vi, en = f"«{law}» đã bị thay; dẫn văn bản hiện hành trong law_facts.yaml.", f"'{law}' was replaced; quote the fact in force from law_facts.yaml."
+            vi, en = (
+                f"«{law}» đã bị thay; dẫn văn bản hiện hành trong law_facts.yaml.",
+                f"'{law}' was replaced; quote the fact in force from law_facts.yaml.",
+            )
             yield report("E-Q08-5", piece, vi, en)
         named = _LEGAL.search(text) or _TARGET.search(text)
         leans = practice[piece.item] if piece.item else piece.role in {"front", "heading"} or piece.line in sourced
         if named and not leans and piece.role in {"prose", "stem", "option", "explanation", "alt"}:
             vi = f"«{named.group()[:50]}» chưa có nguồn: thêm {{src}}`…`, {{law}}`…` trong đoạn, hoặc src của câu."
-            en = f"'{named.group()[:50]}' has no source: add {{src}}`…` or {{law}}`…` in the paragraph, or src to the item."
+            en = (
+                f"'{named.group()[:50]}' has no source: add {{src}}`…` or {{law}}`…` in the paragraph, or src to the "
+                "item."
+            )
             yield report("E-Q08-6", piece, vi, en)
 
 
 def _sourced(part: Authored) -> set[int]:
-    """Return the lines of prose that lean on a source: its segment names one, or an earlier segment of the lesson did (take-away)."""
+    """Return the lines of prose that lean on a source.
+
+    Its segment names one, or an earlier segment of the lesson did (take-away).
+    """
     lines: set[int] = set()
     take_away = False
     segment: list[myst.Block] = []
@@ -166,12 +216,15 @@ def _invented(corpus: Corpus, part: Authored) -> Iterator[Finding]:
             yield report("E-Q08-7", piece, vi, f"'{unit}' looks like a real unit; use one with 'Mẫu'.")
     for item in part.items:
         if item.head.type in _NUMBERED and not (item.head.simulated or item.head.src) and _states_numbers(item):
-            vi, en = "số liệu được đặt ra nhưng câu chưa ghi simulated: true.", "the numbers are invented but the item does not say simulated: true."
+            vi, en = (
+                "số liệu được đặt ra nhưng câu chưa ghi simulated: true.",
+                "the numbers are invented but the item does not say simulated: true.",
+            )
             yield report("E-Q08-8", item_place(part, item), vi, en)
 
 
 def full_names(text: str) -> list[str]:
-    """Return two capitalised words or more that follow a form of address, or begin with a family name, and have no "Mẫu" in them."""
+    """Return names without a "Mẫu": capitalised words after a form of address, or after a family name."""
     found: dict[str, None] = {}
     for match in (*_TITLE.finditer(text), *_FAMILY.finditer(text)):
         words = list(itertools.takewhile(lambda w: w[0].isupper() and w[1:].islower(), match["after"].split()))
@@ -182,10 +235,18 @@ def full_names(text: str) -> list[str]:
 
 def real_units(text: str) -> list[str]:
     """Return names of units without "Mẫu", and codes of corporations."""
-    return [m.group() for m in _UNIT.finditer(text) if m["name"][0].isupper()] + [m.group() for m in _CODES.finditer(text)]
+    return [m.group() for m in _UNIT.finditer(text) if m["name"][0].isupper()] + [
+        m.group() for m in _CODES.finditer(text)
+    ]
 
 
 def _states_numbers(item: AuthoredItem) -> bool:
-    """Say whether an item tells of numbers: code reads a data set; others name two numbers at least, so "type 0,825 as %" does not."""
+    """Say whether an item tells of numbers: code reads a data set.
+
+    Others name two numbers at least, so "type 0,825 as %" does not.
+    """
     shown = " ".join(f"{body['stem']} {body.get('cells', '')}" for body in item.public["variants"])
-    return item.head.type == "code" or len(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)|r\d+c\d+|'points': '[\d.]+'", "", shown))) > 1
+    return (
+        item.head.type == "code"
+        or len(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)|r\d+c\d+|'points': '[\d.]+'", "", shown))) > 1
+    )

@@ -1,8 +1,11 @@
 """Stage ``check``: the linter of course-quality rubric Q1–Q14; reads lessons and exercises as their authors wrote them.
 
-One module of rules for each topic (``check_alignment``, ``check_items``, ``check_feedback``, ``check_guessing``, ``check_scoring``,
-``check_grounding``, ``check_access``, ``check_language``); each yields findings with file, line, item and remedy, whose codes
-``E-Q04-2`` name the criterion. A text that cannot be read or built is reported too, and measured as far as it can be read. Rules about
+One module of rules for each topic (``check_alignment``, ``check_items``, ``check_feedback``, ``check_guessing``,
+``check_scoring``,
+``check_grounding``, ``check_access``, ``check_language``); each yields findings with file, line, item and remedy,
+whose codes
+``E-Q04-2`` name the criterion. A text that cannot be read or built is reported too, and measured as far as it can be
+read. Rules about
 the course as a whole apply when no module is named.
 """
 
@@ -31,7 +34,16 @@ from grader.ground.syllabus import Syllabus
 from grader.text import module_text, myst
 from grader.text.module_text import ModuleText
 
-_RULES = (check_alignment, check_items, check_feedback, check_guessing, check_scoring, check_grounding, check_access, check_language)
+_RULES = (
+    check_alignment,
+    check_items,
+    check_feedback,
+    check_guessing,
+    check_scoring,
+    check_grounding,
+    check_access,
+    check_language,
+)
 _MEASURES = (check_alignment, check_items, check_guessing, check_language)
 
 
@@ -48,12 +60,19 @@ class Report:
         return not any(f.essential for f in self.findings) and (self.quality is None or self.quality.passed)
 
 
-def check(rules: Syllabus, exercises: Path, course: Path, modules: Sequence[str] | None, today: date | None = None) -> list[Finding]:
-    """Return all findings of the named modules; of every module that has a text, and of the course, when none is named."""
+def check(
+    rules: Syllabus, exercises: Path, course: Path, modules: Sequence[str] | None, today: date | None = None
+) -> list[Finding]:
+    """Return all findings of the named modules.
+
+    Of every module that has a text, and of the course, when none is named.
+    """
     return list(inspect(rules, exercises, course, modules, today).findings)
 
 
-def inspect(rules: Syllabus, exercises: Path, course: Path, modules: Sequence[str] | None, today: date | None = None) -> Report:
+def inspect(
+    rules: Syllabus, exercises: Path, course: Path, modules: Sequence[str] | None, today: date | None = None
+) -> Report:
     """Return findings and the table of criteria; ``today`` decides whether a law fact is too old.
 
     Raises:
@@ -81,7 +100,12 @@ def inspect(rules: Syllabus, exercises: Path, course: Path, modules: Sequence[st
         glossary.load(course / "glossary.yaml"),
         _blueprint(course / "blueprint.yaml"),
         today or datetime.now(rules.course.zone).date(),
-        {str(part.document.path): tuple(pieces(part)) for text in texts.values() for part in (text.lesson, text.exercise) if part is not None},
+        {
+            str(part.document.path): tuple(pieces(part))
+            for text in texts.values()
+            for part in (text.lesson, text.exercise)
+            if part is not None
+        },
     )
     for rule in _RULES:
         found += rule.findings(corpus)
@@ -95,7 +119,9 @@ def _blueprint(path: Path) -> dict[str, Any]:
     try:
         return dict(myst.load_yaml(path.read_text(encoding="utf-8"))[0])
     except myst.YamlMistake as error:
-        raise ModuongError("E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}") from None
+        raise ModuongError(
+            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+        ) from None
 
 
 def _quality(corpus: Corpus, found: Sequence[Finding]) -> Quality:
@@ -111,7 +137,11 @@ def lines(report: Report, lang: str) -> list[str]:
     """Return the report as printed: one line per finding, how many they are, and the table."""
     count = len(report.findings)
     table = quality.lines(report.quality, lang) if report.quality else []
-    return [*(f.text(lang) for f in report.findings), f"{count} findings." if lang == "en" else f"{count} điều cần xem.", *table]
+    return [
+        *(f.text(lang) for f in report.findings),
+        f"{count} findings." if lang == "en" else f"{count} điều cần xem.",
+        *table,
+    ]
 
 
 def report_as_json(report: Report, lang: str) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Rules of Q4 (how items are written) and Q6 (cognitive level). Naive strategies, also Q4, are in ``check_guessing``.
 
-Sources: Haladyna, Downing and Rodriguez 2002 (31 item-writing rules), Rodriguez 2005 (three options suffice), course plan Q4 and Q6.
-Whether distractors are plausible is for a reader. Lengths are counted in characters, over the wording as shown. The place of the key is
-its place in the file: pages shuffle options, but a file in which B is always right teaches its authors and leaks through the option ids.
+Sources: Haladyna, Downing and Rodriguez 2002 (31 item-writing rules), Rodriguez 2005 (three options suffice),
+    course plan Q4 and Q6.
+Whether distractors are plausible is for a reader. Lengths are counted in characters, over the wording as shown. The
+place of the key is
+its place in the file: pages shuffle options, but a file in which B is always right teaches its authors and leaks
+through the option ids.
 """
 
 from __future__ import annotations
@@ -19,13 +22,17 @@ from grader.itemtypes.choices import Choice
 from grader.text.authoring import Authored, AuthoredItem
 
 _CATCH_ALL = re.compile(
-    r"(?:tất cả|cả (?:hai|ba|bốn)|mọi|các) (?:các )?(?:phương án|đáp án|câu|ý)(?: (?:trên|này|đều|kia)|$|\.)|tất cả đều (?:đúng|sai)|"
+    r"(?:tất cả|cả (?:hai|ba|bốn)|mọi|các) (?:các )?(?:phương án|đáp án|câu|ý)(?: (?:trên|này|đều|kia)|$|\.)|tất "
+    r"cả đều (?:đúng|sai)|"
     r"không (?:có )?(?:phương án|đáp án|ý) nào|(?<!\w)cả a (?:và|lẫn) b(?!\w)|như trên|đáp án khác"
 )
-# "việc nào không nên làm", "câu nào sai", "trừ": the question asks for what is NOT so, which readers miss unless it is in capitals.
+# "việc nào không nên làm", "câu nào sai", "trừ": the question asks for what is NOT so, which readers miss unless it
+# is in capitals.
 # "Mô tả nào giúp người không nhìn thấy ảnh" is no such question: only words that add nothing may stand in between.
 _FILLER = r"(?:sau đây|dưới đây|ở trên|trong số này|trên|này|là|thì|nên|được|có|cần|phải|ở đây|đây)"
-_NEGATIVE = re.compile(rf"(?<!\w)(?:nào|đâu|gì)(?:\s+{_FILLER}){{0,3}}\s+(?P<word>(?:không|chưa)(?!\s*\?)|sai|trừ|ngoại trừ|chẳng)(?!\w)")
+_NEGATIVE = re.compile(
+    rf"(?<!\w)(?:nào|đâu|gì)(?:\s+{_FILLER}){{0,3}}\s+(?P<word>(?:không|chưa)(?!\s*\?)|sai|trừ|ngoại trừ|chẳng)(?!\w)"
+)
 _QUOTED = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”")
 _OPTIONS_OF_A_SINGLE = (3, 4)
 _LONGEST_SHARE, _LONGER_THAN_MEAN = 40, Decimal("1.3")
@@ -34,7 +41,18 @@ _CHI_SQUARE = {1: 3.841, 2: 5.991, 3: 7.815, 4: 9.488, 5: 11.070}
 _FEWEST_EXPECTED = 5  # Cochran's rule: below it the chi-square is no test
 _HIGH = frozenset({"apply", "analyse", "evaluate", "create"})
 _HIGH_SHARE, _REMEMBER_SHARE = 60, 10
-_TYPES = {"single": "S", "multiple": "M", "match": "P", "order": "O", "number": "N", "text": "T", "essay": "E", "post": "W", "table": "C", "code": "C"}
+_TYPES = {
+    "single": "S",
+    "multiple": "M",
+    "match": "P",
+    "order": "O",
+    "number": "N",
+    "text": "T",
+    "essay": "E",
+    "post": "W",
+    "table": "C",
+    "code": "C",
+}
 _LEVELS = {"remember": "Nh", "understand": "H", "apply": "V", "analyse": "PT", "evaluate": "ĐG", "create": "ST"}
 
 
@@ -60,22 +78,29 @@ def _wording(corpus: Corpus, part: Authored) -> Iterator[Finding]:
             continue
         text = " ".join(units(piece.text)).casefold()
         if piece.role == "option" and _CATCH_ALL.search(text):
-            vi, en = "phương án gộp (tất cả/không phương án nào); hãy viết một phương án cụ thể.", "an all/none-of-the-above option; write a specific one."
+            vi, en = (
+                "phương án gộp (tất cả/không phương án nào); hãy viết một phương án cụ thể.",
+                "an all/none-of-the-above option; write a specific one.",
+            )
             yield report("E-Q04-1", piece, vi, en)
         if piece.role == "stem":
             for match in _NEGATIVE.finditer(_QUOTED.sub(" ", " ".join(units(piece.text)))):
                 word = match["word"].upper()
                 vi = f"câu hỏi phủ định: viết hoa «{word}», hoặc hỏi theo chiều khẳng định."
-                yield report("E-Q04-2", piece, vi, f"a negative question: write '{word}' in capitals, or ask for the positive.")
+                yield report(
+                    "E-Q04-2", piece, vi, f"a negative question: write '{word}' in capitals, or ask for the positive."
+                )
 
 
 def singles(part: Authored) -> list[tuple[AuthoredItem, Choice]]:
     """Return the single-answer items of a file, each with its first variant."""
-    return [(i, body) for i in part.items for body in i.bodies[:1] if i.head.type == "single" and isinstance(body, Choice)]
+    return [
+        (i, body) for i in part.items for body in i.bodies[:1] if i.head.type == "single" and isinstance(body, Choice)
+    ]
 
 
 def key_place(body: Choice) -> tuple[int, bool, Decimal]:
-    """Return the place of the key (from 0), whether it alone is the longest option, and its length over the mean length."""
+    """Return the key's place (from 0), whether it alone is longest, and its length over the mean length."""
     lengths = [len(vietnamese.nfc(o.text)) for o in body.options]
     place = next(n for n, o in enumerate(body.options) if o.correct)
     others = [length for n, length in enumerate(lengths) if n != place]
@@ -90,39 +115,69 @@ def _options(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
         where = f"mẫu {number}: " if number else ""
         where_en = f"variant {number}: " if number else ""
         if len(body.options) not in _OPTIONS_OF_A_SINGLE:
-            vi, en = f"{where}có {len(body.options)} phương án; cần 3 hoặc 4.", f"{where_en}{len(body.options)} options; there should be 3 or 4."
+            vi, en = (
+                f"{where}có {len(body.options)} phương án; cần 3 hoặc 4.",
+                f"{where_en}{len(body.options)} options; there should be 3 or 4.",
+            )
             yield report("E-Q04-3", item_place(part, item, "options"), vi, en)
         place, _, ratio = key_place(body)
         if ratio > _LONGER_THAN_MEAN:
-            vi = f"{where}phương án đúng dài {ratio:.2f} lần trung bình (nhiều nhất 1,3): rút gọn nó hoặc viết kỹ phương án sai."
-            en = f"{where_en}the key is {ratio:.2f} times the mean length (1.3 at most): shorten it or write fuller distractors."
+            vi = (
+                f"{where}phương án đúng dài {ratio:.2f} lần trung bình (nhiều nhất 1,3): rút gọn nó hoặc viết kỹ "
+                "phương án sai."
+            )
+            en = (
+                f"{where_en}the key is {ratio:.2f} times the mean length (1.3 at most): shorten it or write fuller "
+                "distractors."
+            )
             field = f"variants.{number - 1}.options.{place}" if number else f"options.{place}"
             yield report("E-Q04-5", item_place(part, item, field), vi, en)
 
 
 def _keys(corpus: Corpus) -> Iterator[Finding]:
     """The longest option and the place of the key, over all graded single-answer items of the course."""
-    found = [(part, item, *key_place(body)) for part in {id(p): p for p, _ in corpus.graded()}.values() for item, body in singles(part)]
+    found = [
+        (part, item, *key_place(body))
+        for part in {id(p): p for p, _ in corpus.graded()}.values()
+        for item, body in singles(part)
+    ]
     if not found:
         return
     root = file_place(found[0][0].document.path.parent.parent)
     longest = [item.id for _, item, _, is_longest, _ in found if is_longest]
     if 100 * len(longest) > _LONGEST_SHARE * len(found):
-        vi = f"phương án đúng dài nhất ở {len(longest)} trên {len(found)} câu một đáp án (nhiều nhất {_LONGEST_SHARE} %): {', '.join(longest)}."
-        en = f"the key is the longest option in {len(longest)} of {len(found)} single items ({_LONGEST_SHARE} % at most): {', '.join(longest)}."
+        vi = (
+            f"phương án đúng dài nhất ở {len(longest)} trên {len(found)} câu một đáp án (nhiều nhất {_LONGEST_SHARE} "
+            f"%): {', '.join(longest)}."
+        )
+        en = (
+            f"the key is the longest option in {len(longest)} of {len(found)} single items ({_LONGEST_SHARE} % at "
+            f"most): {', '.join(longest)}."
+        )
         yield report("E-Q04-4", root, vi, en)
-    places = [(len(i.bodies[0].options) if isinstance(i.bodies[0], Choice) else 0, place) for _, i, place, _, _ in found]
+    places = [
+        (len(i.bodies[0].options) if isinstance(i.bodies[0], Choice) else 0, place) for _, i, place, _, _ in found
+    ]
     statistic, freedom = chi_square(places)
     if freedom and statistic > _CHI_SQUARE.get(freedom, _CHI_SQUARE[5]):
         counted = Counter("ABCDEFGHIJ"[place] for _, place in places)
         shown = ", ".join(f"{letter} {n}" for letter, n in sorted(counted.items()))
-        vi = f"đáp án không rải đều theo vị trí ({shown}; chi bình phương {statistic:.1f}, {freedom} bậc): đổi chỗ phương án ở vài câu."
-        en = f"keys are not spread evenly over places ({shown}; chi-square {statistic:.1f}, df {freedom}): move options in some items."
+        vi = (
+            f"đáp án không rải đều theo vị trí ({shown}; chi bình phương {statistic:.1f}, {freedom} bậc): đổi chỗ "
+            "phương án ở vài câu."
+        )
+        en = (
+            f"keys are not spread evenly over places ({shown}; chi-square {statistic:.1f}, df {freedom}): move options "
+            "in some items."
+        )
         yield report("E-Q04-6", root, vi, en)
 
 
 def chi_square(places: list[tuple[int, int]]) -> tuple[float, int]:
-    """Return statistic and degrees of freedom for (options, place of the key); groups expecting fewer than 5 per place are left out."""
+    """Return statistic and degrees of freedom for (options, place of the key).
+
+    Groups expecting fewer than 5 per place are left out.
+    """
     statistic, freedom = 0.0, 0
     for size in {size for size, _ in places}:
         group = [place for s, place in places if s == size]
@@ -137,7 +192,10 @@ def _variants(exercise: Authored) -> Iterator[Finding]:
     for item in exercise.items:
         if len(item.bodies) < 2 and (item.head.type == "number" or item.head.critical is not None):  # noqa: PLR2004  # "two variants"
             vi = "câu số và câu trọng yếu cần ít nhất hai mẫu (variants) để lượt sau không chép lại được."
-            en = "number items and critical items need two variants at least, so that a second attempt cannot copy the first."
+            en = (
+                "number items and critical items need two variants at least, so that a second attempt cannot copy the "
+                "first."
+            )
             yield report("E-Q04-7", item_place(exercise, item), vi, en)
 
 
@@ -155,27 +213,46 @@ def _shares(exercise: Authored) -> tuple[Decimal, Decimal, Decimal]:
 def _levels(exercise: Authored) -> Iterator[Finding]:
     for item in exercise.items:
         if item.head.level is None:
-            yield report("E-Q06-2", item_place(exercise, item), "thiếu bậc nhận thức (level).", "the cognitive level is missing.")
+            yield report(
+                "E-Q06-2", item_place(exercise, item), "thiếu bậc nhận thức (level).", "the cognitive level is missing."
+            )
     total, high, remember = _shares(exercise)
     place = file_place(exercise.document.path, 1)
     if 100 * high < _HIGH_SHARE * total:
         vi = f"{100 * high / total:.0f} % điểm ở bậc vận dụng trở lên, cần {_HIGH_SHARE} %."
-        yield report("E-Q06-1", place, vi, f"{100 * high / total:.0f} % of points at 'apply' or above, {_HIGH_SHARE} % are needed.")
+        yield report(
+            "E-Q06-1",
+            place,
+            vi,
+            f"{100 * high / total:.0f} % of points at 'apply' or above, {_HIGH_SHARE} % are needed.",
+        )
     if 100 * remember > _REMEMBER_SHARE * total:
         vi = f"{100 * remember / total:.0f} % điểm ở bậc nhớ, nhiều nhất {_REMEMBER_SHARE} %."
-        yield report("E-Q06-1", place, vi, f"{100 * remember / total:.0f} % of points at 'remember', {_REMEMBER_SHARE} % at most.")
+        yield report(
+            "E-Q06-1",
+            place,
+            vi,
+            f"{100 * remember / total:.0f} % of points at 'remember', {_REMEMBER_SHARE} % at most.",
+        )
 
 
 def _plan(corpus: Corpus, exercise: Authored) -> Iterator[Finding]:
     """The items are those of the blueprint, in any order; a module that the blueprint does not name is not compared."""
     planned = Counter(corpus.blueprint.get("items", {}).get(exercise.module, "").split())
     written = Counter(
-        f"{_TYPES[i.head.type]}-{_LEVELS.get(i.head.level or '', '?')}-{i.head.points or 0}{'*' if i.head.critical else ''}" for i in exercise.items
+        f"{_TYPES[i.head.type]}-{_LEVELS.get(i.head.level or '', '?')}-{i.head.points or 0}"
+        f"{'*' if i.head.critical else ''}"
+        for i in exercise.items
     )
     if planned and planned != written:
         missing, surplus = ", ".join((planned - written).elements()), ", ".join((written - planned).elements())
         vi = f"khác bản thiết kế: thiếu {missing or 'không'}, thừa {surplus or 'không'}."
-        yield report("E-Q06-3", file_place(exercise.document.path, 1), vi, f"differs from the blueprint: missing {missing or 'none'}, surplus {surplus or 'none'}.")
+        yield report(
+            "E-Q06-3",
+            file_place(exercise.document.path, 1),
+            vi,
+            f"differs from the blueprint: missing {missing or 'none'}, surplus {surplus or 'none'}.",
+        )
 
 
 def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
@@ -183,9 +260,16 @@ def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
     exercises = list({id(part): part for part, _ in corpus.graded()}.values())
     found = [key_place(body) for part in exercises for _, body in singles(part)]
     longest = sum(is_longest for _, is_longest, _ in found)
-    total, high, remember = (sum(part, Decimal(0)) for part in zip(*(_shares(e) for e in exercises), strict=True)) if exercises else [Decimal(1)] * 3
+    total, high, remember = (
+        (sum(part, Decimal(0)) for part in zip(*(_shares(e) for e in exercises), strict=True))
+        if exercises
+        else [Decimal(1)] * 3
+    )
     return {
-        "Q4": (f"đáp án dài nhất ở {longest}/{len(found)} câu một đáp án", f"key is longest in {longest}/{len(found)} singles"),
+        "Q4": (
+            f"đáp án dài nhất ở {longest}/{len(found)} câu một đáp án",
+            f"key is longest in {longest}/{len(found)} singles",
+        ),
         "Q6": (
             f"{100 * high / total:.0f} % điểm từ vận dụng trở lên, {100 * remember / total:.0f} % nhớ",
             f"{100 * high / total:.0f} % of points at apply or above, {100 * remember / total:.0f} % remember",

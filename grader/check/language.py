@@ -1,9 +1,15 @@
-"""Rules of Q12: words of the glossary, sentence length, one Unicode form, one tone-mark style, no foreign word that was not agreed.
+"""Rules of Q12.
 
-Sentences are those of ``course.vietnamese.sentences``, of text that cadres read; headings, table cells, options and labels are fragments
-and count for the longest sentence only. A word is foreign when it is written in plain Latin letters and cannot be a Vietnamese syllable:
-"men" or "to" slip through, "team" and "post" do not. Documented exceptions: code in backticks, codes with digits (M02, CT70, S7), single
-letters, Roman numerals; sample answers of a low level and accepted answers may be written badly and are read for NFC only.
+Words of the glossary, sentence length, one Unicode form, one tone-mark style, no foreign word that was not agreed.
+
+Sentences are those of ``course.vietnamese.sentences``, of text that cadres read; headings, table cells, options and
+labels are fragments
+and count for the longest sentence only. A word is foreign when it is written in plain Latin letters and cannot be a
+Vietnamese syllable:
+"men" or "to" slip through, "team" and "post" do not. Documented exceptions: code in backticks, codes with digits
+(M02, CT70, S7), single
+letters, Roman numerals; sample answers of a low level and accepted answers may be written badly and are read for NFC
+only.
 """
 
 from __future__ import annotations
@@ -20,9 +26,12 @@ _LONGEST, _MEAN = 35, 20
 _SENTENCES = frozenset({"prose", "stem", "feedback", "explanation"})
 _NEW_TONES = re.compile(r"(?<![\w])(?!q)\w*?(?:oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?!\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_CODE_WORD = re.compile(r"\S*\d\S*|\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:py|csv|svg|md|pdf|docx?|xlsx?|vn|com|org)\b|#\w+|\w+_\w+")
+_CODE_WORD = re.compile(
+    r"\S*\d\S*|\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:py|csv|svg|md|pdf|docx?|xlsx?|vn|com|org)\b|#\w+|\w+_\w+"
+)
 _ROMAN = re.compile(r"[IVXLC]+")
-# Onsets and rimes of Vietnamese written without diacritics: a word of plain letters that is one of each may be a syllable.
+# Onsets and rimes of Vietnamese written without diacritics: a word of plain letters that is one of each may be a
+# syllable.
 _ONSET = "ngh|ng|nh|gh|gi|kh|th|tr|ch|ph|qu|b|c|d|g|h|k|l|m|n|p|q|r|s|t|v|x"
 _RIME = (
     "oang|oanh|oeng|uong|uang|uanh|uyen|uyet|uych|uynh|ieng|yeng|oach|oac|oan|oam|oap|oat|oai|oay|oao|oen|oet|oem|oeo|oong|ooc|uan|uat|uay|uac|"
@@ -47,19 +56,37 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
         mean = mean_sentence(corpus, part)
         if mean > _MEAN:
             vi = f"câu trung bình {mean:.1f} tiếng (nhiều nhất {_MEAN}): cắt những câu dài."
-            yield report("E-Q12-3", file_place(part.document.path, 1), vi, f"the mean sentence has {mean:.1f} tiếng ({_MEAN} at most): cut the long ones.")
+            yield report(
+                "E-Q12-3",
+                file_place(part.document.path, 1),
+                vi,
+                f"the mean sentence has {mean:.1f} tiếng ({_MEAN} at most): cut the long ones.",
+            )
 
 
 def _form(piece: Piece) -> Iterator[Finding]:
-    """One Unicode form and the old-style tone marks, also in answers: a key in another form would not look different."""
+    """One Unicode form and the old-style tone marks, also in answers.
+
+    A key in another form would not look different.
+    """
     if vietnamese.nfc(piece.text) != piece.text:
-        yield report("E-Q12-4", piece, "chữ không ở dạng Unicode NFC; lưu lại ở dạng dựng sẵn.", "text is not in Unicode NFC; save it composed.")
+        yield report(
+            "E-Q12-4",
+            piece,
+            "chữ không ở dạng Unicode NFC; lưu lại ở dạng dựng sẵn.",
+            "text is not in Unicode NFC; save it composed.",
+        )
     if piece.role == "answer":
         return
     for match in _NEW_TONES.finditer(vietnamese.nfc(piece.text)):
         word = match.group()
         old = vietnamese.old_style(word.lower())
-        yield report("E-Q12-5", piece, f"«{word}»: viết dấu kiểu cũ, «{old}».", f"'{word}': write the tone mark in the old style, '{old}'.")
+        yield report(
+            "E-Q12-5",
+            piece,
+            f"«{word}»: viết dấu kiểu cũ, «{old}».",
+            f"'{word}': write the tone mark in the old style, '{old}'.",
+        )
 
 
 def _words(piece: Piece, avoid: Mapping[str, tuple[str, str]], foreign: set[str]) -> Iterator[Finding]:
@@ -67,10 +94,17 @@ def _words(piece: Piece, avoid: Mapping[str, tuple[str, str]], foreign: set[str]
         folded = vietnamese.fold(text)
         for form, better in (found for key, found in avoid.items() if key in folded):
             if vietnamese.has_phrase(text, [form]):
-                yield report("E-Q12-1", piece, f"«{form}»: khóa học dùng «{better}».", f"'{form}': the course says '{better}'.")
+                yield report(
+                    "E-Q12-1", piece, f"«{form}»: khóa học dùng «{better}».", f"'{form}': the course says '{better}'."
+                )
         for word in foreign_words(text, foreign):
             vi = f"«{word}» không phải tiếng Việt: dịch ra, hoặc thêm vào allowed_foreign của glossary.yaml."
-            yield report("E-Q12-6", piece, vi, f"'{word}' is not Vietnamese: translate it, or add it to allowed_foreign in glossary.yaml.")
+            yield report(
+                "E-Q12-6",
+                piece,
+                vi,
+                f"'{word}' is not Vietnamese: translate it, or add it to allowed_foreign in glossary.yaml.",
+            )
 
 
 def foreign_words(text: str, allowed: set[str]) -> list[str]:
@@ -91,7 +125,9 @@ def _long(piece: Piece) -> Iterator[Finding]:
             if count > _LONGEST:
                 start = " ".join(sentence.split()[:6])
                 vi = f"câu «{start} …» có {count} tiếng (nhiều nhất {_LONGEST}): tách làm hai."
-                yield report("E-Q12-2", piece, vi, f"the sentence '{start} …' has {count} tiếng ({_LONGEST} at most): split it.")
+                yield report(
+                    "E-Q12-2", piece, vi, f"the sentence '{start} …' has {count} tiếng ({_LONGEST} at most): split it."
+                )
 
 
 def _lengths(corpus: Corpus, part: Authored) -> list[int]:
@@ -114,4 +150,9 @@ def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
     """Return what was counted, for the table of criteria."""
     lengths = [n for part in corpus.authored() for n in _lengths(corpus, part)]
     mean = sum(lengths) / max(1, len(lengths))
-    return {"Q12": (f"câu trung bình {mean:.1f} tiếng, dài nhất {max(lengths, default=0)}", f"mean sentence {mean:.1f} tiếng, longest {max(lengths, default=0)}")}
+    return {
+        "Q12": (
+            f"câu trung bình {mean:.1f} tiếng, dài nhất {max(lengths, default=0)}",
+            f"mean sentence {mean:.1f} tiếng, longest {max(lengths, default=0)}",
+        )
+    }

@@ -1,7 +1,9 @@
 """The course-quality rubric: seventeen criteria, what each is worth, and which of them the findings leave standing.
 
-Source: course plan (a), "Course-quality rubric": E = essential, 3 points, the others 2, together 43. Q15–Q17 need a pilot, so they
-are "not assessed" until there are data, never "met". The pre-pilot pass is every E met and at least 32 of the other 37 points.
+Source: course plan (a), "Course-quality rubric": E = essential, 3 points, the others 2, together 43. Q15–Q17
+    need a pilot, so they
+are "not assessed" until there are data, never "met". The pre-pilot pass is every E met and at least 32 of the other
+37 points.
 """
 
 from __future__ import annotations
@@ -49,18 +51,63 @@ CRITERIA = (
     Criterion("Q1", 3, "mục tiêu đo được", "outcomes measurable"),
     Criterion("Q2", 3, "mục tiêu – bài – tự luyện – chấm điểm khớp nhau", "alignment"),
     Criterion("Q3", 2, "phủ khung năng lực", "competence cover"),
-    Criterion("Q4", 3, "cách viết câu hỏi", "item writing", "người đọc: phương án sai có hợp lý không", "reader: are distractors plausible"),
-    Criterion("Q5", 3, "phản hồi nói vì sao", "feedback", "người đọc: phản hồi có trúng lỗi không", "reader: does it answer the mistake"),
+    Criterion(
+        "Q4",
+        3,
+        "cách viết câu hỏi",
+        "item writing",
+        "người đọc: phương án sai có hợp lý không",
+        "reader: are distractors plausible",
+    ),
+    Criterion(
+        "Q5",
+        3,
+        "phản hồi nói vì sao",
+        "feedback",
+        "người đọc: phản hồi có trúng lỗi không",
+        "reader: does it answer the mistake",
+    ),
     Criterion("Q6", 3, "bậc nhận thức", "cognitive level"),
     Criterion("Q7", 2, "tình huống thật", "real situations"),
     Criterion("Q8", 3, "căn cứ của thông tin", "fact grounding", "luật sư: nội dung luật", "lawyer: the law's content"),
     Criterion("Q9", 2, "nhắc lại có khoảng cách", "spacing"),
-    Criterion("Q10", 2, "lượng học", "load", "học thử: phần chấm điểm trong 25 phút", "pilot: graded part within 25 minutes"),
-    Criterion("Q11", 3, "dễ tiếp cận", "accessibility", "kiểm thử trang: 360 px, chỉ dùng màu", "page tests: 360 px, colour-only"),
+    Criterion(
+        "Q10", 2, "lượng học", "load", "học thử: phần chấm điểm trong 25 phút", "pilot: graded part within 25 minutes"
+    ),
+    Criterion(
+        "Q11",
+        3,
+        "dễ tiếp cận",
+        "accessibility",
+        "kiểm thử trang: 360 px, chỉ dùng màu",
+        "page tests: 360 px, colour-only",
+    ),
     Criterion("Q12", 2, "ngôn ngữ", "language"),
-    Criterion("Q13", 3, "không phải viết mã", "no-code", "kiểm thử: chạy lại từ đầu < 60 s, lưu rồi mở lại", "tests: run-all < 60 s, save and reopen"),
-    Criterion("Q14", 3, "chấm đúng", "scoring truth", "release: không lộ đáp án; hộp cách ly: câu mã", "release: no key leaks; box: code items"),
-    Criterion("Q15", 2, "thống kê câu hỏi", "item statistics", "cần ≥ 50 lượt: moduong items", "needs ≥ 50 attempts: moduong items", pilot=True),
+    Criterion(
+        "Q13",
+        3,
+        "không phải viết mã",
+        "no-code",
+        "kiểm thử: chạy lại từ đầu < 60 s, lưu rồi mở lại",
+        "tests: run-all < 60 s, save and reopen",
+    ),
+    Criterion(
+        "Q14",
+        3,
+        "chấm đúng",
+        "scoring truth",
+        "release: không lộ đáp án; hộp cách ly: câu mã",
+        "release: no key leaks; box: code items",
+    ),
+    Criterion(
+        "Q15",
+        2,
+        "thống kê câu hỏi",
+        "item statistics",
+        "cần ≥ 50 lượt: moduong items",
+        "needs ≥ 50 attempts: moduong items",
+        pilot=True,
+    ),
     Criterion("Q16", 2, "chấm tay", "manual marking", "cần chấm đôi 10 %", "needs 10 % double marking", pilot=True),
     Criterion(
         "Q17",
@@ -82,7 +129,10 @@ def criterion_of(code: str) -> Criterion | None:
 
 
 def essential(code: str) -> bool:
-    """Say whether ``check`` fails because of a finding with this code: an E criterion, or a file that cannot be read."""
+    """Say whether ``check`` fails because of a finding with this code.
+
+    An E criterion, or a file that cannot be read.
+    """
     criterion = criterion_of(code)
     return criterion is None or criterion.essential
 
@@ -99,7 +149,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The table of all criteria; ``unreadable`` counts the mistakes that keep a text from being built, and so from being measured."""
+    """The table of all criteria.
+
+    ``unreadable`` counts the mistakes that keep a text from being built, and so from being measured.
+    """
 
     judged: tuple[Judged, ...]
     unreadable: int
@@ -111,7 +164,7 @@ class Quality:
 
     @property
     def passed(self) -> bool:
-        """Say whether every essential criterion is met and at least 32 of the 37 points that need no pilot are reached."""
+        """Say whether every essential criterion is met, and 32 of the 37 points that need no pilot."""
         essentials = all(j.state == "met" for j in self.judged if j.criterion.essential)
         return essentials and self.points >= NEEDED and not self.unreadable
 
@@ -148,7 +201,10 @@ def lines(quality: Quality, lang: str) -> list[str]:
         name, rest, measure = (c.en, c.rest_en, judged.measure[1]) if english else (c.vi, c.rest_vi, judged.measure[0])
         state = _STATES[judged.state][english]
         more = "; ".join(part for part in (measure, f"({rest})" if rest else "") if part)
-        table.append(f"{c.id:<4}{'E' if c.essential else ' '} {state:<14} {judged.findings:>4}  {name}{': ' + more if more else ''}")
+        table.append(
+            f"{c.id:<4}{'E' if c.essential else ' '} {state:<14} {judged.findings:>4}  "
+            f"{name}{': ' + more if more else ''}"
+        )
     verdict = _verdict(quality, english)
     return [*table, verdict]
 
@@ -156,9 +212,15 @@ def lines(quality: Quality, lang: str) -> list[str]:
 def _verdict(quality: Quality, english: bool) -> str:
     if english:
         unread = f" {quality.unreadable} mistakes keep a text from being built." if quality.unreadable else ""
-        return f"{quality.points} of {OPEN_POINTS} points ({NEEDED} needed, every E met): {'PASSED' if quality.passed else 'NOT PASSED'}.{unread}"
+        return (
+            f"{quality.points} of {OPEN_POINTS} points ({NEEDED} needed, every E met): "
+            f"{'PASSED' if quality.passed else 'NOT PASSED'}.{unread}"
+        )
     unread = f" Còn {quality.unreadable} lỗi khiến bài chưa dựng được." if quality.unreadable else ""
-    return f"{quality.points} trên {OPEN_POINTS} điểm (cần {NEEDED} và đủ mọi tiêu chí E): {'ĐẠT' if quality.passed else 'CHƯA ĐẠT'}.{unread}"
+    return (
+        f"{quality.points} trên {OPEN_POINTS} điểm (cần {NEEDED} và đủ mọi tiêu chí E): "
+        f"{'ĐẠT' if quality.passed else 'CHƯA ĐẠT'}.{unread}"
+    )
 
 
 def as_json(quality: Quality, lang: str) -> dict[str, Any]:

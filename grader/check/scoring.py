@@ -1,8 +1,13 @@
-"""Rules of Q14: each item's key earns everything, blank and select-all nothing, and a partial answer exactly what the plan says.
+"""Rules of Q14.
 
-The expected points of partial answers are worked out here from the plan's formulas, not by ``course.items``, so that the two can disagree.
-For a ``post`` the author's ``vectors`` are the test: a full, a partial and an empty one at least, each with its exact points. Elsewhere:
-code items run in the box (their hidden data and solution are tested with it), and ``release`` proves that no key reaches a cadre's copy.
+Each item's key earns everything, blank and select-all nothing, and a partial answer exactly what the plan says.
+
+The expected points of partial answers are worked out here from the plan's formulas, not by ``course.items``, so that
+the two can disagree.
+For a ``post`` the author's ``vectors`` are the test: a full, a partial and an empty one at least, each with its
+exact points. Elsewhere:
+code items run in the box (their hidden data and solution are tested with it), and ``release`` proves that no key
+reaches a cadre's copy.
 """
 
 from __future__ import annotations
@@ -38,22 +43,39 @@ def _truth(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
     full = Decimal(item.keyed["automatic"] or 0)
     for number, body in enumerate(item.keyed["variants"]):
         where, where_en = (f"mẫu {number}: ", f"variant {number}: ") if number else ("", "")
-        tests = [("E-Q14-1", "đáp án", "the key", simulate.right(item.keyed, number), full), ("E-Q14-2", "bỏ trống", "a blank", None, Decimal(0))]
+        tests = [
+            ("E-Q14-1", "đáp án", "the key", simulate.right(item.keyed, number), full),
+            ("E-Q14-2", "bỏ trống", "a blank", None, Decimal(0)),
+        ]
         if item.head.type == "multiple":
             tests.append(("E-Q14-3", "chọn tất cả", "select-all", [o["id"] for o in body["options"]], Decimal(0)))
         shared = partial(item.head.type, body)
         if shared is not None:
-            tests.append(("E-Q14-4", "trả lời một phần", "a partial answer", shared[0], points_of(shared[1], Decimal(item.keyed["points"]))))
+            tests.append(
+                (
+                    "E-Q14-4",
+                    "trả lời một phần",
+                    "a partial answer",
+                    shared[0],
+                    points_of(shared[1], Decimal(item.keyed["points"])),
+                )
+            )
         for code, name, name_en, answer, points in tests:
             got = items.score(item.keyed, answer, number).automatic
             if got != points:
                 vi = f"{where}{name} được {got} điểm, phải được {points}: sửa đáp án hoặc điểm các phần."
-                en = f"{where_en}{name_en} earns {got} points, {points} are expected: correct the key or the parts' points."
+                en = (
+                    f"{where_en}{name_en} earns {got} points, {points} are expected: correct the key or the parts' "
+                    "points."
+                )
                 yield report(code, item_place(part, item), vi, en)
 
 
 def partial(kind: str, body: Body) -> tuple[Any, Fraction] | None:
-    """Return an answer that is right in part and the share it earns by course plan (b); ``None`` for a type without partial credit."""
+    """Return an answer that is right in part and the share it earns by course plan (b).
+
+    ``None`` for a type without partial credit.
+    """
     if kind == "multiple":
         right = list(body["correct"])
         if len(right) > 1:
@@ -73,7 +95,11 @@ def partial(kind: str, body: Body) -> tuple[Any, Fraction] | None:
         reversed_ = _reversed(groups, steps)
         return steps, max(Fraction(0), Fraction(pairs - 2 * reversed_, pairs))
     if kind in {"number", "table"}:
-        parts = body["parts"] if kind == "number" else [{"id": n, **c} for n, c in body["cells"].items() if "given" not in c]
+        parts = (
+            body["parts"]
+            if kind == "number"
+            else [{"id": n, **c} for n, c in body["cells"].items() if "given" not in c]
+        )
         whole = sum((Fraction(p["points"]) for p in parts), Fraction(0))
         first = parts[0]
         typed = first["accept"][0] if "accept" in first else str(first["value"]).replace(".", ",")
@@ -102,5 +128,8 @@ def _vectors(part: Authored, item: AuthoredItem, body: Post, number: int) -> Ite
         got = items.score(item.keyed, vector.text, number).automatic
         if got != vector.points:
             vi = f"bài thử {index + 1} được {got} điểm, tác giả ghi {vector.points}: sửa checks hoặc points."
-            en = f"vector {index + 1} earns {got} points, the author says {vector.points}: correct the checks or the points."
+            en = (
+                f"vector {index + 1} earns {got} points, the author says {vector.points}: correct the checks or the "
+                "points."
+            )
             yield report("E-Q14-6", item_place(part, item, f"{prefix}vectors.{index}"), vi, en)

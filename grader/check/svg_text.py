@@ -1,4 +1,7 @@
-"""Reads the texts of our own SVG pictures: words, size, colour, and the contrast with the shape they stand on (WCAG 2.2, 1.4.3)."""
+"""Reads the texts of our own SVG pictures.
+
+Words, size, colour, and the contrast with the shape they stand on (WCAG 2.2, 1.4.3).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,11 @@ class Unreadable(ValueError):  # a state of the file
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text: words, line, size scaled to a frame 640 wide, contrast (``None`` where it cannot be computed) and the contrast needed."""
+    """One text.
+
+    Words, line, size scaled to a frame 640 wide, contrast (``None`` where it cannot be computed) and the contrast
+    needed.
+    """
 
     words: str
     line: int
@@ -117,8 +124,10 @@ def read(file: Path) -> Picture:
     return _picture(nodes)
 
 
-def _node(name: str, attributes: Mapping[str, str], above: _Node | None, rules: Mapping[str, dict[str, str]], line: int) -> _Node:
-    """Return an element with the style that it inherits, and that its attributes, rules and own style give it, in this order."""
+def _node(
+    name: str, attributes: Mapping[str, str], above: _Node | None, rules: Mapping[str, dict[str, str]], line: int
+) -> _Node:
+    """Return an element with its style: inherited, then from attributes, rules and its own style."""
     style = dict(above.style) if above else {}
     style |= {k: v for k, v in attributes.items() if k in _INHERITED}
     for rule in (name, *("." + c for c in attributes.get("class", "").split())):
@@ -139,7 +148,9 @@ def _picture(nodes: list[_Node]) -> Picture:
     width = box[2] if len(box) == 4 and box[2] > 0 else _length(root.attributes, "width", _FRAME)  # noqa: PLR2004  # a viewBox
     title = next((n.words.strip() for n in nodes if n.name == "title"), "")
     active = next(_active(nodes), "")
-    texts = tuple(_text(nodes, index, width) for index, node in enumerate(nodes) if node.name == "text" and node.words.strip())
+    texts = tuple(
+        _text(nodes, index, width) for index, node in enumerate(nodes) if node.name == "text" and node.words.strip()
+    )
     return Picture(title, root.attributes.get("role") == "img", active, texts)
 
 
@@ -148,7 +159,11 @@ def _active(nodes: list[_Node]) -> Iterator[str]:
         if node.name in {"script", "foreignObject", "image", "iframe"}:
             yield f"<{node.name}>"
         for name, value in node.attributes.items():
-            if name.lower().startswith("on") or (name.endswith("href") and not value.startswith("#")) or "url(http" in value.replace(" ", ""):
+            if (
+                name.lower().startswith("on")
+                or (name.endswith("href") and not value.startswith("#"))
+                or "url(http" in value.replace(" ", "")
+            ):
                 yield name
 
 
@@ -198,8 +213,12 @@ def _covers(shape: _Node, x: float, y: float) -> bool:
         left, top = _length(a, "x"), _length(a, "y")
         return left <= x <= left + _length(a, "width") and top <= y <= top + _length(a, "height")
     if shape.name in {"circle", "ellipse"}:
-        across, down = (_length(a, "r"), _length(a, "r")) if shape.name == "circle" else (_length(a, "rx"), _length(a, "ry"))
-        return bool(across and down) and ((x - _length(a, "cx")) / across) ** 2 + ((y - _length(a, "cy")) / down) ** 2 <= 1
+        across, down = (
+            (_length(a, "r"), _length(a, "r")) if shape.name == "circle" else (_length(a, "rx"), _length(a, "ry"))
+        )
+        return (
+            bool(across and down) and ((x - _length(a, "cx")) / across) ** 2 + ((y - _length(a, "cy")) / down) ** 2 <= 1
+        )
     if shape.name == "polygon":
         numbers = [float(n) for n in _NUMBER.findall(a.get("points", ""))]
         return _inside(list(zip(numbers[::2], numbers[1::2], strict=False)), x, y)

@@ -1,1 +1,4 @@
-"""Room *commands*: one module per command group, and the drivers that put stages in order. Only ``grader.cli`` uses it."""
+"""Room *commands*: one module per command group, and the drivers that put stages in order.
+
+Only ``grader.cli`` uses it.
+"""

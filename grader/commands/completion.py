@@ -27,9 +27,12 @@ app = typer.Typer()
 
 
 RosterOption = Annotated[
-    Path | None, typer.Option("--roster", help="Folder with units.csv, people.csv, posts.csv; the workspace's when left out.")
+    Path | None,
+    typer.Option("--roster", help="Folder with units.csv, people.csv, posts.csv; the workspace's when left out."),
 ]
-AttemptsOption = Annotated[Path | None, typer.Option("--attempts", help="attempts.csv; the workspace's ledger when left out.")]
+AttemptsOption = Annotated[
+    Path | None, typer.Option("--attempts", help="attempts.csv; the workspace's ledger when left out.")
+]
 
 
 @app.command()
@@ -68,12 +71,18 @@ def report(
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write report.xlsx.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV for Excel.")] = False,
     scope: Annotated[str, typer.Option("--scope", help="Report one unit and what is below it.")] = "",
-    named: Annotated[bool, typer.Option("--named", help="Name the people still missing; confidential, kept apart and logged.")] = False,
+    named: Annotated[
+        bool, typer.Option("--named", help="Name the people still missing; confidential, kept apart and logged.")
+    ] = False,
     wave: Annotated[
         list[str] | None, typer.Option("--wave", help="An election to come, such as 2028-10-15=35 (per cent replaced).")
     ] = None,
-    indicators: Annotated[Path | None, typer.Option("--indicators", help="indicators.csv; the roster folder's when left out.")] = None,
-    history: Annotated[bool, typer.Option("--history/--no-history", help="Show the quarters before, and a forecast.")] = True,
+    indicators: Annotated[
+        Path | None, typer.Option("--indicators", help="indicators.csv; the roster folder's when left out.")
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history/--no-history", help="Show the quarters before, and a forecast.")
+    ] = True,
     seed: Annotated[int, typer.Option("--seed", help="Of the forecast's simulation.")] = 1,
     roster: RosterOption = None,
     attempts: AttemptsOption = None,

@@ -27,7 +27,9 @@ _HERE = Path(__file__).resolve().parents[2]
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", envvar="MODUONG_WORKSPACE", help="The nbgrader course folder that moduong keeps.")
 ]
-ExercisesOption = Annotated[Path, typer.Option("--exercises", help="The private folder of exercises, which hold the keys.")]
+ExercisesOption = Annotated[
+    Path, typer.Option("--exercises", help="The private folder of exercises, which hold the keys.")
+]
 CourseOption = Annotated[Path, typer.Option("--course", help="The public folder: course.yaml, lessons, law facts.")]
 LangOption = Annotated[str, typer.Option("--lang", envvar="MODUONG_LANG", help="Language of messages: vi or en.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -121,7 +123,15 @@ def policy_of(rules: Syllabus, space: Workspace, engine: Engine) -> Policy:
 def progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
     """Return a progress bar with rate and time left (a context manager), and the function that moves it on."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.text import Text
 
     class Rate(ProgressColumn):
@@ -157,7 +167,15 @@ def day_of(text: str) -> date:
 
 
 def grade_here(
-    space: Workspace, engine: Engine, module: str, now: datetime, crew: Crew, lang: str, *, force: bool = False, by_nbgrader: bool = False
+    space: Workspace,
+    engine: Engine,
+    module: str,
+    now: datetime,
+    crew: Crew,
+    lang: str,
+    *,
+    force: bool = False,
+    by_nbgrader: bool = False,
 ) -> Batch:
     """Grade what waits in a module behind a progress bar, and say on standard error what could not be graded."""
     from grader.marking import batch, grade
@@ -169,13 +187,17 @@ def grade_here(
         return advance
 
     with bar:
-        done = batch.grade_module(space, engine, module, now, force=force, crew=crew, by_nbgrader=by_nbgrader, begin=begin)
+        done = batch.grade_module(
+            space, engine, module, now, force=force, crew=crew, by_nbgrader=by_nbgrader, begin=begin
+        )
     for problem in (*done.problems, *([grade.left_to_nbgrader(module, done.left)] if done.left else ())):
         typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
     return done
 
 
-def publish_feedback(space: Workspace, engine: Engine, rules: Syllabus, module: str, lang: str, people: list[str] | None = None) -> None:
+def publish_feedback(
+    space: Workspace, engine: Engine, rules: Syllabus, module: str, lang: str, people: list[str] | None = None
+) -> None:
     """Write and release a module's feedback pages and say what was done."""
     from grader.feedback import publish as stage
 
@@ -189,5 +211,6 @@ def publish_feedback(space: Workspace, engine: Engine, rules: Syllabus, module: 
         say(
             lang,
             f"{module}: đáp án đã đổi, {done.waiting} trang giữ nguyên cho đến khi chạy «moduong regrade {module}».",
-            f"{module}: the key has changed, {done.waiting} pages stay as they are until 'moduong regrade {module}' is run.",
+            f"{module}: the key has changed, {done.waiting} pages stay as they are until 'moduong regrade "
+            f"{module}' is run.",
         )

@@ -35,9 +35,12 @@ def check(
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Find mistakes in lessons and exercises: file, line, item, field, remedy; then the quality table Q1–Q17 of the course.
+    """Find mistakes in lessons and exercises: file, line, item, field, remedy.
 
-    With modules named, only they are looked at, and there is no table. Exit code 1: an essential finding, or a table that does not pass.
+    Then the quality table Q1–Q17 of the course.
+
+    With modules named, only they are looked at, and there is no table. Exit code 1: an essential finding, or a table
+    that does not pass.
 
     Example: moduong check M02
     """
@@ -100,4 +103,8 @@ def release(
     space = open_at(workspace, rules)
     for module in chosen(rules, modules):
         done = stage.release(space, text_of(rules, module, exercises, course))
-        say(lang, f"{module}: đã phát, bản {done.release}, {done.files} tệp.", f"{module}: released as {done.release}, {done.files} files.")
+        say(
+            lang,
+            f"{module}: đã phát, bản {done.release}, {done.files} tệp.",
+            f"{module}: released as {done.release}, {done.files} files.",
+        )

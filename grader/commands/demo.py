@@ -1,4 +1,7 @@
-"""Driver ``demo``: invented cadres work through the course over nbgrader's real exchange, and the chain says who is trained."""
+"""Driver ``demo``.
+
+Invented cadres work through the course over nbgrader's real exchange, and the chain says who is trained.
+"""
 
 from __future__ import annotations
 
@@ -57,17 +60,23 @@ class Event:
 def events(learners: tuple[Learner, ...], syllabus: Syllabus, marked: frozenset[str], seed: int) -> list[Event]:
     """Return what the learners do, in order of time; ``diligence`` decides as ``roster_sample`` documents."""
     rng = random.Random(f"events-{seed}")  # not for secrets
-    found = [event for learner in learners if learner.diligence >= BEGUN for event in _life(learner, syllabus, marked, rng)]
+    found = [
+        event for learner in learners if learner.diligence >= BEGUN for event in _life(learner, syllabus, marked, rng)
+    ]
     found.sort()
     for number, broken in ((3, "truncated"), (11, "foreign"), (19, "link"), (27, "stranger")):
         honest = found[number % len(found)]
-        found.append(Event(honest.at + timedelta(hours=1), honest.person, honest.module, honest.skill, honest.passing, broken))
+        found.append(
+            Event(honest.at + timedelta(hours=1), honest.person, honest.module, honest.skill, honest.passing, broken)
+        )
     return sorted(found)
 
 
 def _life(learner: Learner, syllabus: Syllabus, marked: frozenset[str], rng: random.Random) -> Iterator[Event]:
     track = syllabus.tracks[learner.role]
-    step = (NOW - _OPENING) * rng.uniform(0.3, 0.9) / (len(track) + 1)  # the quick are done by spring: a history to forecast from
+    step = (
+        (NOW - _OPENING) * rng.uniform(0.3, 0.9) / (len(track) + 1)
+    )  # the quick are done by spring: a history to forecast from
     for number, module in enumerate(track):
         at = _OPENING + step * number + step * rng.random() * 0.8
         last = number == len(track) - 1
@@ -95,8 +104,13 @@ class Played:
     aside: tuple[Taken, ...]
 
 
-def play(workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Policy, seed: int, tick: Callable[[], None]) -> Played:
-    """Let every event happen: fetch, answer, hand in; collect every day, grade and mark every month. Calls ``tick`` after each."""
+def play(
+    workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Policy, seed: int, tick: Callable[[], None]
+) -> Played:
+    """Let every event happen: fetch, answer, hand in; collect every day, grade and mark every month.
+
+    Calls ``tick`` after each.
+    """
     learners = roster_sample.read_learners(workspace.roster())
     unmarked = frozenset(learner.person_id for learner in learners if WAITING <= learner.diligence < LATE)
     rng = random.Random(f"answers-{seed}")
@@ -115,7 +129,9 @@ def play(workspace: Workspace, engine: Engine, syllabus: Syllabus, policy: Polic
             _hand_in(workspace, syllabus.course.id, keys, event, (rng, turns))
             passing[event.module, event.person] = event.passing
             tick()
-        taken += collect.collect(workspace, engine, collect.from_exchange(inbound, event.at, collect.seen(engine)), policy, simulated=True)
+        taken += collect.collect(
+            workspace, engine, collect.from_exchange(inbound, event.at, collect.seen(engine)), policy, simulated=True
+        )
     _grade_and_mark(workspace, engine, keys, unmarked, passing, NOW)
     aside = tuple(t for t in taken if t.state in {"set_aside", "unreadable"})
     return Played(Counter(t.state for t in taken), aside)
@@ -129,7 +145,10 @@ def _grade_and_mark(
     passing: Mapping[tuple[str, str], bool],
     now: datetime,
 ) -> None:
-    """Grade what was collected; then a marker gives every waiting essay most of its points, but leaves some for later."""
+    """Grade what was collected.
+
+    Then a marker gives every waiting essay most of its points, but leaves some for later.
+    """
     for module, key in keys.items():
         _grade(workspace, engine, key, now)
         parts = {notebooks.manual_id(i): float(i["manual"]) for i in key["items"] if i["manual"]}
@@ -137,7 +156,9 @@ def _grade_and_mark(
         def share(person: str, module: str = module) -> float:
             return random.Random(person).choice(_MARKS) if passing.get((module, person)) else 0.5
 
-        if parts and nbgrader_tables.mark_waiting(engine, module, parts, share, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked):
+        if parts and nbgrader_tables.mark_waiting(
+            engine, module, parts, share, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked
+        ):
             marks.read_marks(workspace, engine, module, now)
 
 
@@ -154,7 +175,7 @@ def count_events(workspace: Workspace, syllabus: Syllabus, policy: Policy, seed:
 
 
 def _hand_in(workspace: Workspace, course: str, keys: Mapping[str, dict[str, Any]], event: Event, draws: Draws) -> None:
-    """One cadre fetches the module, answers through the page's answer store, and hands in through nbgrader's exchange."""
+    """One cadre fetches the module, answers through the answer store, hands in through the exchange."""
     home = workspace.learner(event.person)
     home.mkdir(parents=True, exist_ok=True)
     exchange = Exchange(workspace.exchange, course, event.person, home)
@@ -189,7 +210,9 @@ def _break(workspace: Workspace, course: str, event: Event) -> None:
     elif event.broken == "foreign":
         (entry / "bao-cao.txt").write_text("Báo cáo tháng 10", encoding="utf-8")
     else:
-        (entry / "answers.json").write_text(json.dumps({"schema": 1, "module": event.module, "answers": {}}), encoding="utf-8")
+        (entry / "answers.json").write_text(
+            json.dumps({"schema": 1, "module": event.module, "answers": {}}), encoding="utf-8"
+        )
 
 
 def played_before(workspace: Workspace, seed: int) -> bool:

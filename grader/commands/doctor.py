@@ -1,4 +1,7 @@
-"""``moduong doctor``: what this machine has for grading code, why something is missing, and the remedy; ``--attack`` tries the box."""
+"""``moduong doctor``: what this machine has for grading code, why something is missing, and the remedy.
+
+``--attack`` tries the box.
+"""
 
 from __future__ import annotations
 
@@ -52,12 +55,18 @@ def _machine() -> Iterator[Symptom]:
         version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603  # found on PATH
         yield Symptom("bubblewrap", True, f"{found} ({version})", f"{found} ({version})")
     else:
-        yield Symptom("bubblewrap", False, "chưa có; «sudo apt install bubblewrap»", "missing; 'sudo apt install bubblewrap'")
+        yield Symptom(
+            "bubblewrap", False, "chưa có; «sudo apt install bubblewrap»", "missing; 'sudo apt install bubblewrap'"
+        )
 
 
 def _kernel() -> Iterator[Symptom]:
     for name, wrong, remedy in (
-        ("kernel/apparmor_restrict_unprivileged_userns", "1", "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"),
+        (
+            "kernel/apparmor_restrict_unprivileged_userns",
+            "1",
+            "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
         ("kernel/unprivileged_userns_clone", "0", "sudo sysctl kernel.unprivileged_userns_clone=1"),
         ("user/max_user_namespaces", "0", "sudo sysctl user.max_user_namespaces=15000"),
     ):
@@ -65,7 +74,9 @@ def _kernel() -> Iterator[Symptom]:
         if path.exists():
             value = path.read_text(encoding="ascii").strip()
             well = value != wrong
-            yield Symptom(name, well, value if well else f"{value}; «{remedy}»", value if well else f"{value}; '{remedy}'")
+            yield Symptom(
+                name, well, value if well else f"{value}; «{remedy}»", value if well else f"{value}; '{remedy}'"
+            )
 
 
 def _box(hidden: Sequence[Path]) -> Symptom:
@@ -78,7 +89,10 @@ def _box(hidden: Sequence[Path]) -> Symptom:
 
 
 def _said(limits: Limits) -> str:
-    return f"{limits.submission:g} s, {limits.memory >> 20} MiB, {limits.processes} proc, disk {limits.disk >> 20} MiB, net 0"
+    return (
+        f"{limits.submission:g} s, {limits.memory >> 20} MiB, {limits.processes} proc, disk {limits.disk >> 20} MiB, "
+        "net 0"
+    )
 
 
 def attack(hidden: Sequence[Path] = ()) -> Iterator[Fought]:

@@ -52,7 +52,9 @@ _WARNING = {
 
 @app.command()
 def collect(
-    sources: Annotated[list[Path] | None, typer.Argument(help="Folders or ZIP files; the exchange when left out.")] = None,
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Folders or ZIP files; the exchange when left out.")
+    ] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
@@ -72,7 +74,11 @@ def collect(
     if sources:
         missing = [s for s in sources if not s.exists()]
         if missing:
-            raise ModuongError("E-FILE-1", vi=f"{missing[0]}: không có tệp hay thư mục này.", en=f"{missing[0]}: no such file or folder.")
+            raise ModuongError(
+                "E-FILE-1",
+                vi=f"{missing[0]}: không có tệp hay thư mục này.",
+                en=f"{missing[0]}: no such file or folder.",
+            )
         hand_ins = itertools.chain.from_iterable(stage.from_path(source, now) for source in sources)
     else:
         hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
@@ -93,24 +99,46 @@ def grade(
     modules: ModulesArgument = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what no person has marked; see regrade for the rest.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Collect, grade and give feedback as hand-ins arrive, until stopped.")] = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that score side by side.")] = os.cpu_count() or 1,
-    scheduler: Annotated[str, typer.Option("--scheduler", help="Let the workers of this Dask scheduler score, such as tcp://127.0.0.1:8786.")] = "",
-    engine: Annotated[str, typer.Option("--engine", help="moduong, or nbgrader for test cells that an instructor wrote for it (runs learners' code).")] = "moduong",
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade again what no person has marked; see regrade for the rest.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Collect, grade and give feedback as hand-ins arrive, until stopped.")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that score side by side.")] = os.cpu_count()
+    or 1,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help="Let the workers of this Dask scheduler score, such as tcp://127.0.0.1:8786."),
+    ] = "",
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            help="moduong, or nbgrader for test cells that an instructor wrote for it (runs learners' code).",
+        ),
+    ] = "moduong",
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Score what was collected, and carry formgrader's marks into the ledger. Our engine executes no learner's notebook.
+    """Score what was collected, and carry formgrader's marks into the ledger.
+
+    Our engine executes no learner's notebook.
 
     Example: moduong grade M02 --jobs 2
     """
     if engine not in ENGINES:
-        raise ModuongError("E-OPT-2", vi=f"Không có cách chấm «{engine}»; có: {', '.join(ENGINES)}.", en=f"No engine '{engine}'; there are: {', '.join(ENGINES)}.")
+        raise ModuongError(
+            "E-OPT-2",
+            vi=f"Không có cách chấm «{engine}»; có: {', '.join(ENGINES)}.",
+            en=f"No engine '{engine}'; there are: {', '.join(ENGINES)}.",
+        )
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
     if watch:
-        _refuse_beside_watch(("--scheduler", scheduler), ("--force", force), ("--json", as_json), ("--engine", engine != "moduong"))
+        _refuse_beside_watch(
+            ("--scheduler", scheduler), ("--force", force), ("--json", as_json), ("--engine", engine != "moduong")
+        )
         _watch(space, gradebook_of(space), rules, lang)
         return
     wanted = chosen(rules, modules)
@@ -123,7 +151,9 @@ def grade(
         done, failed = [], []
         for module in built:
             try:
-                done.append(grade_here(space, gradebook, module, now, crew, lang, force=force, by_nbgrader=engine == "nbgrader"))
+                done.append(
+                    grade_here(space, gradebook, module, now, crew, lang, force=force, by_nbgrader=engine == "nbgrader")
+                )
             except ModuongError as error:
                 if not error.code.startswith("E-GRADE-"):
                     raise
@@ -150,7 +180,9 @@ def _refuse_beside_watch(*options: tuple[str, object]) -> None:
     for option, given in options:
         if given:
             raise ModuongError(
-                "E-OPT-1", vi=f"Không dùng --watch cùng {option}; hãy bỏ một trong hai.", en=f"--watch does not go with {option}; leave one out."
+                "E-OPT-1",
+                vi=f"Không dùng --watch cùng {option}; hãy bỏ một trong hai.",
+                en=f"--watch does not go with {option}; leave one out.",
             )
 
 
@@ -170,7 +202,11 @@ def _summary(done: Batch, lang: str) -> str:
     states = (done.states.get("graded", 0), done.states.get("pending_manual", 0))
     counts = (done.graded, *states, done.items.get("invalid", 0), done.marks, done.left, len(done.problems))
     said = zip(_ENGLISH if lang == "en" else _VIETNAMESE, counts, strict=True)
-    return f"{done.module}: " + "; ".join(text.format(count) for text, count in said if count or text in {_ENGLISH[0], _VIETNAMESE[0]}) + "."
+    return (
+        f"{done.module}: "
+        + "; ".join(text.format(count) for text, count in said if count or text in {_ENGLISH[0], _VIETNAMESE[0]})
+        + "."
+    )
 
 
 _VIETNAMESE = (
@@ -206,7 +242,11 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
             say(lang, "Đang chờ bài nộp. Dừng bằng Ctrl+C.", "Waiting for hand-ins. Stop with Ctrl+C.")
         else:
             counts = (len(done.taken), done.graded, done.released)
-            say(lang, "Nhận {}, chấm {}, phát {} phản hồi.".format(*counts), "{} taken, {} graded, {} feedback pages.".format(*counts))
+            say(
+                lang,
+                "Nhận {}, chấm {}, phát {} phản hồi.".format(*counts),
+                "{} taken, {} graded, {} feedback pages.".format(*counts),
+            )
         for problem in done.problems:
             typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
         sys.stdout.flush()
@@ -214,7 +254,9 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
     stop = Event()
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, lambda *_: stop.set())
-    driver.run(driver.Desk(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock), stop, report)
+    driver.run(
+        driver.Desk(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock), stop, report
+    )
 
 
 @app.command()

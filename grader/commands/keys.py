@@ -65,14 +65,18 @@ def score(
     if text.exercise is None or findings:
         shown = "\n".join(f.text(lang) for f in findings)
         raise ModuongError(
-            "E-BUILD-1", vi=f"{module}: bài tập chưa dùng được.\n{shown}", en=f"{module}: the exercise is not usable.\n{shown}"
+            "E-BUILD-1",
+            vi=f"{module}: bài tập chưa dùng được.\n{shown}",
+            en=f"{module}: the exercise is not usable.\n{shown}",
         )
     try:
         with contextlib.ExitStack() as stack:
             judge = grading.open_judge(building.key_of(text, text.exercise)[0], (), stack)
             found = grading.score_file(judge, module, answers)
     except AnswersError as error:
-        raise ModuongError(error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answers of {module} can be read ({error.code}).") from None
+        raise ModuongError(
+            error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answers of {module} can be read ({error.code})."
+        ) from None
     except FileNotFoundError:
         raise ModuongError("E-FILE-1", vi=f"{answers}: không có tệp này.", en=f"{answers}: no such file.") from None
     if as_json:
@@ -86,12 +90,16 @@ def score(
 @app.command()
 def items(
     modules: ModulesArgument = None,
-    out: Annotated[Path | None, typer.Option("--out", help="The page to write; reports/items.html in the workspace when left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The page to write; reports/items.html in the workspace when left out.")
+    ] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Write item statistics as a page: difficulty, item-rest correlation, use of options, alpha, for each version of the key.
+    """Write item statistics as a page.
+
+    Difficulty, item-rest correlation, use of options, alpha, for each version of the key.
 
     Example: moduong items M02
     """
@@ -139,8 +147,14 @@ def regrade(
     if foreign(key):
         raise ModuongError(
             "E-GRADE-6",
-            vi=f"{module}: có ô do nbgrader chấm, nên không chấm lại theo cách này được. Chạy «moduong grade {module} --engine nbgrader --force».",
-            en=f"{module}: has cells that nbgrader scores, so it is not regraded this way. Run 'moduong grade {module} --engine nbgrader --force'.",
+            vi=(
+                f"{module}: có ô do nbgrader chấm, nên không chấm lại theo cách này được. Chạy «moduong grade {module} "
+                "--engine nbgrader --force»."
+            ),
+            en=(
+                f"{module}: has cells that nbgrader scores, so it is not regraded this way. Run 'moduong grade "
+                f"{module} --engine nbgrader --force'."
+            ),
         )
     found = _regraded(space, engine, rules, key, day, now, write=not dry_run)
     if as_json:
@@ -167,7 +181,15 @@ def _regraded(
 
 
 def _regraded_by(
-    judge: Judge, space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool
+    judge: Judge,
+    space: Workspace,
+    engine: Engine,
+    rules: Syllabus,
+    key: dict[str, Any],
+    day: date,
+    now: datetime,
+    *,
+    write: bool,
 ) -> Difference:
     """Regrade one module in a transaction, which a dry run takes back: what it shows is what would be written."""
     from grader.gradebook import ledger as ledgers
@@ -182,7 +204,9 @@ def _regraded_by(
         regraded = stage.regrade(connection, module, judge, version)
         changed = {one.after.attempt_id for one in regraded if one.shown}
         again = [one for one in grading.shown(connection, module) if one.attempt_id in changed]
-    for start in range(0, len(again) if write else 0, grading.CHUNK):  # the files first: a run that is killed here does them again
+    for start in range(
+        0, len(again) if write else 0, grading.CHUNK
+    ):  # the files first: a run that is killed here does them again
         grading.run(grading.Job(space, key, tuple(again[start : start + grading.CHUNK]), "regrade"))
     with database.writing(engine) as connection:
         people = roster_store.optional(connection, space.roster())
@@ -193,4 +217,6 @@ def _regraded_by(
         since = reporting.count_stored(connection, rules, people, day, now) if people else None
         if not write:
             connection.rollback()
-    return stage.difference(module, rules.modules[module], regraded, (before, after), (then, since) if then and since else None)
+    return stage.difference(
+        module, rules.modules[module], regraded, (before, after), (then, since) if then and since else None
+    )

@@ -94,7 +94,9 @@ def ledger_void(
 @ledger_app.command("attest")
 def ledger_attest(
     attempt: Annotated[str, typer.Argument(help="Attempt id, such as CB-000123.M07.2.")],
-    on: Annotated[str, typer.Option("--on", help="The day on which it was handed in at the offline site, such as 2026-10-30.")],
+    on: Annotated[
+        str, typer.Option("--on", help="The day on which it was handed in at the offline site, such as 2026-10-30.")
+    ],
     note: NoteOption,
     by: ByOption,
     workspace: WorkspaceOption = WORKSPACE,

@@ -36,7 +36,9 @@ def roster_sample(
     size: Annotated[str, typer.Option("--size", help="demo (about 180 leaders) or full (about 1,980).")] = "demo",
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same roster.")] = 1,
     attempts: Annotated[bool, typer.Option("--attempts", help="Also write simulated attempts.csv.")] = False,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the roster as one workbook, danh-sach.xlsx.")] = False,
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="Also write the roster as one workbook, danh-sach.xlsx.")
+    ] = False,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
@@ -65,17 +67,24 @@ def roster_template(
     from grader.roster import template as stage
 
     stage.write(file)
-    say(lang, f"Đã ghi bản mẫu {file}. Hãy mở bằng Excel, bắt đầu từ trang «Hướng dẫn».", f"Template written to {file}.")
+    say(
+        lang, f"Đã ghi bản mẫu {file}. Hãy mở bằng Excel, bắt đầu từ trang «Hướng dẫn».", f"Template written to {file}."
+    )
 
 
 @roster_app.command("import")
 def roster_import(
-    source: Annotated[Path, typer.Argument(help="Folder with units.csv, people.csv, posts.csv, or one .xlsx with these sheets.")],
+    source: Annotated[
+        Path, typer.Argument(help="Folder with units.csv, people.csv, posts.csv, or one .xlsx with these sheets.")
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
     replace: Annotated[
-        bool, typer.Option("--replace", help="The file is the whole truth: what it lacks is removed. Otherwise it is kept.")
+        bool,
+        typer.Option("--replace", help="The file is the whole truth: what it lacks is removed. Otherwise it is kept."),
     ] = False,
-    rejects: Annotated[Path | None, typer.Option("--rejects", help="Write every rejected row to this CSV file.")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", help="Write every rejected row to this CSV file.")
+    ] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
@@ -131,9 +140,17 @@ def _say_end(lang: str, merged: Merged, rejects: Path | None, *, dry_run: bool, 
 
     found = merged.roster
     if rejects:
-        say(lang, f"Mọi dòng bị loại ({len(found.rejected)}): {rejects}", f"All {len(found.rejected)} rejected rows: {rejects}")
+        say(
+            lang,
+            f"Mọi dòng bị loại ({len(found.rejected)}): {rejects}",
+            f"All {len(found.rejected)} rejected rows: {rejects}",
+        )
     elif len(found.rejected) > SHOWN:
-        say(lang, "Ghi mọi dòng bị loại ra tệp: --rejects TỆP.csv", "Write all rejected rows to a file: --rejects FILE.csv")
+        say(
+            lang,
+            "Ghi mọi dòng bị loại ra tệp: --rejects TỆP.csv",
+            "Write all rejected rows to a file: --rejects FILE.csv",
+        )
     said = (
         f"{len(found.units)} đơn vị, {len(found.people)} người, {len(found.posts)} chức vụ",
         f"{len(found.units)} units, {len(found.people)} people, {len(found.posts)} posts",

@@ -64,7 +64,9 @@ def demo(
             building.build(space, text)
             releasing.release(space, text)
         policy = policy_of(rules, space, engine)
-        bar, advance = progress("nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, policy, seed))
+        bar, advance = progress(
+            "nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, policy, seed)
+        )
         with bar:
             played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))
         driver.remember(space, seed)
@@ -85,7 +87,9 @@ def demo(
 def serve(
     role: Annotated[str, typer.Option("--as", help="cadre, coordinator or instructor.")] = "cadre",
     person: Annotated[str, typer.Option("--person", help="Id of the cadre, such as CB-000123.")] = "",
-    folder: Annotated[Path | None, typer.Option("--folder", help="The cadre's own folder; in the workspace when left out.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="The cadre's own folder; in the workspace when left out.")
+    ] = None,
     port: Annotated[int | None, typer.Option("--port", help="On loopback; a free one when left out.")] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
@@ -108,10 +112,15 @@ def serve(
         command = driver.cadre(home, port, space.exchange, person=person, course=rules.course.id)
     else:
         raise ModuongError(
-            "E-SERVE-3", vi=f"Không có vai «{role}»; có: cadre, coordinator, instructor.", en=f"No role '{role}'; there are: cadre, coordinator, instructor."
+            "E-SERVE-3",
+            vi=f"Không có vai «{role}»; có: cadre, coordinator, instructor.",
+            en=f"No role '{role}'; there are: cadre, coordinator, instructor.",
         )
     say(lang, "Đang khởi động, khoảng năm giây…", "Starting, about five seconds…")
-    driver.run(command, lambda link: say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"))
+    driver.run(
+        command,
+        lambda link: say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"),
+    )
     say(lang, "Đã dừng.", "Stopped.")
 
 

@@ -1,4 +1,7 @@
-"""Driver ``serve``: Jupyter on loopback for one role; cadres and coordinators get Notebook in focus mode and nothing else."""
+"""Driver ``serve``: Jupyter on loopback for one role.
+
+Cadres and coordinators get Notebook in focus mode and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,8 @@ def cadre(folder: Path, port: int | None, open_exchange: Path | None, *, person:
 def coordinator(space: Workspace, course: Path, port: int | None) -> Command:
     """Prepare the coordinator's folder in the workspace and return how to start their server.
 
-    The folder is its owner's alone; files made for download in earlier sittings, some of which may name people, are removed.
+    The folder is its owner's alone; files made for download in earlier sittings, some of which may name people, are
+    removed.
 
     Args:
         space: whose roster and results are shown.
@@ -103,14 +107,21 @@ def instructor(workspace: Path, port: int | None) -> Command:
     """Return how to start JupyterLab in the workspace, with nbgrader's formgrader in its menu."""
     chosen = port or free_port()
     token = secrets.token_urlsafe(24)
-    arguments = (sys.executable, "-m", "jupyterlab", f"--ServerApp.port={chosen}", "--ServerApp.ip=127.0.0.1", "--no-browser")
+    arguments = (
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.port={chosen}",
+        "--ServerApp.ip=127.0.0.1",
+        "--no-browser",
+    )
     root = ("--allow-root",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
     link = f"http://127.0.0.1:{chosen}/lab?token={token}"
     return Command((*arguments, *root), {**os.environ, "JUPYTER_TOKEN": token}, workspace, chosen, link)
 
 
 def free_port() -> int:
-    """Return a port that is free on loopback now, below those that kernels and other programs are given by the system at any moment."""
+    """Return a port that is free on loopback now, below those that the system gives out by itself."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with contextlib.suppress(OSError), socket.socket() as probe:
@@ -162,7 +173,10 @@ def start(command: Command) -> subprocess.Popen[bytes]:
     )
     deadline = time.monotonic() + _PATIENCE
     while server.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError, HTTPException), urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api", timeout=2):
+        with (
+            contextlib.suppress(OSError, HTTPException),
+            urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api", timeout=2),
+        ):
             return server
         time.sleep(0.1)
     stop(server)
@@ -186,7 +200,9 @@ def stop(server: subprocess.Popen[bytes], patience: float = 15) -> None:
 
 def run(command: Command, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; ``say`` gets the link."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server has a session of its own: nobody else would end it
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # the server has a session of its own: nobody else would end it
     server = start(command)
     try:
         say(command.link)

@@ -1,6 +1,9 @@
-"""Driver ``grade --watch``: takes hand-ins as they arrive, grades them, publishes feedback; a round is a batch of what is there.
+"""Driver ``grade --watch``: takes hand-ins as they arrive, grades them, publishes feedback.
 
-All it knows is in the ledger and on the exchange, so it may be killed at any moment: the next one does what is left to do.
+A round is a batch of what is there.
+
+All it knows is in the ledger and on the exchange, so it may be killed at any moment: the next one does what is left
+to do.
 """
 
 from __future__ import annotations
@@ -42,7 +45,10 @@ _PAUSE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round did: hand-ins taken, attempts graded, pages released; sentences for the operator; whether more is waiting."""
+    """What one round did: hand-ins taken, attempts graded, pages released; sentences for the operator.
+
+    Whether more is waiting.
+    """
 
     taken: tuple[Taken, ...] = ()
     graded: int = 0
@@ -58,7 +64,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a watch works with; ``policy`` is asked again when the roster or a release changes, ``clock`` in every round."""
+    """What a watch works with.
+
+    ``policy`` is asked again when the roster or a release changes, ``clock`` in every round.
+    """
 
     workspace: Workspace
     engine: Engine
@@ -68,7 +77,10 @@ class Desk:
 
 
 class Watch:
-    """One watch over one workspace. ``round`` is called again and again; nothing in here needs to outlive the process."""
+    """One watch over one workspace. ``round`` is called again and again.
+
+    Nothing in here needs to outlive the process.
+    """
 
     def __init__(self, desk: Desk) -> None:
         nbgrader_bridge.warm()
@@ -104,7 +116,9 @@ class Watch:
 
     def _modules(self) -> list[str]:
         space = self._desk.workspace
-        return [m for m in self._desk.rules.modules if space.key(m).exists() and (space.release(m) / "items.json").exists()]
+        return [
+            m for m in self._desk.rules.modules if space.key(m).exists() and (space.release(m) / "items.json").exists()
+        ]
 
     def _everybody(self) -> Iterable[tuple[str, tuple[str, ...]]]:
         """Yield who may be owed a page since an earlier watch was killed, a few at a time."""
@@ -113,12 +127,18 @@ class Watch:
             rows = connection.execute(query.order_by(attempts.c.module_id, attempts.c.person_id)).all()
         for module, group in itertools.groupby(rows, key=lambda row: str(row[0])):
             people = [row[1] for row in group]
-            yield from ((module, tuple(people[n : n + _CATCH_UP])) for n in range(0, len(people), _CATCH_UP) if module in self._ungraded)
+            yield from (
+                (module, tuple(people[n : n + _CATCH_UP]))
+                for n in range(0, len(people), _CATCH_UP)
+                if module in self._ungraded
+            )
 
     def _all_set_aside(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         with self._desk.engine.connect() as connection:
-            for module, attempt in connection.execute(sa.select(attempts.c.module_id, attempts.c.attempt_id).where(attempts.c.state == "set_aside")):
+            for module, attempt in connection.execute(
+                sa.select(attempts.c.module_id, attempts.c.attempt_id).where(attempts.c.state == "set_aside")
+            ):
                 if module in self._ungraded:
                     found[module].add(attempt)
         return found
@@ -127,7 +147,9 @@ class Watch:
         space = self._desk.workspace
         with self._desk.engine.connect() as connection:
             roster = roster_store.version(connection)
-        return roster, *(p.stat().st_mtime_ns if p.exists() else 0 for p in (space.root / "release", space.root / "keys"))
+        return roster, *(
+            p.stat().st_mtime_ns if p.exists() else 0 for p in (space.root / "release", space.root / "keys")
+        )
 
     def _collect(self, problems: list[ModuongError]) -> tuple[list[Taken], bool]:
         """Enter a batch of complete hand-ins; say whether there are more."""
@@ -142,10 +164,18 @@ class Watch:
         taken: list[Taken] = []
         left = {hand_in.source for hand_in in batch}
         try:
-            for one in collect.collect(self._desk.workspace, self._desk.engine, batch, self._policy, simulated=simulated):
+            for one in collect.collect(
+                self._desk.workspace, self._desk.engine, batch, self._policy, simulated=simulated
+            ):
                 if one.state == "failed":
                     self._later.failed(one.source)
-                    problems.append(ModuongError(one.code, vi=f"{one.source}: {one.reason}", en=f"{one.source}: not taken yet; it is tried again."))
+                    problems.append(
+                        ModuongError(
+                            one.code,
+                            vi=f"{one.source}: {one.reason}",
+                            en=f"{one.source}: not taken yet; it is tried again.",
+                        )
+                    )
                 else:
                     taken.append(one)
                     self._later.done(one.source)
@@ -194,8 +224,14 @@ class Watch:
             problems.append(
                 ModuongError(
                     "E-WATCH-1",
-                    vi=f"{one.attempt_id}: chưa chấm được ({type(error).__name__}: {error}); sẽ thử lại, các bài khác vẫn được chấm.",
-                    en=f"{one.attempt_id}: could not be graded ({type(error).__name__}: {error}); it is tried again, the others are graded.",
+                    vi=(
+                        f"{one.attempt_id}: chưa chấm được ({type(error).__name__}: {error}); sẽ thử lại, các bài khác "
+                        "vẫn được chấm."
+                    ),
+                    en=(
+                        f"{one.attempt_id}: could not be graded ({type(error).__name__}: {error}); it is tried again, "
+                        "the others are graded."
+                    ),
                 )
             )
             return False
@@ -225,7 +261,11 @@ class Watch:
         query = (
             sa.select(attempts.c.person_id)
             .join(results, results.c.attempt_id == attempts.c.attempt_id)
-            .where(attempts.c.module_id == module, results.c.cause == "manual", results.c.graded_at == now.isoformat(timespec="seconds"))
+            .where(
+                attempts.c.module_id == module,
+                results.c.cause == "manual",
+                results.c.graded_at == now.isoformat(timespec="seconds"),
+            )
         )
         with self._desk.engine.connect() as connection:
             return set(connection.execute(query).scalars())
@@ -237,7 +277,10 @@ class Watch:
             self._owed[module].update(people)
 
     def _publish(self, module: str, problems: list[ModuongError]) -> int:
-        """Publish what is owed in one module; where that fails, one person at a time, and what fails again stays owed."""
+        """Publish what is owed in one module.
+
+        Where that fails, one person at a time, and what fails again stays owed.
+        """
         people, aside, later = self._owed.pop(module, set()), self._aside.pop(module, set()), self._later.waiting()
         held = {p for p in people if f"{module}/{p}" in later}
         if not (aside or people - held):
@@ -266,7 +309,10 @@ class Watch:
             problems.append(
                 ModuongError(
                     "E-WATCH-2",
-                    vi=f"{person} {module}: chưa làm được trang phản hồi ({type(error).__name__}: {error}); sẽ thử lại.",
+                    vi=(
+                        f"{person} {module}: chưa làm được trang phản hồi ({type(error).__name__}: {error}); sẽ thử "
+                        "lại."
+                    ),
                     en=f"{person} {module}: no feedback page yet ({type(error).__name__}: {error}); it is tried again.",
                 )
             )
@@ -280,7 +326,10 @@ class Watch:
 
 
 def run(desk: Desk, stop: Event, report: Callable[[Round], None]) -> None:
-    """Watch until ``stop`` is set; ``report`` is told once at the start, then of every round in which something happened."""
+    """Watch until ``stop`` is set.
+
+    ``report`` is told once at the start, then of every round in which something happened.
+    """
     watch = Watch(desk)
     report(Round())
     while not stop.is_set():
@@ -288,7 +337,11 @@ def run(desk: Desk, stop: Event, report: Callable[[Round], None]) -> None:
             done = watch.round()
         except Exception as error:  # noqa: BLE001  # the watch goes on; nothing is lost, for the ledger knows what is left
             said = f"{type(error).__name__}: {error}"
-            problem = ModuongError("E-WATCH-3", vi=f"Một lượt bị dừng ({said}); sẽ làm tiếp.", en=f"A round was broken off ({said}); it goes on.")
+            problem = ModuongError(
+                "E-WATCH-3",
+                vi=f"Một lượt bị dừng ({said}); sẽ làm tiếp.",
+                en=f"A round was broken off ({said}); it goes on.",
+            )
             done = Round(problems=(problem,))
             stop.wait(_PAUSE)
         if done.busy:

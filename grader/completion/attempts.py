@@ -54,7 +54,7 @@ def read(path: Path, roster: Roster, syllabus: Syllabus) -> Attempts:
 
 
 def accept(file: str, rows: Iterable[tuple[int, tuple[str, ...]]], roster: Roster, syllabus: Syllabus) -> Attempts:
-    """Return the attempts among the ``rows`` (line, values in the order of the columns) of a file, and what is wrong with the others."""
+    """Return the attempts among the ``rows`` (line, values in column order), and what is wrong with others."""
     reader = _Reader(file, roster, syllabus)
     accepted = [attempt for line, values in rows if (attempt := reader.attempt(line, values)) is not None]
     return Attempts(tuple(accepted), tuple(reader.rejected), tuple(reader.warnings))

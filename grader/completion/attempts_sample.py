@@ -36,7 +36,9 @@ def _attempts(learner: Learner, syllabus: Syllabus, rng: random.Random) -> Itera
         return
     opening = datetime.combine(AS_OF.replace(month=1, day=_FIRST_DAY), time(8), syllabus.course.zone)
     closing = datetime.combine(AS_OF, time(23), syllabus.course.zone)
-    step = (closing - opening) * rng.uniform(0.3, 1) / (len(track) + 1)  # not all at one pace: a history to forecast from
+    step = (
+        (closing - opening) * rng.uniform(0.3, 1) / (len(track) + 1)
+    )  # not all at one pace: a history to forecast from
     for number, module_id in enumerate(track):
         head = learner.person_id, module_id
         module = syllabus.modules[module_id]

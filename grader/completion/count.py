@@ -147,7 +147,9 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
 def _in_scope(target: Target, unit: Unit, structure: Structure) -> bool:
     if unit.kind not in target.unit_kinds:
         return False
-    return structure.directly_under_union(unit) if target.under == "union" else bool(structure.corporations[unit.unit_id])
+    return (
+        structure.directly_under_union(unit) if target.under == "union" else bool(structure.corporations[unit.unit_id])
+    )
 
 
 def _primary_seats(target: Target, units: set[str], seats: Iterable[_Seat]) -> dict[str, _Seat]:
@@ -170,13 +172,18 @@ def _counted(seat: _Seat, trained: Mapping[str, date]) -> Counted:
     return Counted(person_id, seat.unit.unit_id, seat.post.post, seat.corporation_id, trained.get(person_id))
 
 
-def _by_corporation(target: Target, structure: Structure, counted: tuple[Counted, ...]) -> tuple[CorporationResult, ...]:
+def _by_corporation(
+    target: Target, structure: Structure, counted: tuple[Counted, ...]
+) -> tuple[CorporationResult, ...]:
     if target.under != "corporation":
         return ()
     everybody = Counter(person.corporation_id for person in counted)
     trained = Counter(person.corporation_id for person in counted if person.trained_on)
     corporations = sorted(unit.unit_id for unit in structure.in_force.values() if unit.kind == "corporation")
-    return tuple(CorporationResult(c, structure.in_force[c].name, Rate(trained[c], everybody[c], target.goal)) for c in corporations)
+    return tuple(
+        CorporationResult(c, structure.in_force[c].name, Rate(trained[c], everybody[c], target.goal))
+        for c in corporations
+    )
 
 
 def refuse_wrong_sum(name: str, total: Rate, corporations: Iterable[CorporationResult]) -> None:

@@ -1,4 +1,6 @@
-"""Where a target will stand if things go on as in the quarters seen: a seeded simulation with a band, and the pace needed.
+"""Where a target will stand if things go on as in the quarters seen.
+
+A seeded simulation with a band, and the pace needed.
 
 Each of ``PATHS`` paths draws its own set of the quarters seen, one fewer and with replacement, and a lasting change of
 pace; every quarter to come repeats the rates of one of that set, and people leave, enter and are trained binomially at
@@ -55,7 +57,10 @@ class Basis:
 
     @property
     def entrants_trained(self) -> float:
-        """Share of those entering who are trained by that quarter's end, since training began; half a person as a prior."""
+        """Share of those entering who are trained by that quarter's end, since training began.
+
+        Half a person as a prior.
+        """
         return (sum(q.entered_trained for q in self.training) + 0.5) / (sum(q.entered for q in self.training) + 1)
 
 
@@ -195,7 +200,10 @@ def _simulate(
 
 
 def _rates(found: Basis) -> dict[str, NDArray[np.float64]]:
-    """Return for each rate the two numbers of a beta distribution per quarter: happened and did not, half a person added."""
+    """Return for each rate the two numbers of a beta distribution per quarter.
+
+    Happened and did not, half a person added.
+    """
     import numpy as np
 
     def beta(pairs: list[tuple[int, int]]) -> NDArray[np.float64]:
@@ -213,7 +221,9 @@ def _replaced(waves: Mapping[date, float], start: date, end: date) -> float:
     return 1 - math.prod(1 - part for day, part in waves.items() if start < day <= end)
 
 
-def pace(last: Quarter, found: Basis | None, goal: tuple[int, int], by: date, waves: Mapping[date, float] = _NO_WAVES) -> Pace | None:
+def pace(
+    last: Quarter, found: Basis | None, goal: tuple[int, int], by: date, waves: Mapping[date, float] = _NO_WAVES
+) -> Pace | None:
     """Return how many must be newly trained each quarter to meet the goal on ``by``; None when that day is past.
 
     The denominator is taken to stay as it is; those who leave are replaced.
@@ -232,7 +242,9 @@ def pace(last: Quarter, found: Basis | None, goal: tuple[int, int], by: date, wa
     )
 
 
-def _expected(last: Quarter, found: Basis | None, days: Sequence[date], waves: Mapping[date, float], newly: float) -> float:
+def _expected(
+    last: Quarter, found: Basis | None, days: Sequence[date], waves: Mapping[date, float], newly: float
+) -> float:
     """Return the numerator expected on the last day when ``newly`` people are trained each quarter."""
     rate, ready = (found.exit_rate, found.entrants_trained) if found else (0.0, 0.0)
     trained, start = float(last.numerator), last.end

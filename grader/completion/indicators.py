@@ -31,7 +31,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "IND-07": ("năm «{0}» nằm ngoài khoảng {1} đến {2}.", "year '{0}' is not between {1} and {2}."),
     "IND-08": ("dòng có {0} trường, dòng đầu có {1} cột.", "the row has {0} fields, the header {1} columns."),
     "IND-W1": (
-        "{0} năm {1}: số của toàn hệ thống ({2}) khác tổng các đơn vị bên dưới ({3}); báo cáo dùng số của toàn hệ thống.",
+        ("{0} năm {1}: số của toàn hệ thống ({2}) khác tổng các đơn vị bên dưới ({3}); báo cáo dùng số của toàn "
+        "hệ thống."),
         "{0} in {1}: the union's own figure ({2}) differs from the sum below it ({3}); the union's own is shown.",
     ),
 })  # fmt: skip
@@ -59,7 +60,8 @@ SEED = (
     Indicator(
         "CT95",
         (19, 20),
-        "Đoàn viên, người lao động được tiếp cận thông tin chủ trương, nghị quyết, chính sách, pháp luật lao động và công đoàn",
+        "Đoàn viên, người lao động được tiếp cận thông tin chủ trương, nghị quyết, chính sách, pháp luật lao "
+        "động và công đoàn",
         "Members and workers reached by information on policy, labour law and the union",
         "đoàn viên, người lao động",
         "members and workers",
@@ -193,7 +195,9 @@ def read(path: Path, structure: Structure, as_of: date, known: tuple[Indicator, 
     )
 
 
-def _row(line: int, values: list[str], structure: Structure, as_of: date, known: tuple[Indicator, ...]) -> Row | Finding:
+def _row(
+    line: int, values: list[str], structure: Structure, as_of: date, known: tuple[Indicator, ...]
+) -> Row | Finding:
     empty = next((column for column, value in zip(COLUMNS, values, strict=True) if not value), None)
     if empty:
         return Finding(line, "IND-01", (empty,))
@@ -230,7 +234,9 @@ def _headline(indicator: Indicator, rows: Iterable[Row], structure: Structure) -
         if below != (n, d):
             doubt = Finding(own[0].line, "IND-W1", (indicator.id, str(year), f"{n}/{d}", f"{below[0]}/{below[1]}"))
     sources, people = dict.fromkeys(r.source for r in used), dict.fromkeys(r.entered_by for r in used)
-    return Headline(indicator, year, Rate(n, d, indicator.goal), 0 if own else len(used), tuple(sources), tuple(people)), doubt
+    return Headline(
+        indicator, year, Rate(n, d, indicator.goal), 0 if own else len(used), tuple(sources), tuple(people)
+    ), doubt
 
 
 def _kind(structure: Structure, unit_id: str) -> str:

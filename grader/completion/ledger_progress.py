@@ -1,8 +1,12 @@
-"""Reduces the ledger, in the database, to each person's first pass per module: what ``progress`` makes of an ``attempts.csv``.
+"""Reduces the ledger, in the database, to each person's first pass per module.
 
-One query does it for nearly all attempts: it joins each with its newest result, holds that against the pass rule, and returns one row
+What ``progress`` makes of an ``attempts.csv``.
+
+One query does it for nearly all attempts: it joins each with its newest result, holds that against the pass rule,
+and returns one row
 per person. Those attempts of which more must be known than the newest result (a corrected key that would take a
-pass away, a date that a coordinator attested, a value that cannot be) are few, and read one by one, as the rows of the export.
+pass away, a date that a coordinator attested, a value that cannot be) are few, and read one by one, as the rows of
+the export.
 ``tests/test_ledger_progress.py`` holds both ways equal on random ledgers.
 """
 
@@ -41,13 +45,18 @@ _HOUR = len("2026-10-31T16")
 
 
 def read(connection: Connection, rules: Syllabus, roster: Roster) -> Progress:
-    """Return what ``reduce_attempts`` gives for the export of this ledger; findings have no line, and a stranger is listed once."""
+    """Return what ``reduce_attempts`` gives for the export of this ledger.
+
+    Findings have no line, and a stranger is listed once.
+    """
     odd = _odd(rules.modules)
     some = connection.execute(odd.limit(1)).first() is not None
     firsts: Firsts[str] = Firsts()
     nothing: defaultdict[str, dict[str, str]] = defaultdict(dict)
     by_kind = {_PASSED: firsts.passed, _FAILED: firsts.graded, _WAITING: firsts.waiting, _NEITHER: nothing}
-    modules = {module: module for module in rules.modules}  # one text for each, not one for each of millions of attempts
+    modules = {
+        module: module for module in rules.modules
+    }  # one text for each, not one for each of millions of attempts
     rejected = []
     for person_id, told in connection.execute(_told(rules.modules, odd if some else None)):
         person = roster.survivor(person_id)
@@ -73,32 +82,53 @@ def _one_by_one(connection: Connection, rules: Syllabus, roster: Roster, odd: sa
 
 
 def _told(rules: Mapping[str, Rule], without: sa.SelectBase | None) -> sa.Select[Any]:
-    """Return the query: for each person one text of what the newest results say of every attempt: how it ended, when it was handed in, module."""
+    """Return the query: for each person one text of what the newest results say of every attempt.
+
+    How it ended, when it was handed in, module.
+    """
     found = results.alias("found")
     taken = attempts.c
     accepted = taken.state == "accepted"
     waits = (found.c.state == "pending_manual") | (found.c.state.is_(None) & accepted)
-    kind = sa.case((_passes(found, rules), _PASSED), (found.c.state == "graded", _FAILED), (waits, _WAITING), else_=_NEITHER)
+    kind = sa.case(
+        (_passes(found, rules), _PASSED), (found.c.state == "graded", _FAILED), (waits, _WAITING), else_=_NEITHER
+    )
     query = (
-        sa.select(taken.person_id, sa.func.aggregate_strings(kind + " " + taken.submitted_at + " " + taken.module_id, _BETWEEN))
-        .select_from(attempts.outerjoin(found, sa.and_(found.c.attempt_id == taken.attempt_id, is_newest(found), accepted)))
+        sa.select(
+            taken.person_id,
+            sa.func.aggregate_strings(kind + " " + taken.submitted_at + " " + taken.module_id, _BETWEEN),
+        )
+        .select_from(
+            attempts.outerjoin(found, sa.and_(found.c.attempt_id == taken.attempt_id, is_newest(found), accepted))
+        )
         .where(taken.state.in_(("accepted", "unreadable")))
         .group_by(taken.person_id)
     )
-    return (query if without is None else query.where(taken.attempt_id.not_in(without))).execution_options(yield_per=_AT_ONCE)
+    return (query if without is None else query.where(taken.attempt_id.not_in(without))).execution_options(
+        yield_per=_AT_ONCE
+    )
 
 
 def _passes(found: sa.FromClause, rules: Mapping[str, Rule]) -> sa.ColumnElement[bool]:
     """Return ``pass_rule.passes`` of a row of ``moduong_result`` joined with its attempt, as a condition.
 
-    Points have two decimals, so both sides of the rule are whole numbers once multiplied by 100 and by what makes the rule's own
-    numbers whole: their difference is at least 0, or at most -1, and no rounding of floating point comes near the half between.
+    Points have two decimals, so both sides of the rule are whole numbers once multiplied by 100 and by what makes
+    the rule's own
+    numbers whole: their difference is at least 0, or at most -1, and no rounding of floating point comes near the
+    half between.
     """
-    whole = _CENTS * math.lcm(*(number.as_integer_ratio()[1] for rule in rules.values() for number in (rule.points, rule.pass_mark)))
+    whole = _CENTS * math.lcm(
+        *(number.as_integer_ratio()[1] for rule in rules.values() for number in (rule.points, rule.pass_mark))
+    )
     points = _by_module({module: int(rule.points * whole) for module, rule in rules.items()})
     needed = _by_module({module: int(rule.pass_mark * whole) for module, rule in rules.items()})
     enough = found.c.score * points - found.c.max_score * needed > _HALF
-    return sa.and_(found.c.state == "graded", found.c.critical_met.is_not(sa.false()), found.c.component_met.is_not(sa.false()), enough)
+    return sa.and_(
+        found.c.state == "graded",
+        found.c.critical_met.is_not(sa.false()),
+        found.c.component_met.is_not(sa.false()),
+        enough,
+    )
 
 
 def _by_module(numbers: Mapping[str, int]) -> sa.ColumnElement[int]:
@@ -112,14 +142,24 @@ def _odd(rules: Mapping[str, Rule]) -> sa.CompoundSelect[Any]:
     """Return the query for attempts to be looked at one by one: their newest result does not say it all."""
     said = results.c
     attested = sa.select(decisions.c.attempt_id).where(decisions.c.kind == ATTEST)
-    beyond = (said.max_score <= 0) | (said.score < 0) | (said.score > said.max_score) | ((said.state == "graded") & said.score.is_(None))
+    beyond = (
+        (said.max_score <= 0)
+        | (said.score < 0)
+        | (said.score > said.max_score)
+        | ((said.state == "graded") & said.score.is_(None))
+    )
     return sa.union_all(attested, sa.select(said.attempt_id).where(beyond), _harmed(rules))
 
 
 def _harmed(rules: Mapping[str, Rule]) -> sa.SelectBase:
-    """Return the query for attempts that passed by another key and do not pass by the newest result: the earlier one may hold (E16)."""
+    """Return the query for attempts that passed by another key and do not pass by the newest result.
+
+    The earlier one may hold (E16).
+    """
     new, old = results.alias("new"), results.alias("old")
-    granted = sa.exists(1).where(old.c.attempt_id == new.c.attempt_id, old.c.key_version != new.c.key_version, _passes(old, rules))
+    granted = sa.exists(1).where(
+        old.c.attempt_id == new.c.attempt_id, old.c.key_version != new.c.key_version, _passes(old, rules)
+    )
     return (
         sa.select(new.c.attempt_id)
         .join(attempts, attempts.c.attempt_id == new.c.attempt_id)

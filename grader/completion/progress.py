@@ -20,11 +20,13 @@ _At = TypeVar("_At", datetime, str)  # an instant, or its text where all texts a
 class Firsts(Generic[_At]):
     """The earliest instants seen so far: person -> module -> instant.
 
-    By person, so that all of a person lies together in memory: among a million people, going from one large table of a module to
+    By person, so that all of a person lies together in memory: among a million people, going from one large table of
+    a module to
     the next for each of their attempts takes longer than all the rest.
 
     Attributes:
-        passed, waiting, graded: of passing attempts, of those that await marking, of graded ones (those that pass may be left out).
+        passed, waiting, graded: of passing attempts, of those that await marking, of graded ones (those that pass
+        may be left out).
         started: who has any attempt.
     """
 
@@ -34,8 +36,13 @@ class Firsts(Generic[_At]):
         self.graded: defaultdict[str, dict[str, _At]] = defaultdict(dict)
         self.started: set[str] = set()
 
-    def progress(self, day: Callable[[_At], date], rejected: tuple[RowFinding, ...], warnings: tuple[RowFinding, ...]) -> Progress:
-        """Turn these instants into dates; ``day`` gives the date of an instant in the course's zone. Nothing is left here afterwards."""
+    def progress(
+        self, day: Callable[[_At], date], rejected: tuple[RowFinding, ...], warnings: tuple[RowFinding, ...]
+    ) -> Progress:
+        """Turn these instants into dates; ``day`` gives the date of an instant in the course's zone.
+
+        Nothing is left here afterwards.
+        """
         failed = {}
         for person, modules in self.graded.items():
             passed = self.passed.get(person, {})
@@ -48,7 +55,9 @@ class Firsts(Generic[_At]):
                     modules[module] = day(at)  # in place: a second table would take as much memory again
             return dict(instants)
 
-        return Progress(dates(self.passed), dates(self.waiting), dates(failed), frozenset(self.started), rejected, warnings)
+        return Progress(
+            dates(self.passed), dates(self.waiting), dates(failed), frozenset(self.started), rejected, warnings
+        )
 
 
 def note(first: dict[str, _At], module: str, at: _At) -> None:
@@ -74,11 +83,13 @@ def passes(module: Module, attempt: Attempt) -> bool:
 
     Items of different attempts are never mixed (E15). Empty ``critical_met`` and ``component_met`` count as met.
     """
-    return pass_rule.passes(module, attempt.status, attempt.score, attempt.max_score, attempt.critical_met, attempt.component_met)
+    return pass_rule.passes(
+        module, attempt.status, attempt.score, attempt.max_score, attempt.critical_met, attempt.component_met
+    )
 
 
 def reduce_attempts(syllabus: Syllabus, attempts: Attempts) -> Progress:
-    """Return the date of each first pass, of each first attempt that awaits marking or was not enough, and who has begun."""
+    """Return each first pass, each first attempt that waits or was not enough, and who has begun."""
     firsts: Firsts[datetime] = Firsts()
     for attempt in attempts.rows:
         note_attempt(firsts, syllabus, attempt, attempt.submitted_at)

@@ -30,9 +30,13 @@ class Progress:
     warnings: tuple[RowFinding, ...] = ()
 
     def trained(self, track: Sequence[str], first: date, last: date) -> dict[str, date]:
-        """Return who has passed every module of the track, with the latest date, where that lies between the two days, both inclusive."""
+        """Return who has passed the whole track, with the last date, if between the two days (inclusive)."""
         wanted = frozenset(track)
-        latest = {person: max(map(modules.__getitem__, track)) for person, modules in self.passed.items() if wanted <= modules.keys()}
+        latest = {
+            person: max(map(modules.__getitem__, track))
+            for person, modules in self.passed.items()
+            if wanted <= modules.keys()
+        }
         return {person: day for person, day in latest.items() if first <= day <= last}
 
     def waiting_on(self, day: date, modules: Iterable[str]) -> set[str]:
@@ -95,7 +99,10 @@ class Rate:
 
     @property
     def order(self) -> tuple[bool, float, int]:
-        """Return what sorts rates from the lowest; of equal ones that which misses most people comes first, those without a denominator last."""
+        """Return what sorts rates from the lowest.
+
+        Of equal ones that which misses most people comes first, those without a denominator last.
+        """
         return (not self.denominator, self.numerator / self.denominator if self.denominator else 0.0, -self.shortfall)
 
     @property
@@ -136,7 +143,8 @@ class TargetResult:
         by_corporation: in the order of their ids; empty for a target that is not under corporations.
         counted: everybody in the denominator, by id. Personal data: for named lists only.
         waiting: those of them who are not trained while an attempt of theirs awaits marking (E13).
-        failed: those of them who are not trained and have a graded attempt at a module of the track without a pass in it.
+        failed: those of them who are not trained and have a graded attempt at a module of the track without a
+            pass in it.
         without_attempts: those of them with no attempt at all (E23).
         units_without_chair: units of the target in force without a chair or acting chair (E07).
         ever_trained: how many people completed the track by the day, in office or not, wherever.

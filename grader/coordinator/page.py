@@ -1,4 +1,7 @@
-"""Driver ``serve --as coordinator``: what the notebook's one cell calls; counts in the coordinator's own kernel, staff only."""
+"""Driver ``serve --as coordinator``: what the notebook's one cell calls.
+
+Counts in the coordinator's own kernel, staff only.
+"""
 
 from __future__ import annotations
 
@@ -56,8 +59,17 @@ def coordinator() -> Any:  # ipywidgets has no types
 class Desk:
     """Roster and results as read once, the completions of the days asked for, and the pages made of them."""
 
-    def __init__(self, space: Workspace, engine: Engine, rules: Syllabus, clock: Callable[[], tuple[datetime, bool]] = console.clock) -> None:
-        """Read nothing yet, so that a page without a roster still opens; ``clock`` says what time it is, and whether that is simulated."""
+    def __init__(
+        self,
+        space: Workspace,
+        engine: Engine,
+        rules: Syllabus,
+        clock: Callable[[], tuple[datetime, bool]] = console.clock,
+    ) -> None:
+        """Read nothing yet, so that a page without a roster still opens.
+
+        ``clock`` says what time it is, and whether that is simulated.
+        """
         self._space, self._engine, self._rules, self._clock = space, engine, rules, clock
         self.reload()
 
@@ -84,7 +96,8 @@ class Desk:
         """Return what the page shows; a list of names is noted in the log of named lists before it is shown.
 
         Raises:
-            ModuongError: as ``completion.refuse_day``; ``E-ROSTER-1`` no roster yet; ``E-SCOPE-1`` no such unit on that day.
+            ModuongError: as ``completion.refuse_day``; ``E-ROSTER-1`` no roster yet; ``E-SCOPE-1`` no such unit
+                on that day.
         """
         whole, page = self._page(asked.day, "", named=False), self._page(asked.day, asked.scope, named=asked.named)
         if asked.named and (asked.day, asked.scope) not in self._logged:
@@ -119,7 +132,12 @@ class Desk:
         for one in folder.iterdir():
             one.chmod(0o600)
         title = "-".join(filter(None, ("MAT" if asked.named else "bao-cao", asked.day.isoformat(), asked.scope)))
-        kinds = (("html", "Trang báo cáo, mở bằng trình duyệt"), ("pdf", "Bản in PDF"), ("xlsx", "Bảng tính Excel"), ("zip", "Các bảng CSV (tệp nén)"))
+        kinds = (
+            ("html", "Trang báo cáo, mở bằng trình duyệt"),
+            ("pdf", "Bản in PDF"),
+            ("xlsx", "Bảng tính Excel"),
+            ("zip", "Các bảng CSV (tệp nén)"),
+        )
         files = [
             (label, f"../files/{FILES}/{folder.name}/report.{kind}", f"{title}.{kind}")
             for kind, label in kinds
@@ -141,7 +159,9 @@ class Desk:
                 simulated=simulated,
                 options=Options(named=named, scope=scope),
                 history=[self._count(end, now) for end in quarters.ends(first, day)],
-                indicators=indicators.read(self._space.roster() / "indicators.csv", lineage.on(self._roster().units, day), day),
+                indicators=indicators.read(
+                    self._space.roster() / "indicators.csv", lineage.on(self._roster().units, day), day
+                ),
             )
         return self._pages[key]
 
@@ -165,5 +185,3 @@ def _zip(folder: Path) -> None:
     with zipfile.ZipFile(folder / "report.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(folder.glob("*.csv")):
             packed.write(path, path.name)
-
-

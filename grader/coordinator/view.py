@@ -1,4 +1,7 @@
-"""What the coordinator's page says about one choice of date, target and unit: HTML, and the choices that lead further."""
+"""What the coordinator's page says about one choice of date, target and unit.
+
+HTML, and the choices that lead further.
+"""
 
 from __future__ import annotations
 
@@ -85,15 +88,25 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
     corporations = not asked.scope and bool(view.corporations)
     listed = view.corporations if corporations else [inside[u.unit_id] for u in below if u.unit_id in inside]
     say = _words(page)
-    past = (report_html.pace(page), report_html.trends(page), report_html.outlook(page)) if view is page.targets[0] else ("", (), "")
+    past = (
+        (report_html.pace(page), report_html.trends(page), report_html.outlook(page))
+        if view is page.targets[0]
+        else ("", (), "")
+    )
     return Shown(
         head=say.head(page, view),
         list_head=say.list_head(view, corporations) if listed else "",
-        rows=tuple(_row(say, page, group, bool(parts.get(group.unit_id)) or group.kind == "corporation") for group in listed),
+        rows=tuple(
+            _row(say, page, group, bool(parts.get(group.unit_id)) or group.kind == "corporation") for group in listed
+        ),
         rest=say.rest(page, view, bool(listed) and not corporations, *past),
         targets=targets,
         corporations=_corporations([everything]),
-        units=tuple((g.name, g.unit_id) for g in parts.get(asked.corporation, []) if asked.corporation or not everything.corporations),
+        units=tuple(
+            (g.name, g.unit_id)
+            for g in parts.get(asked.corporation, [])
+            if asked.corporation or not everything.corporations
+        ),
     )
 
 
@@ -109,7 +122,12 @@ def _parts(units: Iterable[Group], structure: Structure) -> dict[str, list[Group
     for unit in listed.values():
         seen = {unit.unit_id}
         above = structure.standing(structure.in_force[unit.unit_id].parent_id)
-        while above and above.unit_id not in seen and above.unit_id not in listed and above.kind not in {"corporation", "union"}:
+        while (
+            above
+            and above.unit_id not in seen
+            and above.unit_id not in listed
+            and above.kind not in {"corporation", "union"}
+        ):
             seen.add(above.unit_id)
             above = structure.standing(above.parent_id)
         parts.setdefault("" if above is None or above.kind == "union" else above.unit_id, []).append(unit)

@@ -1,4 +1,7 @@
-"""The widgets of the coordinator's page: choices, figures, then tools; every change is answered, in Vietnamese, whatever happens."""
+"""The widgets of the coordinator's page: choices, figures, then tools.
+
+Every change is answered, in Vietnamese, whatever happens.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,11 @@ class Board:
         wide = {"description_width": "7.5rem"}
         # text, since a date field follows the browser's language: 01/11 may then be the eleventh of January
         self._day = ipywidgets.Text(
-            value=f"{asked.day:%d/%m/%Y}", description="Ngày chốt", placeholder="31/10/2026", continuous_update=False, style=wide
+            value=f"{asked.day:%d/%m/%Y}",
+            description="Ngày chốt",
+            placeholder="31/10/2026",
+            continuous_update=False,
+            style=wide,
         )
         self._target = ipywidgets.Dropdown(description="Chỉ tiêu", disabled=True, style=wide)
         self._corporation = ipywidgets.Dropdown(description="Tổng công ty", disabled=True, style=wide)
@@ -84,13 +91,17 @@ class Board:
         self._sure.on_click(lambda _: self._change(named=True))
         self._again.on_click(lambda _: self._read_again())
         self._save.on_click(lambda _: self._kindly(self._write))
-        self._up.on_click(lambda _: self._change(unit="") if self._asked.unit else self._change(corporation="", unit=""))
+        self._up.on_click(
+            lambda _: self._change(unit="") if self._asked.unit else self._change(corporation="", unit="")
+        )
 
     def _chosen(self, field: str) -> Callable[[Any], None]:
         def changed(event: Any) -> None:
             if self._busy or event["new"] is None:
                 return
-            more = {"unit": ""} if field == "corporation" else {"corporation": "", "unit": ""} if field == "target" else {}
+            more = (
+                {"unit": ""} if field == "corporation" else {"corporation": "", "unit": ""} if field == "target" else {}
+            )
             self._change(**{field: event["new"]}, **more)
 
         return changed
@@ -141,7 +152,11 @@ class Board:
         answer = self._desk.look(self._asked)
         self._head.value, self._list_head.value, self._rest.value = answer.head, answer.list_head, answer.rest
         self._rows.children = tuple(self._row(row) for row in answer.rows)
-        self._told.value = notice("MẬT: trang đang nêu tên và số của nhóm nhỏ; bỏ dấu chọn để ẩn.", "secret") if self._asked.named else ""
+        self._told.value = (
+            notice("MẬT: trang đang nêu tên và số của nhóm nhỏ; bỏ dấu chọn để ẩn.", "secret")
+            if self._asked.named
+            else ""
+        )
         self._save.disabled = False
         self._offer(answer)
         self._arrange()
@@ -155,7 +170,11 @@ class Board:
             _fill(self._unit, ((_ALL_UNITS, ""), *answer.units), self._asked.unit)
         finally:
             self._busy = False
-        for widget, choices in ((self._target, answer.targets), (self._corporation, answer.corporations), (self._unit, answer.units)):
+        for widget, choices in (
+            (self._target, answer.targets),
+            (self._corporation, answer.corporations),
+            (self._unit, answer.units),
+        ):
             widget.disabled = not choices
 
     def _arrange(self) -> None:
@@ -191,7 +210,10 @@ class Board:
             raise
         finally:
             self._save.disabled = False
-        links = "".join(f'<li><a href="{escape(to)}" download="{escape(name)}">{escape(label)}</a></li>' for label, to, name in files)
+        links = "".join(
+            f'<li><a href="{escape(to)}" download="{escape(name)}">{escape(label)}</a></li>'
+            for label, to, name in files
+        )
         self._files.value = f"<ul>{links}</ul>" + (notice(missing) if missing else "")
 
 

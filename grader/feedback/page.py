@@ -56,7 +56,10 @@ class PageData:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One part of an answer: what it belongs to, what was answered, ``Đúng``/``Chưa đúng`` or nothing, why, and how it is marked."""
+    """One part of an answer.
+
+    What it belongs to, what was answered, ``Đúng``/``Chưa đúng`` or nothing, why, and how it is marked.
+    """
 
     label: Markup
     text: Markup
@@ -97,7 +100,11 @@ class Page:
 @functools.cache
 def _parser() -> MarkdownIt:
     # As the question page draws them: no raw HTML; links and pictures would leave the page.
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(["link", "autolink", "image", "html_inline"])
+    return (
+        MarkdownIt("commonmark", {"html": False, "breaks": True})
+        .enable("table")
+        .disable(["link", "autolink", "image", "html_inline"])
+    )
 
 
 def block(text: str) -> Markup:
@@ -111,8 +118,14 @@ def inline(text: str) -> Markup:
 
 
 def plain(text: str) -> str:
-    """Return learners' text as it can be shown: cut at the longest answer, control and direction characters made visible."""
-    return "".join("\ufffd" if (unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t") or c in _BIDI else c for c in text[: items.LONGEST_ANSWER])
+    """Return learners' text as it can be shown.
+
+    Cut at the longest answer, control and direction characters made visible.
+    """
+    return "".join(
+        "\ufffd" if (unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t") or c in _BIDI else c
+        for c in text[: items.LONGEST_ANSWER]
+    )
 
 
 def number(points: Decimal | float) -> str:
@@ -120,10 +133,13 @@ def number(points: Decimal | float) -> str:
     return vietnamese.show_number(Decimal(str(points)))
 
 
-def item_view(public: Body, value: object, variant: int, score: Mapping[str, Any], notes: Sequence[Note], comment: str = "") -> ItemView:
+def item_view(
+    public: Body, value: object, variant: int, score: Mapping[str, Any], notes: Sequence[Note], comment: str = ""
+) -> ItemView:
     """Return one item of the page.
 
-    ``public``: the item as released, without a key. ``score``: its entry in the ledger. ``notes``: feedback on what was chosen;
+    ``public``: the item as released, without a key. ``score``: its entry in the ledger. ``notes``: feedback on what
+    was chosen;
     empty when they would be about another key than the one that gave the points.
     """
     try:
@@ -144,7 +160,17 @@ def item_view(public: Body, value: object, variant: int, score: Mapping[str, Any
     words = STATES[state]
     name = str(public["id"]).rsplit("-", 1)[-1].lstrip("Q").lstrip("0")
     stem = block(str(body["stem"]))
-    return ItemView(f"Câu {name}", critical, stem, words, f"{shown} / {number(most)}", plain(str(score["message"])), lines, text, plain(comment))
+    return ItemView(
+        f"Câu {name}",
+        critical,
+        stem,
+        words,
+        f"{shown} / {number(most)}",
+        plain(str(score["message"])),
+        lines,
+        text,
+        plain(comment),
+    )
 
 
 def _answer(
@@ -162,7 +188,9 @@ def _answer(
     loose = tuple(_part(Markup(), Markup(), n, written=kind == "post") for n in notes if n.text)
     if kind == "order" and isinstance(value, list):
         texts = {s["id"]: s["text"] for s in body["steps"]}
-        return tuple(Line(Markup.escape(f"{n}."), inline(texts[step]), "", Markup()) for n, step in enumerate(value, start=1)) + loose, ""
+        return tuple(
+            Line(Markup.escape(f"{n}."), inline(texts[step]), "", Markup()) for n, step in enumerate(value, start=1)
+        ) + loose, ""
     return loose, plain(value) if isinstance(value, str) else plain(items.readable(public, value, variant))
 
 
@@ -177,19 +205,36 @@ def _part(label: Markup, text: Markup, note: Note | None, *, written: bool = Fal
 
 
 def _parts(kind: str, body: Body, value: object) -> list[tuple[str, Markup, Markup]]:
-    """Return (id, label, what was answered) of each part that was filled in; ids are known to exist, the answer is valid."""
+    """Return (id, label, what was answered) of each part that was filled in.
+
+    Ids are known to exist, the answer is valid.
+    """
     if kind in {"single", "multiple"}:
         chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
         return [(o["id"], Markup(), inline(o["text"])) for o in body["options"] if o["id"] in chosen]
-    given = {str(k): v for k, v in value.items() if isinstance(v, str) and v.strip()} if isinstance(value, Mapping) else {}
+    given = (
+        {str(k): v for k, v in value.items() if isinstance(v, str) and v.strip()} if isinstance(value, Mapping) else {}
+    )
     if kind == "match":
         right = {r["id"]: r["text"] for r in body["right"]}
-        return [(e["id"], inline(e["text"] + " → "), inline(right[given[e["id"]]])) for e in body["left"] if e["id"] in given]
+        return [
+            (e["id"], inline(e["text"] + " → "), inline(right[given[e["id"]]]))
+            for e in body["left"]
+            if e["id"] in given
+        ]
     if kind == "number":
-        return [(p["id"], inline(p["label"]), _typed(given[p["id"]], p.get("unit", ""))) for p in body["parts"] if p["id"] in given]
+        return [
+            (p["id"], inline(p["label"]), _typed(given[p["id"]], p.get("unit", "")))
+            for p in body["parts"]
+            if p["id"] in given
+        ]
     rows, columns = body["rows"], body["columns"]
     names = [(f"{r['id']}{c['id']}", inline(f"{r['text']}, {c['text']}")) for r in rows for c in columns]
-    return [(cell, label, _typed(given[cell], body["cells"][cell].get("unit", ""))) for cell, label in names if cell in given]
+    return [
+        (cell, label, _typed(given[cell], body["cells"][cell].get("unit", "")))
+        for cell, label in names
+        if cell in given
+    ]
 
 
 def _typed(text: str, unit: str) -> Markup:
@@ -199,7 +244,9 @@ def _typed(text: str, unit: str) -> Markup:
 @functools.cache
 def _template() -> Any:
     folder = FileSystemLoader(Path(__file__).with_name("templates"))
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).get_template("feedback.html")
+    return Environment(
+        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).get_template("feedback.html")
 
 
 def data_block(data: PageData) -> Markup:
@@ -211,4 +258,3 @@ def data_block(data: PageData) -> Markup:
 def render(page: Page) -> bytes:
     """Return the page as UTF-8 HTML; equal pages give equal bytes."""
     return str(_template().render(page=page, data=data_block(page.data))).encode()
-

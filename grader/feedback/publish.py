@@ -1,4 +1,7 @@
-"""Stage ``feedback``: a Vietnamese page for every hand-in, from allow-listed fields, released where nbgrader's learners fetch it."""
+"""Stage ``feedback``.
+
+A Vietnamese page for every hand-in, from allow-listed fields, released where nbgrader's learners fetch it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ _STAMP = re.compile(r"[0-9A-Za-z :.+/_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What ``publish`` did: pages there are, written to ``feedback/``, released to the exchange, and left because the key has changed."""
+    """What ``publish`` did.
+
+    Pages there are, written to ``feedback/``, released to the exchange, and left because the key has changed.
+    """
 
     pages: int
     written: int
@@ -37,8 +43,9 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A page and its place: ``folder`` in the workspace (``None``: nowhere), ``received`` where the hand-in's files are kept.
+    """A page and its place.
 
+    ``folder`` is in the workspace (``None``: nowhere), ``received`` where the hand-in's files are kept.
     ``stale``: its points are those of another key than the one in the workspace; ``regrade`` comes first.
     """
 
@@ -49,19 +56,29 @@ class _Made:
 
 
 def publish(
-    workspace: Workspace, engine: Engine, rules: Syllabus, module: str, people: Collection[str] | None = None, aside: Collection[str] = ()
+    workspace: Workspace,
+    engine: Engine,
+    rules: Syllabus,
+    module: str,
+    people: Collection[str] | None = None,
+    aside: Collection[str] = (),
 ) -> Published:
     """Write and release the pages of ``people`` (all when ``None``) in one module; what did not change is not touched.
 
-    The page of the attempt that nbgrader shows lies in ``feedback/<person>/<module>/``, those of other hand-ins in a folder below,
-    named by their number. ``aside``: ids of hand-ins that were set aside, whose senders get a notice; all when ``people`` is ``None``.
+    The page of the attempt that nbgrader shows lies in ``feedback/<person>/<module>/``, those of other hand-ins in a
+    folder below,
+    named by their number. ``aside``: ids of hand-ins that were set aside, whose senders get a notice; all when
+    ``people`` is ``None``.
 
     Raises:
         ModuongError: ``E-FB-1`` when the exchange cannot be written; the pages in ``feedback/`` are written then.
     """
     shared = Module(workspace, rules, module)
     with engine.connect() as connection:
-        made = [*_of_people(workspace, connection, shared, people), *_set_aside(workspace, connection, shared, people, aside)]
+        made = [
+            *_of_people(workspace, connection, shared, people),
+            *_set_aside(workspace, connection, shared, people, aside),
+        ]
     outgoing, written, waiting = {}, 0, 0
     for one in made:
         if one.stale and one.folder and (one.folder / f"{module}.html").exists():
@@ -75,7 +92,9 @@ def publish(
     return Published(len(made), written, nbgrader_bridge.release_feedback(workspace, module, outgoing), waiting)
 
 
-def _of_people(workspace: Workspace, connection: Connection, shared: Module, people: Collection[str] | None) -> Iterator[_Made]:
+def _of_people(
+    workspace: Workspace, connection: Connection, shared: Module, people: Collection[str] | None
+) -> Iterator[_Made]:
     mine = (attempts.c.module_id == shared.name) & (attempts.c.person_id != "")
     if people is not None:
         mine &= attempts.c.person_id.in_(list(people))
@@ -83,7 +102,9 @@ def _of_people(workspace: Workspace, connection: Connection, shared: Module, peo
     kept = results.kept(connection, {shared.name: shared.rule}, mine)
     opened = decisions.all_opened(connection, shared.name)
     by_person: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(sa.select(attempts).where(mine, attempts.c.state != "set_aside").order_by(attempts.c.number)):
+    for row in connection.execute(
+        sa.select(attempts).where(mine, attempts.c.state != "set_aside").order_by(attempts.c.number)
+    ):
         by_person.setdefault(row.person_id, []).append(row)
     for person, rows in by_person.items():
         graded = [r.number for r in rows if r.attempt_id in found]

@@ -1,9 +1,15 @@
-"""Stage ``item_statistics`` (command ``items``): how the graded items did with real people, for each version of the key, from the ledger.
+"""Stage ``item_statistics`` (command ``items``).
 
-Counted is each person's *first* accepted attempt of a module that has a result and is not void: later attempts follow feedback, and one
-person would count twice. Blank answers earn 0 and count; answers that could not be graded and parts that await a marker do not.
-Thresholds are those of course plan Q15: at least 50 attempts, p from 0.30 to 0.90, item-rest r of 0.20 or more, every wrong option chosen
-by 5 % or more; alpha of the course 0.80 or more. Below 50 attempts nothing is judged, below 5 nothing is shown (an answer of one of four
+How the graded items did with real people, for each version of the key, from the ledger.
+
+Counted is each person's *first* accepted attempt of a module that has a result and is not void: later attempts
+follow feedback, and one
+person would count twice. Blank answers earn 0 and count; answers that could not be graded and parts that await a
+marker do not.
+Thresholds are those of course plan Q15: at least 50 attempts, p from 0.30 to 0.90, item-rest r of 0.20 or more,
+every wrong option chosen
+by 5 % or more; alpha of the course 0.80 or more. Below 50 attempts nothing is judged, below 5 nothing is shown (an
+answer of one of four
 people is an answer with a name).
 """
 
@@ -43,7 +49,11 @@ class First:
 
     def shares(self) -> dict[str, float | None]:
         """Return item → share of its points; ``None`` where it was not scored."""
-        return {i: None if s["points"] is None else s["points"] / s["max_points"] for i, s in self.scores.items() if s["max_points"]}
+        return {
+            i: None if s["points"] is None else s["points"] / s["max_points"]
+            for i, s in self.scores.items()
+            if s["max_points"]
+        }
 
 
 def first_attempts(connection: Connection, module: str) -> list[First]:
@@ -79,7 +89,9 @@ def analyse(workspace: Workspace, engine: Engine, modules: Sequence[str], now: d
             key = _key(workspace, module)
             simulated = simulated or any(f.simulated for f in firsts)
             versions = sorted({f.key_version for f in firsts}, key=lambda v: (v != key.get("key_version"), v))
-            found += [_module(module, key, version, [f for f in firsts if f.key_version == version]) for version in versions]
+            found += [
+                _module(module, key, version, [f for f in firsts if f.key_version == version]) for version in versions
+            ]
             current = {f.person: f for f in firsts if f.key_version == key.get("key_version")}
             if len(current) >= Thresholds.ATTEMPTS:
                 rows[module] = current
@@ -103,7 +115,11 @@ def _module(module: str, key: Mapping[str, Any], version: str, firsts: Sequence[
 
 
 def _item(
-    name: str, keyed: Mapping[str, Any] | None, firsts: Sequence[First], rows: Sequence[item_numbers.Row], points: Mapping[str, float]
+    name: str,
+    keyed: Mapping[str, Any] | None,
+    firsts: Sequence[First],
+    rows: Sequence[item_numbers.Row],
+    points: Mapping[str, float],
 ) -> Item:
     states = [f.scores[name]["state"] for f in firsts if name in f.scores]
     return Item(
@@ -120,7 +136,10 @@ def _item(
 
 
 def _use(keyed: Mapping[str, Any], firsts: Sequence[First]) -> Iterator[OptionUse]:
-    """Count, for each variant, who chose which option; answers without a known option (blank, invalid) are not counted."""
+    """Count, for each variant, who chose which option.
+
+    Answers without a known option (blank, invalid) are not counted.
+    """
     for variant, body in enumerate(keyed["variants"]):
         known = {o["id"] for o in body["options"]}
         chosen = []
@@ -136,12 +155,21 @@ def _use(keyed: Mapping[str, Any], firsts: Sequence[First]) -> Iterator[OptionUs
 
 
 def _course_alpha(rows: Mapping[str, Mapping[str, First]]) -> tuple[float | None, int]:
-    """Return alpha over all items of the modules with 50 attempts or more, and how many people have done all of them."""
+    """Return alpha over the items of modules with 50 attempts or more, and how many people did them all."""
     if not rows:
         return None, 0
     people = set.intersection(*(set(module) for module in rows.values()))
-    whole = [{i: share for module in rows.values() for i, share in module[person].shares().items()} for person in sorted(people)]
-    points = {i: float(s["max_points"]) for module in rows.values() for f in module.values() for i, s in f.scores.items() if s["max_points"]}
+    whole = [
+        {i: share for module in rows.values() for i, share in module[person].shares().items()}
+        for person in sorted(people)
+    ]
+    points = {
+        i: float(s["max_points"])
+        for module in rows.values()
+        for f in module.values()
+        for i, s in f.scores.items()
+        if s["max_points"]
+    }
     return (item_numbers.alpha(whole, points) if len(people) >= Thresholds.ATTEMPTS else None), len(people)
 
 

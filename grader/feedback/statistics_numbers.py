@@ -1,6 +1,9 @@
-"""The arithmetic of item statistics: difficulty, item-rest correlation, Cronbach's alpha. Pure functions on lists of numbers.
+"""The arithmetic of item statistics: difficulty, item-rest correlation, Cronbach's alpha.
 
-A row is one person's attempt: for each item the share of its points that was earned, 0 to 1, or ``None`` where nothing can be said
+Pure functions on lists of numbers.
+
+A row is one person's attempt: for each item the share of its points that was earned, 0 to 1, or ``None`` where
+nothing can be said
 (could not be graded, a marker is awaited). Sources: course plan Q15 for the thresholds; Cronbach 1951 for alpha.
 """
 
@@ -35,14 +38,17 @@ def correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
 
 
 def item_rest(rows: Sequence[Row], item: str, points: Mapping[str, float]) -> float | None:
-    """Return the correlation of an item's share with the points of all other items, so that it does not correlate with itself."""
+    """Return the correlation of an item's share with the points of all *other* items."""
     known = [row for row in rows if row.get(item) is not None]
     rest = [sum(points[i] * (share or 0.0) for i, share in row.items() if i != item) for row in known]
     return correlation([row[item] or 0.0 for row in known], rest)
 
 
 def alpha(rows: Sequence[Row], points: Mapping[str, float]) -> float | None:
-    """Return Cronbach's alpha of the points over rows in which every item was scored; ``None`` where it is not defined."""
+    """Return Cronbach's alpha of the points over rows in which every item was scored.
+
+    ``None`` where it is not defined.
+    """
     whole = [[points[i] * share for i in points if (share := row.get(i)) is not None] for row in rows]
     whole = [row for row in whole if len(row) == len(points)]
     count = len(points)

@@ -1,4 +1,7 @@
-"""Draws item statistics as one self-contained HTML page: inline SVG, no script, no request to any host, every text escaped."""
+"""Draws item statistics as one self-contained HTML page.
+
+Inline SVG, no script, no request to any host, every text escaped.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "computed": ("Tính lúc", "Computed at"),
     "rule": (
         ("Chỉ tính lượt làm đầu tiên của mỗi người. p là phần điểm trung bình; r là tương quan giữa câu và tổng các câu còn lại. "
-        "Ngưỡng: ít nhất 50 lượt, p từ 0,30 đến 0,90, r từ 0,20, mỗi phương án sai được ít nhất 5% chọn, alpha toàn khóa từ 0,80."),
+        "Ngưỡng: ít nhất 50 lượt, p từ 0,30 đến 0,90, r từ 0,20, mỗi phương án sai được ít nhất 5% chọn, alpha "
+        "toàn khóa từ 0,80."),
         ("Each person's first attempt only. p is the mean share of points; r correlates the item with the rest of the module. "
-        "Thresholds: 50 attempts or more, p from 0.30 to 0.90, r of 0.20 or more, each wrong option chosen by 5% or more, course alpha 0.80 or more."),
+        "Thresholds: 50 attempts or more, p from 0.30 to 0.90, r of 0.20 or more, each wrong option chosen by 5% "
+        "or more, course alpha 0.80 or more."),
     ),
     "alpha": ("Alpha", "Alpha"),
     "alpha_course": ("Alpha toàn khóa", "Alpha of the course"),
@@ -64,7 +69,11 @@ def render(course: Course, lang: str) -> str:
     style = (_TEMPLATES / "items.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
 
     def number(value: float | None) -> str:
@@ -102,23 +111,40 @@ def _y(r: float) -> float:
 def _plot(module: Module, title: str, point: str) -> Markup:
     """Return difficulty against item-rest correlation."""
     good = (
-        f'<rect class="good" x="{_x(Thresholds.HARDEST):.1f}" y="{_y(1):.1f}" width="{_WIDE * (Thresholds.EASIEST - Thresholds.HARDEST):.1f}" '
+        f'<rect class="good" x="{_x(Thresholds.HARDEST):.1f}" y="{_y(1):.1f}" '
+        f'width="{_WIDE * (Thresholds.EASIEST - Thresholds.HARDEST):.1f}" '
         f'height="{_y(Thresholds.ITEM_REST) - _y(1):.1f}"/>'
     )
-    axes = [f'<path class="axis" d="M{_LEFT} {_TOP}V{_TOP + _HIGH}H{_LEFT + _WIDE}M{_LEFT} {_y(0):.1f}H{_LEFT + _WIDE}"/>']
-    axes += [f'<text class="tick" x="{_x(n / 10):.1f}" y="{_TOP + _HIGH + 20}" text-anchor="middle">0{point}{n}</text>' for n in (1, 3, 5, 7, 9)]
-    axes += [f'<text class="tick" x="{_LEFT - 8}" y="{_y(r) + 5:.1f}" text-anchor="end">{str(r).replace("-", "−").replace(".", point)}</text>' for r in (-0.6, -0.2, 0.0, 0.2, 0.6, 1.0)]
-    axes.append(f'<text class="tick" x="{_LEFT + _WIDE}" y="{_TOP + _HIGH + 38}" text-anchor="end">p</text><text class="tick" x="8" y="{_TOP + 12}">r</text>')
+    axes = [
+        f'<path class="axis" d="M{_LEFT} {_TOP}V{_TOP + _HIGH}H{_LEFT + _WIDE}M{_LEFT} {_y(0):.1f}H{_LEFT + _WIDE}"/>'
+    ]
+    axes += [
+        f'<text class="tick" x="{_x(n / 10):.1f}" y="{_TOP + _HIGH + 20}" text-anchor="middle">0{point}{n}</text>'
+        for n in (1, 3, 5, 7, 9)
+    ]
+    axes += [
+        f'<text class="tick" x="{_LEFT - 8}" y="{_y(r) + 5:.1f}" '
+        f'text-anchor="end">{str(r).replace("-", "−").replace(".", point)}</text>'
+        for r in (-0.6, -0.2, 0.0, 0.2, 0.6, 1.0)
+    ]
+    axes.append(
+        f'<text class="tick" x="{_LEFT + _WIDE}" y="{_TOP + _HIGH + 38}" text-anchor="end">p</text><text '
+        f'class="tick" x="8" y="{_TOP + 12}">r</text>'
+    )
     marks = _marks([item for item in module.items if item.p is not None and item.r is not None])
     body = "".join([good, *axes, *marks])
     height = _TOP + _HIGH + 44
     return Markup(  # noqa: S704  # every text in it is a number or escaped above
-        f'<svg class="plot" viewBox="0 0 {_LEFT + _WIDE + 24} {height}" role="img"><title>{escape(title)}: {escape(module.module)}</title>{body}</svg>'
+        f'<svg class="plot" viewBox="0 0 {_LEFT + _WIDE + 24} {height}" role="img"><title>{escape(title)}: '
+        f"{escape(module.module)}</title>{body}</svg>"
     )
 
 
 def _marks(items: Sequence[Item]) -> list[str]:
-    """Return the marks from top to bottom; a name that would cover another is moved down and tied to its mark by a line."""
+    """Return the marks from top to bottom.
+
+    A name that would cover another is moved down and tied to its mark by a line.
+    """
     shapes: list[str] = []
     names: list[str] = []
     taken: list[tuple[float, float]] = []
@@ -140,12 +166,19 @@ def _mark(item: Item, x: float, y: float, line: float) -> tuple[str, str]:
         shape = f'<path class="bad" d="M{x - 6:.1f} {y - 6:.1f}l12 12m0 -12l-12 12"/>'
     else:
         shape = f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
-    anchor, shift = ("end", -9) if x > _LEFT + _WIDE - 40 else ("start", 9)  # a name at the right edge stands on the left of its dot
+    # a name at the right edge stands on the left of its dot
+    anchor, shift = ("end", -9) if x > _LEFT + _WIDE - 40 else ("start", 9)
     lead = f'<path class="lead" d="M{x:.1f} {y:.1f}L{x + shift:.1f} {line:.1f}"/>' if line != y else ""
-    return lead + shape, f'<text class="name" x="{x + shift:.1f}" y="{line + 5:.1f}" text-anchor="{anchor}">{name}</text>'
+    return (
+        lead + shape,
+        f'<text class="name" x="{x + shift:.1f}" y="{line + 5:.1f}" text-anchor="{anchor}">{name}</text>',
+    )
 
 
 def _bar(option: OptionUse) -> Markup:
     """Return the share of people who chose an option; the key is filled, a wrong option is outlined."""
     kind = "key" if option.right else "unused" if option.unused else "wrong"
-    return Markup(f'<svg class="bar" viewBox="0 0 200 14" aria-hidden="true"><rect class="ground" width="200" height="14"/><rect class="{kind}" width="{200 * option.share:.1f}" height="14"/></svg>')  # noqa: S704  # numbers and names of ours
+    return Markup(  # noqa: S704  # numbers and names of ours
+        '<svg class="bar" viewBox="0 0 200 14" aria-hidden="true"><rect class="ground" width="200" '
+        f'height="14"/><rect class="{kind}" width="{200 * option.share:.1f}" height="14"/></svg>'
+    )

@@ -7,7 +7,10 @@ from datetime import datetime
 
 
 class Thresholds:
-    """Course plan Q15. Ours are ``SHOWN`` (fewer attempts would show an answer with a name) and ``AGAINST`` (nearer to 0 r is chance)."""
+    """Course plan Q15.
+
+    Ours are ``SHOWN`` (fewer attempts would show an answer with a name) and ``AGAINST`` (nearer to 0 r is chance).
+    """
 
     ATTEMPTS = 50
     SHOWN = 5
@@ -68,7 +71,10 @@ class Item:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Return what Q15 finds: ``hard``, ``easy``, ``against`` (r of −0.10 or less), ``weak`` (r below 0.20, or none), ``unused``."""
+        """Return what Q15 finds.
+
+        ``hard``, ``easy``, ``against`` (r of −0.10 or less), ``weak`` (r below 0.20, or none), ``unused``.
+        """
         if not self.judged or self.p is None:
             return ()
         found = []

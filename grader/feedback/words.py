@@ -48,7 +48,9 @@ class Module:
         self.title = f"{module} · {self.rule.title}" if self.rule.title else module
         self.zone: ZoneInfo = rules.course.zone
         self.limit, self.wait = rules.attempts.limit, timedelta(hours=rules.attempts.wait_hours)
-        self.public = {i["id"]: i for i in orjson.loads((workspace.release(module) / "items.json").read_bytes())["items"]}
+        self.public = {
+            i["id"]: i for i in orjson.loads((workspace.release(module) / "items.json").read_bytes())["items"]
+        }
         key = orjson.loads(workspace.key(module).read_bytes())
         self.key_version = str(key["key_version"])
         self._keyed = {i["id"]: i for i in key["items"]}
@@ -83,11 +85,17 @@ class _Turn:
 
 
 def page(
-    shared: Module, row: Row[Any], rows: Sequence[Row[Any]], found: Mapping[str, Result], kept: Mapping[str, Standing], opened: int
+    shared: Module,
+    row: Row[Any],
+    rows: Sequence[Row[Any]],
+    found: Mapping[str, Result],
+    kept: Mapping[str, Standing],
+    opened: int,
 ) -> Page | None:
     """Return the page of one hand-in, or ``None`` while it is not graded.
 
-    ``rows``: all hand-ins of this person in this module, in order. ``found``: newest results. ``kept``: earlier results that hold.
+    ``rows``: all hand-ins of this person in this module, in order. ``found``: newest results. ``kept``: earlier
+    results that hold.
     """
     about = row
     if row.state == "duplicate":
@@ -102,7 +110,9 @@ def page(
         unreadable = row.state == "unreadable"
         said = (plain(row.reason), *(("Lần này không mất lượt nào.",) if unreadable else ()))
         waits = row.code == "E-ATT-MARK"
-        return _notice(shared, row, "unreadable" if unreadable else "refused", said, _Turn(left, None if waits else again, waits))
+        return _notice(
+            shared, row, "unreadable" if unreadable else "refused", said, _Turn(left, None if waits else again, waits)
+        )
     result = found.get(about.attempt_id)
     if result is None:
         return None
@@ -121,7 +131,9 @@ def aside(shared: Module, row: Row[Any]) -> Page:
 def _notice(shared: Module, row: Row[Any], state: PageState, said: tuple[str, ...], turn: _Turn) -> Page:
     """Return a page without questions: why this hand-in does not count, and when to hand in again."""
     code = row.content_hash[:8].upper()
-    data = PageData(shared.name, row.number, state, None, None, None, None, turn.left, shared.iso(turn.again), code, said[0])
+    data = PageData(
+        shared.name, row.number, state, None, None, None, None, turn.left, shared.iso(turn.again), code, said[0]
+    )
     return _assembled(shared, row, data, said, (), turn)
 
 
@@ -137,7 +149,13 @@ def _graded(shared: Module, row: Row[Any], result: Result, kept: Standing | None
     summary = _summary(result, holds, need, state)
     if kept:
         now = number(result.score or 0)
-        summary = (*summary, f"Đáp án đã được sửa sau khi anh/chị đạt: theo đáp án mới, bài này được {now} điểm. Kết quả đạt vẫn giữ nguyên.")
+        summary = (
+            *summary,
+            (
+                f"Đáp án đã được sửa sau khi anh/chị đạt: theo đáp án mới, bài này được {now} điểm. Kết quả đạt vẫn "
+                "giữ nguyên."
+            ),
+        )
     if row.reason:  # what the intake warned of, such as an answer to a question that is not in the module
         summary = (*summary, plain(row.reason))
     data = PageData(
@@ -163,7 +181,9 @@ def _summary(result: Result, holds: Result | Standing, need: Decimal, state: Pag
     if state == "pending_manual":
         waiting = [i for i in result.items if i["state"] == "pending_manual"]
         more = sum((Decimal(str(i["max_points"])) - Decimal(str(i["automatic"])) for i in waiting), Decimal(0))
-        said = [f"Máy đã chấm được {score} điểm; còn {len(waiting)} câu chờ người chấm, nhiều nhất {number(more)} điểm nữa."]
+        said = [
+            f"Máy đã chấm được {score} điểm; còn {len(waiting)} câu chờ người chấm, nhiều nhất {number(more)} điểm nữa."
+        ]
     else:
         said = [f"Điểm: {score} trên {most}. Mức đạt: {number(need)} điểm."]
     said.append(f"Anh/chị đã trả lời {len(states) - states.count('blank')} trên {len(states)} câu.")
@@ -192,7 +212,9 @@ def _items(shared: Module, row: Row[Any], result: Result) -> tuple[ItemView, ...
     return tuple(views)
 
 
-def _assembled(shared: Module, row: Row[Any], data: PageData, said: tuple[str, ...], views: tuple[ItemView, ...], turn: _Turn) -> Page:
+def _assembled(
+    shared: Module, row: Row[Any], data: PageData, said: tuple[str, ...], views: tuple[ItemView, ...], turn: _Turn
+) -> Page:
     submitted = f"nộp lúc {shared.local(datetime.fromisoformat(row.submitted_at))}"
     headline = _HEADLINES[data.state].format(shared.name)
     return Page(shared.title, row.person_id, submitted, headline, said, _next_step(shared, data, turn), views, data)

@@ -1,4 +1,7 @@
-"""What a coordinator decided about hand-ins: two more attempts after coaching, an earlier date for an offline site. Append-only."""
+"""What a coordinator decided about hand-ins: two more attempts after coaching, an earlier date for an offline site.
+
+Append-only.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,16 @@ REOPEN, ATTEST = "reopen", "attest"
 
 
 def enter(
-    connection: Connection, kind: str, now: datetime, *, person: str, module: str, by: str, note: str, attempt_id: str = "", value: str = ""
+    connection: Connection,
+    kind: str,
+    now: datetime,
+    *,
+    person: str,
+    module: str,
+    by: str,
+    note: str,
+    attempt_id: str = "",
+    value: str = "",
 ) -> None:
     """Enter one decision: ``value`` is the number of attempts (``reopen``) or the instant attested (``attest``)."""
     row = {
@@ -36,7 +48,9 @@ def opened(connection: Connection, module: str, person: str) -> int:
 
 def all_opened(connection: Connection, module: str, person: str = "") -> dict[str, int]:
     """Return how many more attempts people were given at a module, by person."""
-    query = sa.select(decisions.c.person_id, decisions.c.value).where(decisions.c.kind == REOPEN, decisions.c.module_id == module)
+    query = sa.select(decisions.c.person_id, decisions.c.value).where(
+        decisions.c.kind == REOPEN, decisions.c.module_id == module
+    )
     found: dict[str, int] = {}
     for name, value in connection.execute(query.where(decisions.c.person_id == person) if person else query):
         found[name] = found.get(name, 0) + int(value)
@@ -45,5 +59,9 @@ def all_opened(connection: Connection, module: str, person: str = "") -> dict[st
 
 def attested(connection: Connection) -> dict[str, str]:
     """Return the instants that coordinators attested, by attempt id; the newest decision holds."""
-    query = sa.select(decisions.c.attempt_id, decisions.c.value).where(decisions.c.kind == ATTEST).order_by(decisions.c.decision_id)
+    query = (
+        sa.select(decisions.c.attempt_id, decisions.c.value)
+        .where(decisions.c.kind == ATTEST)
+        .order_by(decisions.c.decision_id)
+    )
     return {row[0]: row[1] for row in connection.execute(query)}

@@ -22,7 +22,10 @@ from grader.roster.records import ATTEMPT_COLUMNS as COLUMNS
 
 __all__ = ["COLUMNS", "Outdated", "Result", "append", "export_rows", "latest", "outdated", "row_passes", "to_csv"]
 LAW_MODULES = ("M03",)
-"""Modules whose text is law: a pass in an earlier major version stays valid and is flagged (E25, owner's decision iv)."""
+"""Modules whose text is law.
+
+A pass in an earlier major version stays valid and is flagged (E25, owner's decision iv).
+"""
 
 
 def export_rows(
@@ -30,8 +33,10 @@ def export_rows(
 ) -> list[tuple[str, ...]]:
     """Return the rows of ``attempts.csv``: accepted and unreadable hand-ins (all, or those ``chosen``), oldest first.
 
-    An attempt that is not graded yet counts as awaiting a marker: it has no score that could pass. An attempt that passed keeps
-    the score and ``critical_met`` with which it passed, whatever a corrected key gives it (E16). A date that a coordinator
+    An attempt that is not graded yet counts as awaiting a marker: it has no score that could pass. An attempt that
+    passed keeps
+    the score and ``critical_met`` with which it passed, whatever a corrected key gives it (E16). A date that a
+    coordinator
     attested stands in place of the server's (E20). ``rules``: the modules of ``course.yaml``.
     """
     holds = latest()
@@ -55,7 +60,9 @@ def export_rows(
         attempt_id, person, module, submitted, taken, *found = row
         if attempt_id in granted:
             found = [getattr(granted[attempt_id], name) for name in result]
-        rows.append((datetime.fromisoformat(dates.get(attempt_id, submitted)), attempt_id, person, module, taken, found))
+        rows.append(
+            (datetime.fromisoformat(dates.get(attempt_id, submitted)), attempt_id, person, module, taken, found)
+        )
     rows.sort(key=lambda row: row[:2])
     return [_row(row, zone) for row in rows]
 
@@ -93,7 +100,10 @@ def to_csv(rows: Iterable[tuple[str, ...]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """Somebody whose passes of a law module all date from an earlier major version of the course; ``version``: the newest of them."""
+    """Somebody whose passes of a law module all date from an earlier major version of the course; ``version``.
+
+    The newest of them.
+    """
 
     person: str
     module: str
@@ -101,7 +111,10 @@ class Outdated:
 
 
 def outdated(rows: Iterable[tuple[str, ...]], rules: Mapping[str, Rule], version: str) -> list[Outdated]:
-    """Return who is to be told "cần cập nhật M03" under course ``version``; the passes stay valid (E25). ``rows``: of the export."""
+    """Return who is to be told "cần cập nhật M03" under course ``version``; the passes stay valid (E25). ``rows``.
+
+    Of the export.
+    """
     passed: dict[tuple[str, str], str] = {}
     for row in rows:
         said = dict(zip(COLUMNS, row, strict=True))
@@ -109,7 +122,11 @@ def outdated(rows: Iterable[tuple[str, ...]], rules: Mapping[str, Rule], version
         if module in LAW_MODULES and module in rules and row_passes(said, rules[module]):
             who = (said["person_id"], module)
             passed[who] = max(passed.get(who, ""), said["course_version"], key=_version)
-    return [Outdated(person, module, old) for (person, module), old in sorted(passed.items()) if _version(old)[:1] < _version(version)[:1]]
+    return [
+        Outdated(person, module, old)
+        for (person, module), old in sorted(passed.items())
+        if _version(old)[:1] < _version(version)[:1]
+    ]
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -1,4 +1,7 @@
-"""Stage ``ledger void``, ``attest``, ``reopen``: what people enter in the ledger by hand, each with a reason and a name."""
+"""Stage ``ledger void``, ``attest``, ``reopen``.
+
+What people enter in the ledger by hand, each with a reason and a name.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,11 @@ def void(connection: Connection, attempt_id: str, reason: str, by: Sequence[str]
     if before is None:
         raise _unknown(attempt_id)
     if before.state == VOID:
-        raise ModuongError("E-LED-4", vi=f"{attempt_id}: lượt này đã bị hủy trước đó.", en=f"{attempt_id}: this attempt is void already.")
+        raise ModuongError(
+            "E-LED-4",
+            vi=f"{attempt_id}: lượt này đã bị hủy trước đó.",
+            en=f"{attempt_id}: this attempt is void already.",
+        )
     note = json.dumps({"reason": reason, "by": list(names.values())}, ensure_ascii=False)
     result = dataclasses.replace(before, cause=VOID, state=VOID, note=note)
     append(connection, [result], now)
@@ -52,25 +59,43 @@ def void(connection: Connection, attempt_id: str, reason: str, by: Sequence[str]
 
 def _said(text: str, code: str, vi: str, en: str) -> str:
     if not text.strip():
-        raise ModuongError(code, vi=f"Thiếu {vi}; sổ cái cần ghi lại vì sao.", en=f"{en[0].upper()}{en[1:]} is missing; the ledger records why.")
+        raise ModuongError(
+            code,
+            vi=f"Thiếu {vi}; sổ cái cần ghi lại vì sao.",
+            en=f"{en[0].upper()}{en[1:]} is missing; the ledger records why.",
+        )
     return text.strip()
 
 
 def _unknown(attempt_id: str) -> ModuongError:
     return ModuongError(
         "E-LED-1",
-        vi=f"«{attempt_id[:60]}»: không có lượt đã chấm mang mã này. Xem mã trong «moduong ledger --csv»; nếu chưa chấm, chạy «moduong grade» trước.",
-        en=f"'{attempt_id[:60]}': no graded attempt has this id. See 'moduong ledger --csv'; if it waits, run 'moduong grade' first.",
+        vi=(
+            f"«{attempt_id[:60]}»: không có lượt đã chấm mang mã này. Xem mã trong «moduong ledger --csv»; nếu chưa "
+            "chấm, chạy «moduong grade» trước."
+        ),
+        en=(
+            f"'{attempt_id[:60]}': no graded attempt has this id. See 'moduong ledger --csv'; if it waits, run "
+            "'moduong grade' first."
+        ),
     )
 
 
-def attest(connection: Connection, attempt_id: str, day: date, note: str, by: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Let a coordinator attest that an offline site's hand-in was made on ``day``; return the instant that counts from now on (E20).
+def attest(
+    connection: Connection, attempt_id: str, day: date, note: str, by: str, now: datetime, zone: ZoneInfo
+) -> datetime:
+    """Let a coordinator attest that an offline site's hand-in was made on ``day``.
+
+    Return the instant that counts from now on (E20).
 
     Raises:
-        ModuongError: ``E-LED-1`` no such attempt, ``E-LED-2`` no note or name, ``E-LED-5`` not 1 to 7 days before the server's time.
+        ModuongError: ``E-LED-1`` no such attempt, ``E-LED-2`` no note or name, ``E-LED-5`` not 1 to 7 days
+            before the server's time.
     """
-    note, by = _said(note, "E-LED-2", "ghi chú (--note)", "a note (--note)"), _said(by, "E-LED-2", "họ tên người xác nhận (--by)", "a name (--by)")
+    note, by = (
+        _said(note, "E-LED-2", "ghi chú (--note)", "a note (--note)"),
+        _said(by, "E-LED-2", "họ tên người xác nhận (--by)", "a name (--by)"),
+    )
     taken = connection.execute(
         sa.select(attempts.c.person_id, attempts.c.module_id, attempts.c.submitted_at).where(
             attempts.c.attempt_id == attempt_id, attempts.c.state == "accepted"
@@ -83,23 +108,45 @@ def attest(connection: Connection, attempt_id: str, day: date, note: str, by: st
     if not timedelta(0) < earlier <= timedelta(days=EARLIEST_ATTESTED):
         raise ModuongError(
             "E-LED-5",
-            vi=f"{attempt_id}: máy chủ nhận ngày {received:%d/%m/%Y}; chỉ xác nhận được ngày sớm hơn từ 1 đến {EARLIEST_ATTESTED} ngày.",
-            en=f"{attempt_id}: received on {received.date()}; only a date 1 to {EARLIEST_ATTESTED} days earlier can be attested.",
+            vi=(
+                f"{attempt_id}: máy chủ nhận ngày {received:%d/%m/%Y}; chỉ xác nhận được ngày sớm hơn từ 1 đến "
+                f"{EARLIEST_ATTESTED} ngày."
+            ),
+            en=(
+                f"{attempt_id}: received on {received.date()}; only a date 1 to {EARLIEST_ATTESTED} days earlier can "
+                "be attested."
+            ),
         )
     counts = datetime.combine(day, received.timetz())
     person, module = taken.person_id, taken.module_id
     value = counts.isoformat(timespec="seconds")
-    decisions.enter(connection, decisions.ATTEST, now, person=person, module=module, by=by, note=note, attempt_id=attempt_id, value=value)
+    decisions.enter(
+        connection,
+        decisions.ATTEST,
+        now,
+        person=person,
+        module=module,
+        by=by,
+        note=note,
+        attempt_id=attempt_id,
+        value=value,
+    )
     return counts
 
 
 def reopen(connection: Connection, person: str, module: str, limit: int, note: str, by: str, now: datetime) -> int:
-    """Open two more attempts for somebody who has used all ``limit`` of them and was coached; return how many there are now.
+    """Open two more attempts for somebody who has used all ``limit`` of them and was coached.
+
+    Return how many there are now.
 
     Raises:
-        ModuongError: ``E-LED-2`` no note on the coaching or no name, ``E-LED-6`` attempts are left, ``E-LED-7`` opened before.
+        ModuongError: ``E-LED-2`` no note on the coaching or no name, ``E-LED-6`` attempts are left, ``E-LED-7``
+            opened before.
     """
-    note, by = _said(note, "E-LED-2", "ghi chú kèm cặp (--note)", "a note on the coaching (--note)"), _said(by, "E-LED-2", "họ tên (--by)", "a name (--by)")
+    note, by = (
+        _said(note, "E-LED-2", "ghi chú kèm cặp (--note)", "a note on the coaching (--note)"),
+        _said(by, "E-LED-2", "họ tên (--by)", "a name (--by)"),
+    )
     used = connection.execute(
         sa.select(sa.func.count())
         .select_from(attempts)
@@ -107,13 +154,20 @@ def reopen(connection: Connection, person: str, module: str, limit: int, note: s
     ).scalar_one()
     if decisions.opened(connection, module, person):
         raise ModuongError(
-            "E-LED-7", vi=f"{person} {module}: đã được mở thêm lượt trước đó.", en=f"{person} {module}: more attempts were opened before."
+            "E-LED-7",
+            vi=f"{person} {module}: đã được mở thêm lượt trước đó.",
+            en=f"{person} {module}: more attempts were opened before.",
         )
     if used < limit:
         raise ModuongError(
             "E-LED-6",
             vi=f"{person} {module}: mới dùng {used} trên {limit} lượt; chỉ mở thêm sau khi dùng hết và đã kèm cặp.",
-            en=f"{person} {module}: {used} of {limit} attempts used; more are opened only when all are used, after coaching.",
+            en=(
+                f"{person} {module}: {used} of {limit} attempts used; more are opened only when all are used, after "
+                "coaching."
+            ),
         )
-    decisions.enter(connection, decisions.REOPEN, now, person=person, module=module, by=by, note=note, value=str(MORE_ATTEMPTS))
+    decisions.enter(
+        connection, decisions.REOPEN, now, person=person, module=module, by=by, note=note, value=str(MORE_ATTEMPTS)
+    )
     return limit + MORE_ATTEMPTS

@@ -1,4 +1,7 @@
-"""The one file that runs nbgrader: its generator, its exchange, its autograder; what it keeps is read and written by ``nbgrader_tables``."""
+"""The one file that runs nbgrader: its generator, its exchange, its autograder.
+
+What it keeps is read and written by ``nbgrader_tables``.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ def open_gradebook(workspace: Workspace) -> Engine:
 
 
 def _stamp(engine: Engine) -> None:
-    """Note which version nbgrader's tables have, for ``nbgrader db upgrade``: nbgrader does so only in an empty database."""
+    """Note which version nbgrader's tables have, for ``nbgrader db upgrade``.
+
+    Nbgrader does so only in an empty database.
+    """
     import nbgrader  # heavy
     from alembic.script import ScriptDirectory
 
@@ -94,11 +100,19 @@ def generate(workspace: Workspace, module: str) -> None:
             converter.start()
         except (NbGraderException, SystemExit, OSError, RuntimeError, ValueError) as error:
             lines = [line for line in log.getvalue().splitlines() if line.strip()] or [str(error)]
-            lines = [line for line in lines if _NAMED.match(line)] or lines  # what was raised says more than what was logged last
+            lines = [
+                line for line in lines if _NAMED.match(line)
+            ] or lines  # what was raised says more than what was logged last
             raise ModuongError(
                 "E-REL-1",
-                vi=f"{module}: nbgrader không tạo được bản phát ({lines[-1]}). Bản phát trước vẫn còn; sửa bài rồi chạy lại build và release.",
-                en=f"{module}: nbgrader could not generate the release ({lines[-1]}). The earlier release stays; mend the exercise, then build and release again.",
+                vi=(
+                    f"{module}: nbgrader không tạo được bản phát ({lines[-1]}). Bản phát trước vẫn còn; sửa bài rồi "
+                    "chạy lại build và release."
+                ),
+                en=(
+                    f"{module}: nbgrader could not generate the release ({lines[-1]}). The earlier release stays; mend "
+                    "the exercise, then build and release again."
+                ),
             ) from None
 
 
@@ -118,14 +132,23 @@ def publish(workspace: Workspace, module: str) -> None:
     with _quiet():
         try:
             exchange = ExchangeReleaseAssignment(
-                coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config, force=True
+                coursedir=CourseDirectory(config=config),
+                authenticator=Authenticator(config=config),
+                config=config,
+                force=True,
             )
             exchange.start()
         except (ExchangeError, SystemExit, OSError) as error:
             raise ModuongError(
                 "E-REL-2",
-                vi=f"{module}: không đưa được lên chỗ trao đổi ({error}). Kiểm tra quyền ghi thư mục {workspace.exchange}.",
-                en=f"{module}: could not be put on the exchange ({error}). Check the permissions of {workspace.exchange}.",
+                vi=(
+                    f"{module}: không đưa được lên chỗ trao đổi ({error}). Kiểm tra quyền ghi thư mục "
+                    f"{workspace.exchange}."
+                ),
+                en=(
+                    f"{module}: could not be put on the exchange ({error}). Check the permissions of "
+                    f"{workspace.exchange}."
+                ),
             ) from None
 
 
@@ -156,7 +179,11 @@ def release_feedback(workspace: Workspace, module: str, pages: Mapping[str, byte
         for number, (secret, page) in enumerate(changed.items()):
             folder = Workspace(Path(root)).feedback(f"{number:06}", module)
             folder.mkdir(parents=True)
-            for name, content in ((f"{module}.html", page), ("submission_secret.txt", secret.encode()), ("timestamp.txt", b"-")):
+            for name, content in (
+                (f"{module}.html", page),
+                ("submission_secret.txt", secret.encode()),
+                ("timestamp.txt", b"-"),
+            ):
                 (folder / name).write_bytes(content)
         config.CourseDirectory.root = root
         config.CourseDirectory.assignment_id = module
@@ -168,8 +195,14 @@ def release_feedback(workspace: Workspace, module: str, pages: Mapping[str, byte
             except (ExchangeError, SystemExit, OSError) as error:
                 raise ModuongError(
                     "E-FB-1",
-                    vi=f"{module}: không phát được phản hồi ({error}). Kiểm tra quyền ghi thư mục {released}, rồi chạy lại «moduong feedback».",
-                    en=f"{module}: feedback could not be released ({error}). Check the permissions of {released}, then run 'moduong feedback' again.",
+                    vi=(
+                        f"{module}: không phát được phản hồi ({error}). Kiểm tra quyền ghi thư mục {released}, rồi "
+                        "chạy lại «moduong feedback»."
+                    ),
+                    en=(
+                        f"{module}: feedback could not be released ({error}). Check the permissions of {released}, "
+                        "then run 'moduong feedback' again."
+                    ),
                 ) from None
     return len(changed)
 
@@ -178,7 +211,7 @@ _OF_PEOPLE = ("grade", "comment", "submitted_notebook", "submitted_assignment", 
 
 
 def cells_only(workspace: Workspace, target: Workspace) -> None:
-    """Give ``target`` a gradebook that knows the released cells of ``workspace`` and nothing of any person, nor of our ledger."""
+    """Give ``target`` a gradebook with the released cells of ``workspace``, without people and ledger."""
     from nbgrader.api import Base  # heavy
 
     there, copy = connect(workspace.database), sa.create_engine(f"sqlite:///{target.gradebook}")
@@ -194,7 +227,9 @@ def cells_only(workspace: Workspace, target: Workspace) -> None:
 
 
 def autograde(course: Path, module: str, person: str, seconds: float) -> dict[str, float | None]:
-    """Run stock ``nbgrader autograde`` for one submission in a course folder; return grade id → automatic points (``None``: none given).
+    """Run stock ``nbgrader autograde`` for one submission in a course folder.
+
+    Return grade id → automatic points (``None``: none given).
 
     It executes what the learner wrote, as the user who runs us.
 
@@ -235,5 +270,3 @@ def warm() -> None:
     from nbgrader.auth import Authenticator  # noqa: F401
     from nbgrader.coursedir import CourseDirectory  # noqa: F401
     from nbgrader.exchange.default import ExchangeReleaseFeedback  # noqa: F401
-
-

@@ -1,4 +1,7 @@
-"""nbgrader's tables in ``gradebook.db``, read and written a set at a time; our rows are those that its own code would have written."""
+"""nbgrader's tables in ``gradebook.db``, read and written a set at a time.
+
+Our rows are those that its own code would have written.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,17 @@ _student = sa.table("student", *map(sa.column, ("id", "first_name", "last_name",
 _assignment = sa.table("assignment", *map(sa.column, ("id", "name")))
 _notebook = sa.table("notebook", *map(sa.column, ("id", "name", "assignment_id")))
 _base_cell = sa.table("base_cell", *map(sa.column, ("id", "name", "notebook_id", "type")))
-_submitted_assignment = sa.table("submitted_assignment", *map(sa.column, ("id", "assignment_id", "student_id", "timestamp")))
+_submitted_assignment = sa.table(
+    "submitted_assignment", *map(sa.column, ("id", "assignment_id", "student_id", "timestamp"))
+)
 _submitted_notebook = sa.table(
     "submitted_notebook", *map(sa.column, ("id", "assignment_id", "notebook_id", "flagged", "late_submission_penalty"))
 )
 _grade = sa.table(
-    "grade", *map(sa.column, ("id", "notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit", "needs_manual_grade"))
+    "grade",
+    *map(
+        sa.column, ("id", "notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit", "needs_manual_grade")
+    ),
 )
 _comment = sa.table("comment", *map(sa.column, ("id", "notebook_id", "cell_id", "auto_comment", "manual_comment")))
 
@@ -47,7 +55,9 @@ def registered(connection: Connection, module: str) -> Registered | None:
     ).first()
     if row is None:
         return None
-    cells = connection.execute(sa.select(_base_cell.c.name, _base_cell.c.id, _base_cell.c.type).where(_base_cell.c.notebook_id == row[1])).all()
+    cells = connection.execute(
+        sa.select(_base_cell.c.name, _base_cell.c.id, _base_cell.c.type).where(_base_cell.c.notebook_id == row[1])
+    ).all()
     return Registered(
         row[0],
         row[1],
@@ -57,7 +67,10 @@ def registered(connection: Connection, module: str) -> Registered | None:
 
 
 class GradeRow(NamedTuple):
-    """The score of one grade cell: automatic points (``None``: not known), whether a marker is needed; many travel between processes."""
+    """The score of one grade cell: automatic points (``None``: not known), whether a marker is needed.
+
+    Many travel between processes.
+    """
 
     grade_id: str
     auto_score: float | None
@@ -92,13 +105,21 @@ def _refuse_unknown(entry: Registered, batch: Iterable[Submission]) -> None:
     if unknown:
         raise ModuongError(
             "E-GRADE-5",
-            vi=f"{unknown[0]}: sổ điểm chưa biết câu này. Hãy chạy «moduong release» cho học phần rồi chấm lại; bài nộp vẫn được giữ.",
-            en=f"{unknown[0]}: the gradebook does not know this item. Run 'moduong release' for the module and grade again; the hand-ins are kept.",
+            vi=(
+                f"{unknown[0]}: sổ điểm chưa biết câu này. Hãy chạy «moduong release» cho học phần rồi chấm lại; bài "
+                "nộp vẫn được giữ."
+            ),
+            en=(
+                f"{unknown[0]}: the gradebook does not know this item. Run 'moduong release' for the module and grade "
+                "again; the hand-ins are kept."
+            ),
         )
 
 
 def store(connection: Connection, module: str, entry: Registered, submissions: Iterable[Submission]) -> None:
-    """Write submissions into nbgrader's tables, replacing earlier ones of the same people; set-based, in the caller's transaction.
+    """Write submissions into nbgrader's tables, replacing earlier ones of the same people.
+
+    Set-based, in the caller's transaction.
 
     Manual scores of the replaced rows are gone afterwards: read them first with ``manual_marks``.
 
@@ -118,9 +139,17 @@ def store(connection: Connection, module: str, entry: Registered, submissions: I
     for s in batch:
         assignment = notebook = submission_id(module, s.person)
         naive = s.submitted_at.astimezone(UTC).replace(tzinfo=None)
-        rows["assignment"].append({"id": assignment, "assignment_id": entry.assignment_id, "student_id": s.person, "timestamp": naive})
+        rows["assignment"].append(
+            {"id": assignment, "assignment_id": entry.assignment_id, "student_id": s.person, "timestamp": naive}
+        )
         rows["notebook"].append(
-            {"id": notebook, "assignment_id": assignment, "notebook_id": entry.notebook_id, "flagged": False, "late_submission_penalty": None}
+            {
+                "id": notebook,
+                "assignment_id": assignment,
+                "notebook_id": entry.notebook_id,
+                "flagged": False,
+                "late_submission_penalty": None,
+            }
         )
         rows["grade"] += [
             {
@@ -144,7 +173,12 @@ def store(connection: Connection, module: str, entry: Registered, submissions: I
             }
             for n, (name, cell) in enumerate(sorted(entry.solution_cells.items()))
         ]
-    for table, kind in ((_submitted_assignment, "assignment"), (_submitted_notebook, "notebook"), (_grade, "grade"), (_comment, "comment")):
+    for table, kind in (
+        (_submitted_assignment, "assignment"),
+        (_submitted_notebook, "notebook"),
+        (_grade, "grade"),
+        (_comment, "comment"),
+    ):
         if rows[kind]:
             connection.execute(_typed_insert(table), rows[kind])
 
@@ -152,14 +186,20 @@ def store(connection: Connection, module: str, entry: Registered, submissions: I
 def _typed_insert(table: sa.TableClause) -> sa.Insert:
     """Return an insert whose timestamp column is bound as a date and time."""
     if table is _submitted_assignment:
-        return sa.insert(sa.table("submitted_assignment", *(
-            sa.column(c.name, sa.DateTime) if c.name == "timestamp" else sa.column(c.name) for c in table.c
-        )))
+        return sa.insert(
+            sa.table(
+                "submitted_assignment",
+                *(sa.column(c.name, sa.DateTime) if c.name == "timestamp" else sa.column(c.name) for c in table.c),
+            )
+        )
     return sa.insert(table)
 
 
 def _clear(connection: Connection, entry: Registered, people: list[str]) -> None:
-    """Remove the people's rows for this module, whoever wrote them; by cell and notebook, for which alone nbgrader has an index."""
+    """Remove the people's rows for this module, whoever wrote them.
+
+    By cell and notebook, for which alone nbgrader has an index.
+    """
     old = sa.select(_submitted_assignment.c.id).where(
         _submitted_assignment.c.assignment_id == entry.assignment_id, _submitted_assignment.c.student_id.in_(people)
     )
@@ -183,10 +223,17 @@ class Mark:
 
 
 def manual_marks(connection: Connection, entry: Registered) -> list[Mark]:
-    """Return the marks that people gave in this module's current submissions (nbgrader keeps a comment on the solution cell)."""
+    """Return the marks that people gave in this module's current submissions.
+
+    nbgrader keeps a comment on the solution cell.
+    """
     people = (
         sa.select(_submitted_notebook.c.id, _submitted_assignment.c.student_id)
-        .select_from(_submitted_notebook.join(_submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id))
+        .select_from(
+            _submitted_notebook.join(
+                _submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id
+            )
+        )
         .where(_submitted_assignment.c.assignment_id == entry.assignment_id)
         .subquery()
     )
@@ -207,7 +254,12 @@ def manual_marks(connection: Connection, entry: Registered) -> list[Mark]:
     }
     names = {cell: name for name, cell in entry.grade_cells.items()}
     return [
-        Mark(person, names[cell], Decimal(str(score)), comments.get((notebook, entry.solution_cells.get(names[cell], "")), ""))
+        Mark(
+            person,
+            names[cell],
+            Decimal(str(score)),
+            comments.get((notebook, entry.solution_cells.get(names[cell], "")), ""),
+        )
         for notebook, person, cell, score in marked
         if cell in names
     ]
@@ -223,12 +275,24 @@ def rescore(connection: Connection, entry: Registered, submissions: Iterable[Sub
     _refuse_unknown(entry, batch)
     query = (
         sa.select(_submitted_assignment.c.student_id, _submitted_notebook.c.id)
-        .select_from(_submitted_notebook.join(_submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id))
-        .where(_submitted_assignment.c.assignment_id == entry.assignment_id, _submitted_assignment.c.student_id.in_([s.person for s in batch]))
+        .select_from(
+            _submitted_notebook.join(
+                _submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id
+            )
+        )
+        .where(
+            _submitted_assignment.c.assignment_id == entry.assignment_id,
+            _submitted_assignment.c.student_id.in_([s.person for s in batch]),
+        )
     )
     notebooks = {row[0]: row[1] for row in connection.execute(query)}
     rows = [
-        {"of": notebooks[s.person], "cell": entry.grade_cells[g.grade_id], "auto": g.auto_score, "waits": g.needs_manual_grade}
+        {
+            "of": notebooks[s.person],
+            "cell": entry.grade_cells[g.grade_id],
+            "auto": g.auto_score,
+            "waits": g.needs_manual_grade,
+        }
         for s in batch
         if s.person in notebooks
         for g in s.grades
@@ -236,10 +300,19 @@ def rescore(connection: Connection, entry: Registered, submissions: Iterable[Sub
     if rows:
         one = (_grade.c.notebook_id == sa.bindparam("of")) & (_grade.c.cell_id == sa.bindparam("cell"))
         waits = sa.case((_grade.c.manual_score.is_not(None), sa.false()), else_=sa.bindparam("waits", type_=sa.Boolean))
-        connection.execute(sa.update(_grade).where(one).values(auto_score=sa.bindparam("auto"), needs_manual_grade=waits), rows)
+        connection.execute(
+            sa.update(_grade).where(one).values(auto_score=sa.bindparam("auto"), needs_manual_grade=waits), rows
+        )
 
 
-def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share: Callable[[str], float], comment: str, unmarked: frozenset[str]) -> int:
+def mark_waiting(
+    engine: Engine,
+    module: str,
+    parts: Mapping[str, float],
+    share: Callable[[str], float],
+    comment: str,
+    unmarked: frozenset[str],
+) -> int:
     """Mark everything that waits in a module, as a person would in formgrader; return how many marks were given.
 
     Args:
@@ -267,7 +340,9 @@ def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share:
             if person in unmarked or entry is None:
                 continue
             score = round(parts[cells[cell]] * share(person) * 2) / 2
-            connection.execute(sa.update(_grade).where(_grade.c.id == grade_id).values(manual_score=score, needs_manual_grade=False))
+            connection.execute(
+                sa.update(_grade).where(_grade.c.id == grade_id).values(manual_score=score, needs_manual_grade=False)
+            )
             about = (_comment.c.notebook_id == notebook) & (_comment.c.cell_id == entry.solution_cells[cells[cell]])
             connection.execute(sa.update(_comment).where(about).values(manual_comment=comment))
             given += 1
@@ -276,7 +351,14 @@ def mark_waiting(engine: Engine, module: str, parts: Mapping[str, float], share:
 
 def marks_signature(connection: Connection) -> str:
     """Return a text that changes when somebody gives, changes or takes back a mark or a comment."""
-    marks = sa.select(sa.func.count(), sa.func.sum(_grade.c.manual_score), sa.func.sum(_grade.c.manual_score * _grade.c.manual_score))
+    marks = sa.select(
+        sa.func.count(), sa.func.sum(_grade.c.manual_score), sa.func.sum(_grade.c.manual_score * _grade.c.manual_score)
+    )
     given = _comment.c.manual_comment.is_not(None)
     comments = sa.select(sa.func.count(), sa.func.sum(sa.func.length(_comment.c.manual_comment))).where(given)
-    return str([tuple(connection.execute(query).one()) for query in (marks.where(_grade.c.manual_score.is_not(None)), comments)])
+    return str(
+        [
+            tuple(connection.execute(query).one())
+            for query in (marks.where(_grade.c.manual_score.is_not(None)), comments)
+        ]
+    )

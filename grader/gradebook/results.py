@@ -54,7 +54,11 @@ def append(connection: Connection, found: Iterable[Result], now: datetime) -> No
     """Append results after those already there; nothing is ever changed, and nothing follows a ``void`` (E18)."""
     batch = list(found)
     query = (
-        sa.select(results.c.attempt_id, sa.func.max(results.c.seq), sa.func.max(sa.case((results.c.state == VOID, 1), else_=0)))
+        sa.select(
+            results.c.attempt_id,
+            sa.func.max(results.c.seq),
+            sa.func.max(sa.case((results.c.state == VOID, 1), else_=0)),
+        )
         .where(results.c.attempt_id.in_([r.attempt_id for r in batch]))
         .group_by(results.c.attempt_id)
     )
@@ -86,7 +90,10 @@ def _row(r: Result, seq: int, now: datetime) -> dict[str, Any]:
 
 
 def is_newest(found: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Return the condition that no result of the same attempt follows; ``found`` is ``moduong_result`` or an alias of it."""
+    """Return the condition that no result of the same attempt follows.
+
+    ``found`` is ``moduong_result`` or an alias of it.
+    """
     later = results.alias()
     return ~sa.exists(1).where(later.c.attempt_id == found.c.attempt_id, later.c.seq > found.c.seq)
 
@@ -97,9 +104,13 @@ def latest() -> sa.Subquery:
 
 
 def read(connection: Connection, chosen: sa.ColumnElement[bool]) -> dict[str, Result]:
-    """Return the newest result of each attempt of the accepted ``chosen`` ones (a condition on ``attempts``), by attempt id."""
+    """Return the newest result of each accepted attempt that meets ``chosen``, by attempt id."""
     newest = latest()
-    joined = sa.select(newest).join(attempts, attempts.c.attempt_id == newest.c.attempt_id).where(chosen, attempts.c.state == "accepted")
+    joined = (
+        sa.select(newest)
+        .join(attempts, attempts.c.attempt_id == newest.c.attempt_id)
+        .where(chosen, attempts.c.state == "accepted")
+    )
     return {row["attempt_id"]: _result(row) for row in connection.execute(joined).mappings()}
 
 
@@ -147,8 +158,10 @@ class Standing:
 def holding(history: Sequence[Standing], rule: Rule, marks: Callable[[int], Decimal]) -> Standing:
     """Return the result that counts, of all results of one attempt, oldest first: no harm (E16).
 
-    A corrected key never takes a pass away, nor points from an attempt that had passed: of the results with which it passed the
-    best one holds. What is not a corrected key does: ``void`` always, and a marker who takes points back (same key, or a lower
+    A corrected key never takes a pass away, nor points from an attempt that had passed: of the results with which it
+    passed the
+    best one holds. What is not a corrected key does: ``void`` always, and a marker who takes points back (same key,
+    or a lower
     mark; ``marks`` gives the marker's points of a ``seq``).
     """
     granted: Standing | None = None
@@ -156,7 +169,9 @@ def holding(history: Sequence[Standing], rule: Rule, marks: Callable[[int], Deci
         if found.state == VOID:
             return found
         corrected = granted is not None and found.key_version != granted.key_version
-        if granted is not None and (not corrected or (found.cause == "manual" and marks(found.seq) < marks(granted.seq))):
+        if granted is not None and (
+            not corrected or (found.cause == "manual" and marks(found.seq) < marks(granted.seq))
+        ):
             granted = None
         if found.passes(rule) and (granted is None or _share(found) >= _share(granted)):
             granted = found
@@ -167,7 +182,9 @@ def _share(found: Standing) -> Decimal:
     return (found.score or Decimal(0)) / found.max_score if found.max_score else Decimal(0)
 
 
-def kept(connection: Connection, rules: Mapping[str, Rule], chosen: sa.ColumnElement[bool] | None = None) -> dict[str, Standing]:
+def kept(
+    connection: Connection, rules: Mapping[str, Rule], chosen: sa.ColumnElement[bool] | None = None
+) -> dict[str, Standing]:
     """Return the attempts for which an earlier result than the newest one holds (E16), among ``chosen`` or all.
 
     It never does while the key is the same: see ``holding``.
@@ -187,7 +204,9 @@ def kept(connection: Connection, rules: Mapping[str, Rule], chosen: sa.ColumnEle
         module, history = "", []
         for row in group:
             module, (seq, graded_at, cause, state, score, most, critical, component, key, course) = row[1], row[2:]
-            history.append(Standing(seq, graded_at, cause, state, exact(score), exact(most), critical, component, key, course))
+            history.append(
+                Standing(seq, graded_at, cause, state, exact(score), exact(most), critical, component, key, course)
+            )
         if module in rules:
             holds = holding(history, rules[module], functools.partial(_marks, connection, attempt_id))
             if holds is not history[-1]:
@@ -199,6 +218,10 @@ def _marks(connection: Connection, attempt_id: str, seq: int) -> Decimal:
     """Return the points that a person gave in one result."""
     query = sa.select(results.c["items"]).where(results.c.attempt_id == attempt_id, results.c.seq == seq)
     return sum(
-        (Decimal(str(i["points"])) - Decimal(str(i["automatic"])) for i in json.loads(connection.execute(query).scalar_one()) if i["points"] is not None),
+        (
+            Decimal(str(i["points"])) - Decimal(str(i["automatic"]))
+            for i in json.loads(connection.execute(query).scalar_one())
+            if i["points"] is not None
+        ),
         Decimal(0),
     )

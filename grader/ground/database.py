@@ -1,4 +1,7 @@
-"""The database: one SQLAlchemy engine, SQLite by default or PostgreSQL by URL, with our own tables beside nbgrader's."""
+"""The database.
+
+One SQLAlchemy engine, SQLite by default or PostgreSQL by URL, with our own tables beside nbgrader's.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +43,14 @@ attempts = sa.Table(
     sa.Column("simulated", sa.Boolean, nullable=False),
     sa.Index("moduong_attempt_progress", "person_id", "module_id", "state", "submitted_at", "attempt_id"),
 )
-"""One row per hand-in, never changed. ``state``: ``accepted``, ``duplicate``, ``refused``, ``unreadable`` or ``set_aside``.
+"""One row per hand-in, never changed. ``state``.
 
-``answers`` is the answer set as it was understood (JSON); the files as received are in ``attempts/``. ``submitted_at`` is in UTC
-to the second, so that the order of its text is that of time. The index holds all that completion reads: a row of a hundred
+``accepted``, ``duplicate``, ``refused``, ``unreadable`` or ``set_aside``.
+
+``answers`` is the answer set as it was understood (JSON); the files as received are in ``attempts/``.
+``submitted_at`` is in UTC
+to the second, so that the order of its text is that of time. The index holds all that completion reads: a row of a
+hundred
 thousand cadres' answers is never touched for it; so does that of the results.
 """
 
@@ -63,9 +70,22 @@ results = sa.Table(
     sa.Column("course_version", sa.String(16), nullable=False),
     sa.Column("items", sa.Text, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
-    sa.Index("moduong_result_progress", "attempt_id", "seq", "state", "score", "max_score", "critical_met", "component_met", "key_version"),
+    sa.Index(
+        "moduong_result_progress",
+        "attempt_id",
+        "seq",
+        "state",
+        "score",
+        "max_score",
+        "critical_met",
+        "component_met",
+        "key_version",
+    ),
 )
-"""What grading found, one row per grading of an attempt; the highest ``seq`` holds. ``state``: ``graded``, ``pending_manual``, ``void``."""
+"""What grading found, one row per grading of an attempt; the highest ``seq`` holds. ``state``.
+
+``graded``, ``pending_manual``, ``void``.
+"""
 
 decisions = sa.Table(
     "moduong_decision",
@@ -80,7 +100,10 @@ decisions = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
 )
-"""What a coordinator decided, one row per decision, never changed. ``kind``: ``reopen`` or ``attest``; see ``decisions.py``."""
+"""What a coordinator decided, one row per decision, never changed. ``kind``: ``reopen`` or ``attest``.
+
+See ``decisions.py``.
+"""
 
 roster = sa.Table("moduong_roster", metadata, sa.Column("version", sa.Integer, primary_key=True, autoincrement=False))
 """One row once a roster has been taken in: how often; see ``roster_store.py``."""
@@ -143,7 +166,8 @@ def connect(url: str) -> Engine:
     """Return an engine on ``url`` with our tables in place, waiting up to 30 s for a lock; SQLite in WAL mode.
 
     What goes wrong with the database later is raised through this engine as a ``ModuongError``, wherever it happens:
-    ``E-DB-1`` another program has held it for too long, ``E-DB-3`` it cannot be read or written, ``E-DB-4`` the server is away.
+    ``E-DB-1`` another program has held it for too long, ``E-DB-3`` it cannot be read or written, ``E-DB-4`` the
+    server is away.
 
     Raises:
         ModuongError: the same, and ``E-DB-5`` when the driver for ``url`` is not installed.
@@ -153,15 +177,29 @@ def connect(url: str) -> Engine:
     except (ImportError, sa.exc.ArgumentError) as error:
         raise ModuongError(
             "E-DB-5",
-            vi=f"Không dùng được địa chỉ cơ sở dữ liệu trong nbgrader_config.py ({error}). Với PostgreSQL hãy cài moduong[postgres].",
-            en=f"The database URL in nbgrader_config.py cannot be used ({error}). For PostgreSQL install moduong[postgres].",
+            vi=(
+                f"Không dùng được địa chỉ cơ sở dữ liệu trong nbgrader_config.py ({error}). Với PostgreSQL hãy cài "
+                "moduong[postgres]."
+            ),
+            en=(
+                f"The database URL in nbgrader_config.py cannot be used ({error}). For PostgreSQL install "
+                "moduong[postgres]."
+            ),
         ) from None
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
         wait = [f"SET lock_timeout = {_BUSY_MILLISECONDS}"]
         if engine.dialect.name == "sqlite":
-            wait = [f"PRAGMA {p}" for p in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=OFF")]
+            wait = [
+                f"PRAGMA {p}"
+                for p in (
+                    f"busy_timeout={_BUSY_MILLISECONDS}",
+                    "journal_mode=WAL",
+                    "synchronous=NORMAL",
+                    "foreign_keys=OFF",
+                )
+            ]
         cursor = connection.cursor()
         for statement in wait:
             cursor.execute(statement)
@@ -171,7 +209,10 @@ def connect(url: str) -> Engine:
     @event.listens_for(engine, "handle_error")
     def _explain(context: ExceptionContext) -> None:
         if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
-            raise _problem(context.sqlalchemy_exception, away=context.is_disconnect or (context.connection is None and engine.dialect.name != "sqlite"))
+            raise _problem(
+                context.sqlalchemy_exception,
+                away=context.is_disconnect or (context.connection is None and engine.dialect.name != "sqlite"),
+            )
 
     metadata.create_all(engine)
     with engine.begin() as connection:  # a gradebook from before an index was needed
@@ -200,19 +241,34 @@ def _problem(error: OperationalError, *, away: bool) -> ModuongError:
     if away:
         return ModuongError(
             "E-DB-4",
-            vi=f"Mất kết nối tới cơ sở dữ liệu ({said}). Hãy kiểm tra máy chủ rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
+            vi=(
+                f"Mất kết nối tới cơ sở dữ liệu ({said}). Hãy kiểm tra máy chủ rồi chạy lại; việc đang làm dở sẽ được "
+                "làm tiếp."
+            ),
             en=f"The database server is away ({said}). Check it and run again; the work goes on where it stopped.",
         )
     if "lock" in said or "busy" in said:
         return ModuongError(
             "E-DB-1",
-            vi="Chương trình khác đang giữ sổ điểm quá lâu. Hãy đóng chương trình đó rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
-            en="Another program holds the gradebook for too long. Close it and run again; the work goes on where it stopped.",
+            vi=(
+                "Chương trình khác đang giữ sổ điểm quá lâu. Hãy đóng chương trình đó rồi chạy lại; việc đang làm dở "
+                "sẽ được làm tiếp."
+            ),
+            en=(
+                "Another program holds the gradebook for too long. Close it and run again; the work goes on where it "
+                "stopped."
+            ),
         )
     return ModuongError(
         "E-DB-3",
-        vi=f"Không đọc hoặc ghi được sổ điểm ({said}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc đang làm dở sẽ được làm tiếp.",
-        en=f"The gradebook cannot be read or written ({said}). Check free space and permissions and run again; the work goes on where it stopped.",
+        vi=(
+            f"Không đọc hoặc ghi được sổ điểm ({said}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc đang "
+            "làm dở sẽ được làm tiếp."
+        ),
+        en=(
+            f"The gradebook cannot be read or written ({said}). Check free space and permissions and run again; the "
+            "work goes on where it stopped."
+        ),
     )
 
 

@@ -28,7 +28,8 @@ def passes(
 ) -> bool:
     """Tell whether this one attempt passes its module: share of points, critical items, component minimums (design §7).
 
-    Items of different attempts are never mixed (E15). ``None`` for ``critical_met`` and ``component_met`` counts as met.
+    Items of different attempts are never mixed (E15). ``None`` for ``critical_met`` and ``component_met`` counts as
+    met.
     The pass mark is a share: where an item was withdrawn, fewer points are possible and fewer are needed (E17).
     """
     if status != "graded" or critical_met is False or component_met is False:

@@ -124,7 +124,9 @@ def _yaml(path: Path) -> tuple[Any, myst.Lines]:
         en = f"{path}: not UTF-8 (byte {error.start}). Save the file as UTF-8."
         raise ModuongError("E-FILE-2", vi=vi, en=en) from None
     except myst.YamlMistake as error:
-        raise ModuongError("E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}") from None
+        raise ModuongError(
+            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+        ) from None
 
 
 def _target_fields(targets: Any) -> dict[str, Any]:  # YAML data
@@ -167,7 +169,9 @@ def _line(lines: myst.Lines, place: _Place) -> int:
 
 def _refusal(path: Path, mistakes: list[_Mistake]) -> ModuongError:
     def sentence(language: int) -> str:
-        return "\n".join(f"{path}:{mistake[1]}: {'.'.join(map(str, mistake[2]))}: {mistake[language]}" for mistake in mistakes)
+        return "\n".join(
+            f"{path}:{mistake[1]}: {'.'.join(map(str, mistake[2]))}: {mistake[language]}" for mistake in mistakes
+        )
 
     return ModuongError(mistakes[0][0], vi=sentence(3), en=sentence(4))
 

@@ -52,7 +52,10 @@ class Workspace:
 
     @property
     def database(self) -> str:
-        """URL of the database: what the operator wrote as ``db_url`` into nbgrader's configuration, else the SQLite gradebook."""
+        """URL of the database.
+
+        What the operator wrote as ``db_url`` into nbgrader's configuration, else the SQLite gradebook.
+        """
         return _own_database(self.config) or f"sqlite:///{self.gradebook}"
 
     @property
@@ -148,7 +151,10 @@ def open_workspace(root: Path, course_id: str) -> Workspace:
 
 
 def _own_database(config: Path) -> str:
-    """Return the URL that ``config`` gives as a plain string, ``""`` for the one that ``open_workspace`` writes; nothing is executed."""
+    """Return the URL that ``config`` gives as a plain string, ``""`` for the one that ``open_workspace`` writes.
+
+    Nothing is executed.
+    """
     if not config.exists():
         return ""
     try:
@@ -156,6 +162,10 @@ def _own_database(config: Path) -> str:
     except (SyntaxError, ValueError):
         return ""
     for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.CourseDirectory.db_url" and isinstance(node.value, ast.Constant):
+        if (
+            isinstance(node, ast.Assign)
+            and ast.unparse(node.targets[0]) == "c.CourseDirectory.db_url"
+            and isinstance(node.value, ast.Constant)
+        ):
             return str(node.value.value)
     return ""

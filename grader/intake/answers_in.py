@@ -42,11 +42,13 @@ class HandIn:
 def find_answers(files: dict[str, bytes], module: str = "") -> AnswerSet:
     """Return the answer set of a hand-in: ``answers.json`` and the notebook's own copy, merged item by item by ``seq``.
 
-    ``module`` is the one that the exchange names: answers to others are then left out, with a warning. A file that cannot be read
+    ``module`` is the one that the exchange names: answers to others are then left out, with a warning. A file that
+    cannot be read
     beside one that can is a warning too.
 
     Raises:
-        AnswersError: the first reason why no answer set could be read; ``E-SUB-12`` when the files are of two people or modules.
+        AnswersError: the first reason why no answer set could be read; ``E-SUB-12`` when the files are of two
+            people or modules.
     """
     found: list[AnswerSet] = []
     failures: list[AnswersError] = []
@@ -91,7 +93,9 @@ def _merged(found: list[AnswerSet], warnings: list[str], module: str) -> AnswerS
     for what, said in (("học phần", (s.module for s in mine)), ("người", (s.person for s in mine if s.person))):
         different = _different(said)
         if len(different) > 1:
-            raise refuse("E-SUB-12", f"Bài nộp có tệp của nhiều {what}: {', '.join(different)}. Hãy nộp riêng từng bài.")
+            raise refuse(
+                "E-SUB-12", f"Bài nộp có tệp của nhiều {what}: {', '.join(different)}. Hãy nộp riêng từng bài."
+            )
     merged = mine[0]
     for other in mine[1:]:
         merged = answer_files.merge(merged, other)

@@ -1,4 +1,7 @@
-"""Where hand-ins come from: nbgrader's exchange, a folder, a ZIP. Each is read without trust; what is still being written waits."""
+"""Where hand-ins come from: nbgrader's exchange, a folder, a ZIP. Each is read without trust.
+
+What is still being written waits.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,19 @@ from grader.intake.zip import read_zip
 _EXCHANGE_PARTS = 3
 _LONGEST_CLAIM = 64
 _QUIET = timedelta(seconds=10)
-"""nbgrader writes ``timestamp.txt`` after everything else; an entry without one is complete when nothing changed for so long."""
+"""nbgrader writes ``timestamp.txt`` after everything else.
+
+An entry without one is complete when nothing changed for so long.
+"""
 
 
 def from_exchange(inbound: Path, now: datetime | None, known: frozenset[str]) -> Iterator[HandIn]:
-    """Yield what is new in nbgrader's inbound folder, oldest first; ``now`` replaces the server's times (a simulated clock).
+    """Yield what is new in nbgrader's inbound folder, oldest first.
 
-    Received is what changed last, so that a file exchanged after the deadline makes the hand-in late. An entry that is still being
+    ``now`` replaces the server's times (a simulated clock).
+
+    Received is what changed last, so that a file exchanged after the deadline makes the hand-in late. An entry that
+    is still being
     written, or was removed, is left out: the next run sees it.
     """
     if not inbound.is_dir():
@@ -43,13 +52,18 @@ def from_exchange(inbound: Path, now: datetime | None, known: frozenset[str]) ->
     for changed, name, source, folder in sorted(found):
         parts = name.rsplit("+", _EXCHANGE_PARTS)
         person, module, claimed = (printable(p, _LONGEST_CLAIM) for p in [*parts, "", "", ""][:_EXCHANGE_PARTS])
-        hand_in = _read(source, inbound / name, now, HandIn(source, _instant(changed), person, module, claimed_at=claimed), folder)
+        hand_in = _read(
+            source, inbound / name, now, HandIn(source, _instant(changed), person, module, claimed_at=claimed), folder
+        )
         if hand_in is not None:
             yield hand_in
 
 
 def from_path(path: Path, now: datetime) -> Iterator[HandIn]:
-    """Yield the hand-ins in a folder (a subfolder, a ZIP or a lone file each) or in one ZIP; ``now`` is when they were first seen."""
+    """Yield the hand-ins in a folder (a subfolder, a ZIP or a lone file each) or in one ZIP.
+
+    ``now`` is when they were first seen.
+    """
     if path.is_file():
         listed = [(f"file/{source_name(path.name)}", path)]
     else:
@@ -89,11 +103,16 @@ def _read(source: str, path: Path, now: datetime | None, blank: HandIn, folder: 
     if not blank.person:  # the content decides what is new, not the file's name
         joined = b"\0".join(n.encode() + b"\0" + c for n, c in sorted(tree.files.items()))
         source = f"{source}#{hashlib.sha256(joined).hexdigest()[:16]}"
-    return HandIn(source, now or _instant(tree.changed), blank.person, blank.module, owner, claimed, tree.files, refusal)
+    return HandIn(
+        source, now or _instant(tree.changed), blank.person, blank.module, owner, claimed, tree.files, refusal
+    )
 
 
 def _refused(source: str, path: Path, now: datetime | None, blank: HandIn, error: AnswersError) -> HandIn | None:
-    """Return a hand-in whose files could not be taken; outside the exchange a changed file is another one, though of the same name."""
+    """Return a hand-in whose files could not be taken.
+
+    Outside the exchange a changed file is another one, though of the same name.
+    """
     try:
         status = path.lstat()
     except FileNotFoundError:

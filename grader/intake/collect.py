@@ -1,4 +1,7 @@
-"""Stage ``collect``: takes hand-ins from the exchange, a folder or a ZIP into the ledger; never stops at one, never overwrites."""
+"""Stage ``collect``: takes hand-ins from the exchange, a folder or a ZIP into the ledger.
+
+Never stops at one, never overwrites.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,16 @@ _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 """A person id where there is no roster to ask: fit for a folder's name."""
 _CLAIM = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ?(\S*)")
 """nbgrader's time: its default format, with the name of a zone."""
+_NAMED = 5
+"""Unknown questions that a warning names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules that a hand-in is held against: attempts, hours between them, modules with a marked part, known people."""
+    """The rules that a hand-in is held against.
+
+    Attempts, hours between them, modules with a marked part, known people.
+    """
 
     limit: int
     wait_hours: int
@@ -68,7 +76,10 @@ def seen(engine: Engine) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What entering hand-ins needs: where to, under which rules, and what is known so far (spelling of ids, questions of a module)."""
+    """What entering hand-ins needs.
+
+    Where to, under which rules, and what is known so far (spelling of ids, questions of a module).
+    """
 
     workspace: Workspace
     policy: Policy
@@ -77,14 +88,18 @@ class _Desk:
     questions: dict[str, frozenset[str]]
 
 
-def collect(workspace: Workspace, engine: Engine, hand_ins: Iterable[HandIn], policy: Policy, *, simulated: bool) -> Iterator[Taken]:
+def collect(
+    workspace: Workspace, engine: Engine, hand_ins: Iterable[HandIn], policy: Policy, *, simulated: bool
+) -> Iterator[Taken]:
     """Enter every new hand-in in the ledger, keep its files, and yield what became of it once that is committed.
 
-    A hand-in that cannot be taken for a fault of ours is yielded as ``failed`` (``E-SUB-14``), stays where it is, and is tried again by
+    A hand-in that cannot be taken for a fault of ours is yielded as ``failed`` (``E-SUB-14``), stays where it is,
+    and is tried again by
     the next run.
 
     Raises:
-        ModuongError: ``E-DB-1`` or ``E-DB-3`` when the gradebook, ``E-WS-2`` when the workspace cannot be written; what was yielded is kept.
+        ModuongError: ``E-DB-1`` or ``E-DB-3`` when the gradebook, ``E-WS-2`` when the workspace cannot be
+            written; what was yielded is kept.
     """
     known = set(seen(engine))
     desk = _Desk(workspace, policy, simulated, _spelt(engine), {})
@@ -100,7 +115,11 @@ def collect(workspace: Workspace, engine: Engine, hand_ins: Iterable[HandIn], po
 def _spelt(engine: Engine) -> dict[str, str]:
     """Return how the ledger spells the people in it: without a roster, whoever came first decides."""
     with engine.connect() as connection:
-        return {name.casefold(): name for name in connection.execute(sa.select(attempts.c.person_id).distinct()).scalars() if name}
+        return {
+            name.casefold(): name
+            for name in connection.execute(sa.select(attempts.c.person_id).distinct()).scalars()
+            if name
+        }
 
 
 def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
@@ -113,14 +132,22 @@ def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
             except AnswersError as error:
                 failure = error
         with database.writing(engine) as connection:
-            if connection.execute(sa.select(attempts.c.number).where(attempts.c.received_from == hand_in.source)).first():
+            if connection.execute(
+                sa.select(attempts.c.number).where(attempts.c.received_from == hand_in.source)
+            ).first():
                 return None
             return _enter(desk, connection, hand_in, answers, failure)
     except OSError as error:
         raise ModuongError(
             "E-WS-2",
-            vi=f"{desk.workspace.root}: không ghi được bài nộp ({error.strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; không bài nào bị mất.",
-            en=f"{desk.workspace.root}: a hand-in cannot be written ({error.strerror}). Check free space and permissions and run again; nothing is lost.",
+            vi=(
+                f"{desk.workspace.root}: không ghi được bài nộp ({error.strerror}). Hãy kiểm tra chỗ trống và quyền "
+                "ghi rồi chạy lại; không bài nào bị mất."
+            ),
+            en=(
+                f"{desk.workspace.root}: a hand-in cannot be written ({error.strerror}). Check free space and "
+                "permissions and run again; nothing is lost."
+            ),
         ) from None
     except (ModuongError, SQLAlchemyError):
         raise
@@ -129,7 +156,9 @@ def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
         return Taken(hand_in.source, "", "", "", "failed", "E-SUB-14", reason)
 
 
-def _enter(desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, failure: AnswersError | None) -> Taken:
+def _enter(
+    desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, failure: AnswersError | None
+) -> Taken:
     person, identity, doubt = _who(desk, hand_in, answers)
     module = answers.module if answers else hand_in.module
     if doubt is None and module not in desk.policy.modules:
@@ -141,7 +170,9 @@ def _enter(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
     if doubt is not None:
         return _write(desk, connection, hand_in, answers, _Said("", module, "set_aside", *doubt, identity))
     if failure is not None:
-        return _write(desk, connection, hand_in, None, _Said(person, module, "unreadable", failure.code, failure.vi, identity))
+        return _write(
+            desk, connection, hand_in, None, _Said(person, module, "unreadable", failure.code, failure.vi, identity)
+        )
     assert answers is not None  # no failure
     state, code, reason = _decide(connection, person, answers, hand_in.received_at, desk.policy)
     doubts = [*_unknown(desk, answers), *_forged(desk, hand_in)]
@@ -188,12 +219,16 @@ def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
     strange = sorted(set(answers.answers) - _questions(desk, answers.module))
     if not strange:
         return []
-    shown = ", ".join(printable(s, 20) for s in strange[:5]) + (f" và {len(strange) - 5} câu khác" if len(strange) > 5 else "")  # noqa: PLR2004
+    more = len(strange) - _NAMED
+    shown = ", ".join(printable(s, 20) for s in strange[:_NAMED]) + (f" và {more} câu khác" if more > 0 else "")
     return [("E-SUB-09", f"Câu {shown} không có trong học phần nên không được tính.")]
 
 
 def _forged(desk: _Desk, hand_in: HandIn) -> list[tuple[str, str]]:
-    """Warn of a claimed time that cannot be; the time of receipt counts in any case. A simulated clock has nothing to compare with."""
+    """Warn of a claimed time that cannot be; the time of receipt counts in any case.
+
+    A simulated clock has nothing to compare with.
+    """
     claims = [hand_in.claimed_at] if hand_in.claimed_at else []
     if "timestamp.txt" in hand_in.files:
         claims.append(hand_in.files["timestamp.txt"][:200].decode("utf-8", "replace").strip())
@@ -204,7 +239,10 @@ def _forged(desk: _Desk, hand_in: HandIn) -> list[tuple[str, str]]:
 
 
 def _possible(claim: str, received: datetime, *, mailed: bool) -> bool:
-    """Say whether ``claim``, a time as nbgrader writes it, fits the time of receipt; what is mailed may be as old as it likes."""
+    """Say whether ``claim``, a time as nbgrader writes it, fits the time of receipt.
+
+    What is mailed may be as old as it likes.
+    """
     match = _CLAIM.fullmatch(claim)
     if match is None:
         return False
@@ -212,11 +250,15 @@ def _possible(claim: str, received: datetime, *, mailed: bool) -> bool:
         moment = datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
     except ValueError:
         return False
-    slack = timedelta(hours=1) if match[2] in {"", "UTC", "GMT"} else timedelta(hours=15)  # a zone's name does not say its offset
+    slack = (
+        timedelta(hours=1) if match[2] in {"", "UTC", "GMT"} else timedelta(hours=15)
+    )  # a zone's name does not say its offset
     return moment - received <= slack and (mailed or received - moment <= slack)
 
 
-def _decide(connection: Connection, person: str, answers: AnswerSet, received: datetime, policy: Policy) -> tuple[str, str, str]:
+def _decide(
+    connection: Connection, person: str, answers: AnswerSet, received: datetime, policy: Policy
+) -> tuple[str, str, str]:
     """Hold a readable hand-in against the rules for attempts."""
     earlier = connection.execute(
         sa.select(attempts.c.attempt_id, attempts.c.content_hash, attempts.c.submitted_at)
@@ -232,7 +274,11 @@ def _decide(connection: Connection, person: str, answers: AnswerSet, received: d
         return "accepted", "", ""
     again = datetime.fromisoformat(earlier[-1].submitted_at) + timedelta(hours=policy.wait_hours)
     if received < again:
-        return "refused", "E-ATT-WAIT", f"Hai lượt phải cách nhau {policy.wait_hours} giờ; anh/chị nộp lại được từ {_local(again)}."
+        return (
+            "refused",
+            "E-ATT-WAIT",
+            f"Hai lượt phải cách nhau {policy.wait_hours} giờ; anh/chị nộp lại được từ {_local(again)}.",
+        )
     if answers.module in policy.marked_modules and _awaits_marker(connection, earlier[-1].attempt_id):
         return "refused", "E-ATT-MARK", "Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm."
     return "accepted", "", ""
@@ -256,7 +302,10 @@ def _hash(answers: AnswerSet, person: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the ledger says of a hand-in; ``person`` is empty when it is set aside, ``content`` the hash of all that was answered."""
+    """What the ledger says of a hand-in.
+
+    ``person`` is empty when it is set aside, ``content`` the hash of all that was answered.
+    """
 
     person: str
     module: str

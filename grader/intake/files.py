@@ -1,4 +1,7 @@
-"""Reads files that a learner controls: regular ones only, no link followed anywhere, bounded in number, depth and size."""
+"""Reads files that a learner controls.
+
+Regular ones only, no link followed anywhere, bounded in number, depth and size.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ class StillChanging(Exception):
 
 @dataclass(slots=True)
 class Tree:
-    """A folder as read: relative neutral name → content, the latest change in it (seconds since 1970), the owners of all in it."""
+    """A folder as read.
+
+    Relative neutral name → content, the latest change in it (seconds since 1970), the owners of all in it.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
     changed: float = 0.0
@@ -125,7 +131,8 @@ def read_folder(path: Path) -> Tree:
     """Read a hand-in's folder.
 
     Raises:
-        AnswersError: ``E-SUB-01`` link, ``E-SUB-02`` special file, ``E-SUB-03`` too deep, ``E-SUB-04`` too large or too many.
+        AnswersError: ``E-SUB-01`` link, ``E-SUB-02`` special file, ``E-SUB-03`` too deep, ``E-SUB-04`` too large
+            or too many.
         FileNotFoundError, StillChanging: it is being removed or written.
     """
     tree = Tree()

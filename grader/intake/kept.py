@@ -1,4 +1,7 @@
-"""Keeps hand-ins in the workspace: what was received, untouched, and nbgrader's ``submitted/`` made from the release and the answers."""
+"""Keeps hand-ins in the workspace.
+
+What was received, untouched, and nbgrader's ``submitted/`` made from the release and the answers.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from grader.intake.names import NOTE
 
 
 def write_submitted(workspace: Workspace, answers: AnswerSet, submitted_at: str) -> None:
-    """Write ``submitted/<person>/<module>``: the released notebook with the answers in it, so that nothing of the learner's runs."""
+    """Write ``submitted/<person>/<module>``.
+
+    The released notebook with the answers in it, so that nothing of the learner's runs.
+    """
     released = workspace.release(answers.module)
     folder = workspace.submitted(answers.person, answers.module)
     fresh = folder.with_name(f".{folder.name}.new")
@@ -33,7 +39,8 @@ def write_submitted(workspace: Workspace, answers: AnswerSet, submitted_at: str)
 def keep(folder: Path, hand_in: HandIn, said: dict[str, Any]) -> None:
     """Write the hand-in's files into ``folder``, with ``said`` in our note beside them.
 
-    What a killed run left there of the same hand-in is replaced; what is there of another one (an older ledger was put back) is kept
+    What a killed run left there of the same hand-in is replaced; what is there of another one (an older ledger was
+    put back) is kept
     under another name: nothing received is ever overwritten.
     """
     fresh = folder.with_name(f".{folder.name}.new")

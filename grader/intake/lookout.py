@@ -1,4 +1,7 @@
-"""Looks out for what arrives in nbgrader's inbound folder, cheaply and often; and remembers what is to be tried again later."""
+"""Looks out for what arrives in nbgrader's inbound folder, cheaply and often.
+
+And remembers what is to be tried again later.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Lookout:
         self._quiet_since = 0
 
     def look(self, known: set[str]) -> Seen | None:
-        """Return what is there and not ``known``, or ``None`` when nothing can have arrived since ``quiet`` was called."""
+        """Return what is there and not ``known``; ``None`` when nothing can have come since ``quiet``."""
         try:
             if self._inbound.stat().st_mtime_ns < self._quiet_since:
                 return None
@@ -43,7 +46,11 @@ class Lookout:
         self._looked = time.time_ns()
         self._quiet_since = 0
         with os.scandir(self._inbound) as entries:
-            new = {source: entry.path for entry in entries if (source := f"exchange/{source_name(entry.name)}") not in known}
+            new = {
+                source: entry.path
+                for entry in entries
+                if (source := f"exchange/{source_name(entry.name)}") not in known
+            }
         return Seen(frozenset(new), frozenset(source for source, path in new.items() if not complete(Path(path))))
 
     def quiet(self) -> None:
@@ -52,7 +59,10 @@ class Lookout:
 
 
 def complete(entry: Path) -> bool:
-    """Say whether nbgrader's submit is through with an entry: it writes the secret last, then lets everybody into the folder."""
+    """Say whether nbgrader's submit is through with an entry.
+
+    It writes the secret last, then lets everybody into the folder.
+    """
     try:
         status = entry.lstat()
         if not stat.S_ISDIR(status.st_mode):

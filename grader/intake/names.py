@@ -1,4 +1,7 @@
-"""The names in a hand-in: what is shown and kept of them, which of them are answers, and what a misnamed file probably was."""
+"""The names in a hand-in.
+
+What is shown and kept of them, which of them are answers, and what a misnamed file probably was.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ def refuse(code: str, vi: str) -> AnswersError:
 def readable(name: str, longest: int = _LONGEST) -> str:
     """Return one part of a file name so that it can be printed and stored anywhere.
 
-    NFC; no control, direction or undecodable characters, none that a file system forbids; at most ``longest`` bytes, with the ending kept.
+    NFC; no control, direction or undecodable characters, none that a file system forbids; at most ``longest`` bytes,
+    with the ending kept.
     """
     text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
     text = "".join("_" if c in _FORBIDDEN or not c.isprintable() else c for c in text).rstrip(" .") or "_"
@@ -87,7 +91,10 @@ def ignored(part: str) -> bool:
 
 
 def kind(name: str) -> str:
-    """Return ``json`` or ``ipynb`` for what may hold answers, else an empty string; ``.txt`` that mail programs add does not matter."""
+    """Return ``json`` or ``ipynb`` for what may hold answers, else an empty string.
+
+    ``.txt`` that mail programs add does not matter.
+    """
     plain = _plain(name).removesuffix(".txt")
     ending = plain.rpartition(".")[2]
     return ending if ending in {"json", "ipynb"} and _UNREADABLE_BACKUP not in plain else ""
@@ -99,7 +106,10 @@ def means_answers(name: str) -> bool:
 
 
 def preference(name: str) -> tuple[bool, bool, int, str]:
-    """Return the order in which files are asked for answers: ``answers.json`` itself, copies of it, notebooks; shallow before deep."""
+    """Return the order in which files are asked for answers: ``answers.json`` itself, copies of it, notebooks.
+
+    Shallow before deep.
+    """
     return (_plain(name) != "answers.json", kind(name) != "json", name.count("/"), name)
 
 
@@ -115,6 +125,13 @@ def nothing_found(names: Iterable[str], module: str) -> AnswersError:
         near = difflib.get_close_matches(_plain(name)[:80], [w.casefold() for w in wanted], 1, 0.6)
         if near and not kind(name):
             meant = next(w for w in wanted if w.casefold() == near[0])
-            return refuse("E-SUB-07", f"Không nhận ra «{printable(name, 60)}». Có phải anh/chị muốn nộp «{meant}»? Hãy đổi lại tên rồi nộp lại.")
+            return refuse(
+                "E-SUB-07",
+                f"Không nhận ra «{printable(name, 60)}». Có phải anh/chị muốn nộp «{meant}»? Hãy đổi lại tên rồi "
+                "nộp lại.",
+            )
     shown = printable(", ".join(listed[:20]), 200) or "(trống)"
-    return refuse("E-SUB-07", f"Không thấy bài làm trong các tệp: {shown}. Cần tệp «answers.json» hoặc sổ bài tập «.ipynb» của học phần.")
+    return refuse(
+        "E-SUB-07",
+        f"Không thấy bài làm trong các tệp: {shown}. Cần tệp «answers.json» hoặc sổ bài tập «.ipynb» của học phần.",
+    )

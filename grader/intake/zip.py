@@ -17,7 +17,17 @@ from grader.intake.names import Names, ignored, printable, refuse
 _CHUNK = 1 << 20
 _ENTRY = b"PK\x01\x02"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError, ValueError, OverflowError, IndexError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    IndexError,
+)
 """What ``zipfile`` raises for bytes that are no ZIP; ``RuntimeError`` for encrypted ones."""
 
 
@@ -25,7 +35,8 @@ def read_zip(path: Path) -> dict[str, bytes]:
     """Return the files of a ZIP, by neutral names.
 
     Raises:
-        AnswersError: ``E-SUB-01`` link, ``E-SUB-02`` special file, ``E-SUB-03`` a path that leaves the archive, ``E-SUB-04`` too large or
+        AnswersError: ``E-SUB-01`` link, ``E-SUB-02`` special file, ``E-SUB-03`` a path that leaves the archive,
+            ``E-SUB-04`` too large or
             too many, ``E-SUB-05`` no ZIP.
         FileNotFoundError: when it has gone in the meantime.
     """
@@ -45,7 +56,10 @@ def read_zip(path: Path) -> dict[str, bytes]:
 
 
 def _entries(file: BinaryIO) -> int:
-    """Count what looks like an entry of the directory, before ``zipfile`` builds an object for each (two million fit into 100 MiB)."""
+    """Count entries of the directory before ``zipfile`` builds an object for each.
+
+    Two million fit into 100 MiB.
+    """
     count, tail = 0, b""
     while chunk := file.read(_CHUNK):
         count += (tail + chunk).count(_ENTRY)
@@ -68,7 +82,9 @@ def _contents(archive: zipfile.ZipFile) -> dict[str, bytes]:
         if not parts or any(ignored(p) for p in parts):
             continue
         if entry.compress_type not in _METHODS:  # LZMA names the memory that its reader shall take
-            raise refuse("E-SUB-05", f"«{printable(entry.filename, 60)}» được nén theo cách lạ. Hãy nén lại thành ZIP thường.")
+            raise refuse(
+                "E-SUB-05", f"«{printable(entry.filename, 60)}» được nén theo cách lạ. Hãy nén lại thành ZIP thường."
+            )
         with archive.open(entry) as file:
             content = file.read(min(LARGEST_NOTEBOOK, LARGEST_HAND_IN - total) + 1)
         total += len(content)

@@ -15,7 +15,9 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 Level = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
-Scenario = Literal["shift", "after_storm", "pay_rumour", "impersonation", "osh", "emulation", "cla", "daily", "media", "meeting"]
+Scenario = Literal[
+    "shift", "after_storm", "pay_rumour", "impersonation", "osh", "emulation", "cla", "daily", "media", "meeting"
+]
 
 
 class Mistake(ValueError):
@@ -31,7 +33,12 @@ class Mistake(ValueError):
 
 def _two_decimals(value: Decimal) -> Decimal:
     if value <= 0 or value != value.quantize(Decimal("0.01")):
-        raise Mistake("E-ITEM-3", "", "điểm phải lớn hơn 0, nhiều nhất hai chữ số thập phân.", "points must be above 0, with at most two decimals.")
+        raise Mistake(
+            "E-ITEM-3",
+            "",
+            "điểm phải lớn hơn 0, nhiều nhất hai chữ số thập phân.",
+            "points must be above 0, with at most two decimals.",
+        )
     return value
 
 
@@ -85,7 +92,10 @@ class Body(Model):
 
 
 def number_ids(entries: Iterable[Any], names: str) -> list[str]:
-    """Return the id of each entry: its own, else the letter or digit of its place (design §4, "Ids carry no information")."""
+    """Return the id of each entry.
+
+    Its own, else the letter or digit of its place (design §4, "Ids carry no information").
+    """
     return [entry.id or names[index] for index, entry in enumerate(entries)]
 
 

@@ -37,9 +37,16 @@ class Choice(Body):
         unique(self.ids(), "options")
         for name in self.veto:
             if name not in self.ids():
-                raise Mistake("E-ITEM-5", "veto", f"veto nêu phương án «{name}» không có.", f"veto names an option '{name}' that does not exist.")
+                raise Mistake(
+                    "E-ITEM-5",
+                    "veto",
+                    f"veto nêu phương án «{name}» không có.",
+                    f"veto names an option '{name}' that does not exist.",
+                )
             if name in self.correct():
-                raise Mistake("E-ITEM-5", "veto", f"veto nêu phương án đúng «{name}».", f"veto names the right option '{name}'.")
+                raise Mistake(
+                    "E-ITEM-5", "veto", f"veto nêu phương án đúng «{name}».", f"veto names the right option '{name}'."
+                )
         return self
 
     def keyed(self) -> dict[str, Any]:
@@ -117,14 +124,24 @@ class Match(Body):
         keys = [entry.key for entry in self.left]
         unknown = [k for k in keys if k not in right]
         if unknown:
-            raise Mistake("E-ITEM-5", "left", f"key «{unknown[0]}» không có ở vế phải.", f"key '{unknown[0]}' is not on the right.")
+            raise Mistake(
+                "E-ITEM-5",
+                "left",
+                f"key «{unknown[0]}» không có ở vế phải.",
+                f"key '{unknown[0]}' is not on the right.",
+            )
         if len(set(keys)) != len(keys):
             raise Mistake("E-ITEM-5", "left", "hai vế trái cùng một key.", "two left sides have the same key.")
         if len(right) <= len(left):
-            raise Mistake("E-ITEM-5", "right", "cần ít nhất một vế phải thừa.", "at least one spare right side is needed.")
+            raise Mistake(
+                "E-ITEM-5", "right", "cần ít nhất một vế phải thừa.", "at least one spare right side is needed."
+            )
         if keys == right[: len(keys)]:
             raise Mistake(
-                "E-ITEM-8", "right", "mã làm lộ đáp án (1a 2b 3c …): hãy đổi thứ tự vế phải.", "the ids give the key away (1a 2b 3c …): reorder the right sides."
+                "E-ITEM-8",
+                "right",
+                "mã làm lộ đáp án (1a 2b 3c …): hãy đổi thứ tự vế phải.",
+                "the ids give the key away (1a 2b 3c …): reorder the right sides.",
             )
         return self
 
@@ -175,24 +192,40 @@ class Order(Body):
         unique(ids, "steps")
         named = [i for group in self.key for i in group]
         if sorted(named) != sorted(ids):
-            raise Mistake("E-ITEM-5", "key", "key phải nêu mỗi bước đúng một lần.", "the key must name every step exactly once.")
+            raise Mistake(
+                "E-ITEM-5", "key", "key phải nêu mỗi bước đúng một lần.", "the key must name every step exactly once."
+            )
         for confusion in self.feedback:
             if not set(confusion.wrong) <= set(ids):
-                raise Mistake("E-ITEM-5", "feedback", f"wrong {list(confusion.wrong)} nêu bước không có.", f"wrong {list(confusion.wrong)} names a step that does not exist.")
+                raise Mistake(
+                    "E-ITEM-5",
+                    "feedback",
+                    f"wrong {list(confusion.wrong)} nêu bước không có.",
+                    f"wrong {list(confusion.wrong)} names a step that does not exist.",
+                )
             if tuple(confusion.wrong) in self.pairs():
                 raise Mistake(
-                    "E-ITEM-5", "feedback", f"wrong {list(confusion.wrong)} là thứ tự đúng.", f"wrong {list(confusion.wrong)} is the right order."
+                    "E-ITEM-5",
+                    "feedback",
+                    f"wrong {list(confusion.wrong)} là thứ tự đúng.",
+                    f"wrong {list(confusion.wrong)} is the right order.",
                 )
         pairs = self.pairs()
         if not pairs:
-            raise Mistake("E-ITEM-5", "key", "key chỉ có một nhóm nên không có thứ tự.", "the key has one group only, so there is no order.")
+            raise Mistake(
+                "E-ITEM-5",
+                "key",
+                "key chỉ có một nhóm nên không có thứ tự.",
+                "the key has one group only, so there is no order.",
+            )
         follows = sum(ids.index(a) < ids.index(b) for a, b in pairs)
         if 10 * max(follows, len(pairs) - follows) > 7 * len(pairs):
             raise Mistake(
                 "E-ITEM-8",
                 "steps",
                 f"mã làm lộ đáp án: {follows}/{len(pairs)} cặp theo thứ tự viết. Hãy xáo các bước (30–70 %).",
-                f"the ids give the key away: {follows}/{len(pairs)} pairs follow source order. Shuffle the steps (30–70 %).",
+                f"the ids give the key away: {follows}/{len(pairs)} pairs follow source order. Shuffle the steps "
+                "(30–70 %).",
             )
         return self
 

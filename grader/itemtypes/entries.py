@@ -38,12 +38,20 @@ class Number(Body):
     def _check(self) -> Number:
         unique(number_ids(self.parts, LOWER), "parts")
         if 0 < sum(part.points is None for part in self.parts) < len(self.parts):
-            raise Mistake("E-ITEM-1", "parts", "hãy ghi points cho mọi phần, hoặc không phần nào.", "give points to every part, or to none.")
+            raise Mistake(
+                "E-ITEM-1",
+                "parts",
+                "hãy ghi points cho mọi phần, hoặc không phần nào.",
+                "give points to every part, or to none.",
+            )
         for index, part in enumerate(self.parts):
             for typical in part.feedback:
                 if abs(typical.value - part.value) <= part.tol:
                     raise Mistake(
-                        "E-ITEM-5", f"parts.{index}.feedback", f"giá trị sai {typical.value} nằm trong sai số của đáp án.", f"the wrong value {typical.value} lies within the key's tolerance."
+                        "E-ITEM-5",
+                        f"parts.{index}.feedback",
+                        f"giá trị sai {typical.value} nằm trong sai số của đáp án.",
+                        f"the wrong value {typical.value} lies within the key's tolerance.",
                     )
         return self
 
@@ -69,7 +77,10 @@ class Number(Body):
         }
 
     def public(self) -> dict[str, Any]:
-        return {**super().public(), "parts": [{k: part[k] for k in ("id", "label", "unit", "points")} for part in self.keyed()["parts"]]}
+        return {
+            **super().public(),
+            "parts": [{k: part[k] for k in ("id", "label", "unit", "points")} for part in self.keyed()["parts"]],
+        }
 
 
 class TypicalText(Model):
@@ -111,9 +122,16 @@ class Cell(Model):
     @model_validator(mode="after")
     def _one_kind(self) -> Cell:
         if sum(kind is not None for kind in (self.given, self.value, self.accept)) != 1:
-            raise Mistake("E-ITEM-1", "", "ô cần đúng một trong given, value, accept.", "a cell needs exactly one of given, value, accept.")
+            raise Mistake(
+                "E-ITEM-1",
+                "",
+                "ô cần đúng một trong given, value, accept.",
+                "a cell needs exactly one of given, value, accept.",
+            )
         if self.given is None and (self.points is None or self.feedback is None):
-            raise Mistake("E-ITEM-1", "", "ô phải điền cần points và feedback.", "a cell to fill in needs points and feedback.")
+            raise Mistake(
+                "E-ITEM-1", "", "ô phải điền cần points và feedback.", "a cell to fill in needs points and feedback."
+            )
         return self
 
 
@@ -126,7 +144,9 @@ class Table(Body):
 
     def axes(self) -> tuple[list[str], list[str]]:
         """Return the ids of rows and columns."""
-        return [r.id or f"r{n}" for n, r in enumerate(self.rows, 1)], [c.id or f"c{n}" for n, c in enumerate(self.columns, 1)]
+        return [r.id or f"r{n}" for n, r in enumerate(self.rows, 1)], [
+            c.id or f"c{n}" for n, c in enumerate(self.columns, 1)
+        ]
 
     @model_validator(mode="after")
     def _check(self) -> Table:
@@ -134,7 +154,12 @@ class Table(Body):
         known = {r + c for r in rows for c in columns}
         for name in self.cells:
             if name not in known:
-                raise Mistake("E-ITEM-5", f"cells.{name}", f"ô «{name}» không có trong bảng.", f"cell '{name}' is not in the table.")
+                raise Mistake(
+                    "E-ITEM-5",
+                    f"cells.{name}",
+                    f"ô «{name}» không có trong bảng.",
+                    f"cell '{name}' is not in the table.",
+                )
         if all(cell.given is not None for cell in self.cells.values()):
             raise Mistake("E-ITEM-1", "cells", "bảng không có ô nào để điền.", "the table has no cell to fill in.")
         return self

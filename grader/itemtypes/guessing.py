@@ -1,10 +1,16 @@
-"""What somebody earns who has not learnt: random guessing, naive strategies and "select everything", as exact distributions.
+"""What somebody earns who has not learnt.
 
-For each item every distinct answer of a guesser is scored once by ``course.items``, as a cadre's answer would be, and weighted with its
-probability; the module's distribution is the convolution over its items. It is what any number of simulated attempts converges to, so a
-probability of 0.01 % can be told from none, which 10,000 simulations cannot; ``tests/test_guessing.py`` compares the two.
+Random guessing, naive strategies and "select everything", as exact distributions.
 
-A guesser types a number that stands in the question, a run of up to four words of it for a short text, the question itself or one word
+For each item every distinct answer of a guesser is scored once by ``course.items``, as a cadre's answer would be,
+and weighted with its
+probability; the module's distribution is the convolution over its items. It is what any number of simulated attempts
+converges to, so a
+probability of 0.01 % can be told from none, which 10,000 simulations cannot; ``tests/test_guessing.py`` compares the
+two.
+
+A guesser types a number that stands in the question, a run of up to four words of it for a short text, the question
+itself or one word
 over and over in the wanted length for a post, and leaves essays and code empty. A post's marked part earns nothing.
 """
 
@@ -31,7 +37,8 @@ _DRAWN = 2000
 _LONGEST_RUN = 4
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COURTESY = (
-    "xin", "cảm ơn", "kính", "nhờ", "mời", "lắng nghe", "chia sẻ", "trân trọng", "mong", "thông cảm", "động viên", "hỏi thăm", "đồng hành",
+    "xin", "cảm ơn", "kính", "nhờ", "mời", "lắng nghe", "chia sẻ", "trân trọng", "mong", "thông cảm",
+    "động viên", "hỏi thăm", "đồng hành",
     "hỏi ý kiến", "đồng ý", "quan tâm", "thân mến",
 )  # fmt: skip
 
@@ -73,14 +80,23 @@ def random_answers(item: Item, body: Mapping[str, Any]) -> Weighted:
             return _equally([dict(zip(cells, values, strict=True)) for values in _products(seen, len(cells))])
         case "text":
             words = re.findall(r"\w+", body["stem"])
-            return _equally([" ".join(words[n : n + length]) for length in range(1, _LONGEST_RUN + 1) for n in range(max(1, len(words) - length + 1))])
+            return _equally(
+                [
+                    " ".join(words[n : n + length])
+                    for length in range(1, _LONGEST_RUN + 1)
+                    for n in range(max(1, len(words) - length + 1))
+                ]
+            )
         case "post":
             return _equally([body["stem"], " ".join(["tin"] * body["words"][1])])
     return [(None, 1.0)]
 
 
 def chosen_by(value: Callable[[int, str], float], item: Item, body: Mapping[str, Any]) -> Weighted:
-    """Return the answers of somebody who follows a strategy: half of the options of a ``multiple``, pairs and steps as they stand."""
+    """Return the answers of somebody who follows a strategy.
+
+    Half of the options of a ``multiple``, pairs and steps as they stand.
+    """
     if item["type"] in {"single", "multiple"}:
         ranked = [(value(n, o["text"]), o["id"]) for n, o in enumerate(body["options"])]
         wanted = 1 if item["type"] == "single" else max(1, len(ranked) // 2)
@@ -131,7 +147,9 @@ GUESSERS: Mapping[str, Callable[[Item, Mapping[str, Any]], Weighted]] = {
     "everything": everything,
 }
 """Name → the answers that somebody gives to a body of an item, with their probabilities."""
-_ALL_ALIKE = frozenset({"number", "table", "text", "post", "essay", "code"})  # types in which there is nothing to choose
+_ALL_ALIKE = frozenset(
+    {"number", "table", "text", "post", "essay", "code"}
+)  # types in which there is nothing to choose
 
 
 def distributions(item: Item) -> dict[str, Distribution]:

@@ -1,4 +1,7 @@
-"""Invented answers of differing skill, from the key: for the demo, the tests' vectors and the benches. Seeded, never random."""
+"""Invented answers of differing skill, from the key: for the demo, the tests' vectors and the benches.
+
+Seeded, never random.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,16 @@ from typing import Any
 from course import items as scorer
 
 BAD: Mapping[str, str] = MappingProxyType({"M02-Q10": "unused", "M04-Q07": "against", "M09-Q02": "easy"})
-"""The three items that ``paper`` makes bad: the mistaken all choose one option; the able are wrong; everybody is right."""
+"""The three items that ``paper`` makes bad: the mistaken all choose one option; the able are wrong.
+
+Everybody is right.
+"""
 FAIR_MARK = Decimal("0.75")  # share of a marked part that a passing paper may count on
 _FAULT = 0.85  # how sure the able are wrong, and the others right, about the item that tells against
 
 _TEXT = (
-    "Cảm ơn anh em đã nêu ý kiến. Đúng là năm ngoái công đoàn chưa trả lời rõ. Tuần này tôi gặp các tổ ca đêm lúc giao ca, "
+    "Cảm ơn anh em đã nêu ý kiến. Đúng là năm ngoái công đoàn chưa trả lời rõ. Tuần này tôi gặp các tổ ca đêm "
+    "lúc giao ca, "
     "ghi từng ý kiến; tuần sau Ban Chấp hành họp và báo lại bằng bản tin ở bảng giao ca. "
 )
 
@@ -39,7 +46,11 @@ def right(item: Mapping[str, Any], variant: int = 0) -> Any:  # an answer value
         case "text":
             return body["accept"][0]
         case "table":
-            return {n: c["accept"][0] if "accept" in c else _vietnamese(c["value"]) for n, c in body["cells"].items() if "given" not in c}
+            return {
+                n: c["accept"][0] if "accept" in c else _vietnamese(c["value"])
+                for n, c in body["cells"].items()
+                if "given" not in c
+            }
         case "post":
             return body["sample"]
         case "code":
@@ -81,7 +92,13 @@ def wrong(item: Mapping[str, Any], rng: random.Random, variant: int = 0) -> Any:
 
 
 def paper(
-    key: Mapping[str, Any], variants: Mapping[str, int], skill: float, rng: random.Random, turns: Counter[tuple[str, int]], *, passing: bool
+    key: Mapping[str, Any],
+    variants: Mapping[str, int],
+    skill: float,
+    rng: random.Random,
+    turns: Counter[tuple[str, int]],
+    *,
+    passing: bool,
 ) -> dict[str, Any]:
     """Return item → answer of one whole attempt; ``BAD`` items go wrong in their way.
 
@@ -90,8 +107,10 @@ def paper(
         variants: item → variant shown.
         skill: probability of a right answer.
         rng: seeded.
-        turns: how often a question was mistaken before; wrong options are taken in turn, so that each finds people. Counted on.
-        passing: mistakes are put right, those first that ``BAD`` did not make, until the attempt passes if marked fairly.
+        turns: how often a question was mistaken before; wrong options are taken in turn, so that each finds
+            people. Counted on.
+        passing: mistakes are put right, those first that ``BAD`` did not make, until the attempt passes if
+            marked fairly.
     """
     answers, mistaken = {}, []
     for item in key["items"]:
@@ -127,11 +146,17 @@ def _passes(key: Mapping[str, Any], variants: Mapping[str, int], answers: Mappin
         (item, None if item["type"] == "code" else scorer.score(item, answers[item["id"]], variants[item["id"]]))
         for item in key["items"]
     ]
-    points = sum((_points(item, score, answers[item["id"]], variants[item["id"]]) for item, score in scores), Decimal(0))
-    return points >= Decimal(key["pass_mark"]) and all(score is None or score.critical_met is not False for _, score in scores)
+    points = sum(
+        (_points(item, score, answers[item["id"]], variants[item["id"]]) for item, score in scores), Decimal(0)
+    )
+    return points >= Decimal(key["pass_mark"]) and all(
+        score is None or score.critical_met is not False for _, score in scores
+    )
 
 
-def _points(item: Mapping[str, Any], score: scorer.ItemScore | None, answer: Any, variant: int) -> Decimal:  # an answer value
+def _points(
+    item: Mapping[str, Any], score: scorer.ItemScore | None, answer: Any, variant: int
+) -> Decimal:  # an answer value
     if score is None:
         return Decimal(item["points"]) if answer == item["variants"][variant]["solution"] else Decimal(0)
     return score.automatic + FAIR_MARK * Decimal(item["manual"] or 0)

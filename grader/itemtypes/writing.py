@@ -45,7 +45,9 @@ class Rules(Model):
     @model_validator(mode="after")
     def _some_rule(self) -> Rules:
         if not self.rules():
-            raise Mistake("E-ITEM-1", "", "thiếu quy tắc kiểm (length, any, none, …).", "no rule (length, any, none, …).")
+            raise Mistake(
+                "E-ITEM-1", "", "thiếu quy tắc kiểm (length, any, none, …).", "no rule (length, any, none, …)."
+            )
         return self
 
     def rules(self) -> dict[str, Any]:
@@ -109,7 +111,9 @@ class Post(Body):
             **super().keyed(),
             "words": list(self.words),
             "min_words": self.min_words,
-            "checks": [{"id": c.id, "points": str(c.points), "rules": c.rules(), "feedback": c.feedback} for c in self.checks],
+            "checks": [
+                {"id": c.id, "points": str(c.points), "rules": c.rules(), "feedback": c.feedback} for c in self.checks
+            ],
             "veto": [{"rules": v.rules(), "feedback": v.feedback} for v in self.veto],
             "sample": self.sample,
             "vectors": [v.model_dump(mode="json") for v in self.vectors],
@@ -153,7 +157,9 @@ class CodeCheck(Model):
     @model_validator(mode="after")
     def _one_kind(self) -> CodeCheck:
         if sum(kind is not None for kind in (self.value, self.call, self.table)) != 1:
-            raise Mistake("E-ITEM-1", "", "cần đúng một trong value, call, table.", "exactly one of value, call, table is needed.")
+            raise Mistake(
+                "E-ITEM-1", "", "cần đúng một trong value, call, table.", "exactly one of value, call, table is needed."
+            )
         return self
 
 
@@ -170,7 +176,11 @@ class Code(Body):
         return sum((c.points for c in self.checks), Decimal(0))
 
     def keyed(self) -> dict[str, Any]:
-        return {**super().keyed(), **self.model_dump(mode="json", include={"data", "given", "starter", "solution"}), "checks": [c.model_dump(mode="json", exclude_none=True) for c in self.checks]}
+        return {
+            **super().keyed(),
+            **self.model_dump(mode="json", include={"data", "given", "starter", "solution"}),
+            "checks": [c.model_dump(mode="json", exclude_none=True) for c in self.checks],
+        }
 
     def public(self) -> dict[str, Any]:
         return {**super().public(), "data": list(self.data[:1]), "given": self.given, "starter": self.starter}

@@ -1,4 +1,7 @@
-"""Writes the autograded notebook that formgrader and stock feedback read: the master with answers and scores as outputs."""
+"""Writes the autograded notebook that formgrader and stock feedback read.
+
+The master with answers and scores as outputs.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ class _Slot:
 
 
 class Master:
-    """The source notebook, cut where answers and scores go, so that writing one costs little; equal cells are made once."""
+    """The source notebook, cut where answers and scores go, so that writing one costs little.
+
+    Equal cells are made once.
+    """
 
     def __init__(self, pieces: Sequence[bytes | _Slot], items: Mapping[str, Mapping[str, Any]]) -> None:
         self.pieces = tuple(pieces)
@@ -69,11 +75,19 @@ def cut(source: bytes, items: Mapping[str, Mapping[str, Any]]) -> Master:
 def render(master: Master, answers: AnswerSet, scores: Mapping[str, ItemScore]) -> bytes:
     """Return the bytes of one learner's autograded notebook."""
     given = answers.answers
-    return b"".join(p if isinstance(p, bytes) else master.cell(p, given.get(p.item, _NONE), scores.get(p.item)) for p in master.pieces)
+    return b"".join(
+        p if isinstance(p, bytes) else master.cell(p, given.get(p.item, _NONE), scores.get(p.item))
+        for p in master.pieces
+    )
 
 
 def _filled(
-    slot: _Slot, value: Any, variant: int, automatic: Decimal | None, message: str, items: Mapping[str, Mapping[str, Any]]
+    slot: _Slot,
+    value: Any,
+    variant: int,
+    automatic: Decimal | None,
+    message: str,
+    items: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     if slot.kind == "answer":
         shown = readable(items[slot.item], value, variant)
@@ -86,5 +100,10 @@ def _filled(
         return {**slot.cell, "source": value if slot.cell["cell_type"] == "code" else literal_markdown(value)}
     if automatic is None:
         return slot.cell
-    result = {"data": {"text/plain": str(float(automatic))}, "execution_count": 1, "metadata": {}, "output_type": "execute_result"}
+    result = {
+        "data": {"text/plain": str(float(automatic))},
+        "execution_count": 1,
+        "metadata": {},
+        "output_type": "execute_result",
+    }
     return {**slot.cell, "outputs": [result]}

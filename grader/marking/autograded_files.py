@@ -1,4 +1,7 @@
-"""Puts graded notebooks into ``autograded/``: whole or not at all, the newest attempt in front, also with two graders at work."""
+"""Puts graded notebooks into ``autograded/``.
+
+Whole or not at all, the newest attempt in front, also with two graders at work.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,14 @@ _TRIES = 5
 
 
 def write(folder: Path, module: str, number: int, submitted_at: str, notebook: bytes) -> None:
-    """Put the graded notebook and its time in place at once, also beside another grader; plain system calls: files are most of the cost."""
+    """Put the graded notebook and its time in place at once, also beside another grader; plain system calls.
+
+    Files are most of the cost.
+    """
     stamp = f"{datetime.fromisoformat(submitted_at).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC".encode()
-    if _time_of(folder) == stamp and _renewed(folder / f"{module}.ipynb", notebook):  # graded again: most are as they were
+    if _time_of(folder) == stamp and _renewed(
+        folder / f"{module}.ipynb", notebook
+    ):  # graded again: most are as they were
         return
     fresh = f"{folder.parent}/.{module}.{number}.new"
     for _ in range(_TRIES):
@@ -54,7 +62,10 @@ def _time_of(folder: Path) -> bytes:
 
 
 def _renewed(path: Path, content: bytes) -> bool:
-    """Put ``content`` in the place of a file of this very attempt, unless that holds it already; false when there is none."""
+    """Put ``content`` in the place of a file of this very attempt, unless that holds it already.
+
+    False when there is none.
+    """
     try:
         with open(path, "rb", buffering=0) as file:
             if file.read() == content:

@@ -1,4 +1,7 @@
-"""Driver ``grade``: grades what waits in a module, in parallel, so that one attempt that fails never stops the others."""
+"""Driver ``grade``.
+
+Grades what waits in a module, in parallel, so that one attempt that fails never stops the others.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ from grader.marking.grade import Graded, Job
 Run = Callable[[Job], list[Graded]]
 
 _LARGER = 4
-"""How much larger jobs become in a large batch: one commit and one start of a judge serve more attempts, and every worker still has many jobs."""
+"""How much larger jobs become in a large batch.
+
+One commit and one start of a judge serve more attempts, and every worker still has many jobs.
+"""
 
 _CODE_CHUNK = 100
 """Attempts of one job where code is run: with 100 the start of the box is a small part."""
@@ -83,7 +89,8 @@ def grade_module(
         now: the clock.
         force: also what is graded already and no person has marked.
         crew: who scores.
-        by_nbgrader: with stock nbgrader, which executes what learners handed in; our engine leaves alone what only that can score.
+        by_nbgrader: with stock nbgrader, which executes what learners handed in; our engine leaves alone what
+            only that can score.
         begin: gets the number of attempts that wait, returns what is called with each number done (a progress bar).
 
     Raises:
@@ -92,7 +99,10 @@ def grade_module(
     key = grade.load_key(workspace, module)
     changed = marks.read_marks(workspace, engine, module, now)
     with engine.connect() as connection:
-        waiting = sorted(grade.pending(connection, module, again=force), key=lambda one: nbgrader_tables.submission_id(module, one.person))
+        waiting = sorted(
+            grade.pending(connection, module, again=force),
+            key=lambda one: nbgrader_tables.submission_id(module, one.person),
+        )
         if by_nbgrader:
             stock_engine.refuse_unknown(connection, module, key)
     if foreign(key) and not by_nbgrader:
@@ -158,14 +168,24 @@ def _here(job: Job, run: Run, problems: list[ModuongError]) -> list[Graded]:
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the other attempts are graded
         if len(job.chunk) > 1:
-            return [found for one in job.chunk for found in _here(Job(job.workspace, job.key, (one,), job.cause), run, problems)]
+            return [
+                found
+                for one in job.chunk
+                for found in _here(Job(job.workspace, job.key, (one,), job.cause), run, problems)
+            ]
         name = job.chunk[0].attempt_id
         said = f"{type(error).__name__}: {error}"[:200]
         problems.append(
             ModuongError(
                 "E-GRADE-3",
-                vi=f"{name}: chưa chấm được ({said}). Lượt này được giữ và sẽ được chấm ở lần chạy sau; các lượt khác đã chấm.",
-                en=f"{name}: could not be graded ({said}). It is kept and tried at the next run; the others are graded.",
+                vi=(
+                    f"{name}: chưa chấm được ({said}). Lượt này được giữ và sẽ được chấm ở lần chạy sau; các lượt khác "
+                    "đã chấm."
+                ),
+                en=(
+                    f"{name}: could not be graded ({said}). It is kept and tried at the next run; the others are "
+                    "graded."
+                ),
             )
         )
         return []

@@ -23,10 +23,13 @@ _LOST = "the Dask scheduler is lost"
 
 @contextlib.contextmanager
 def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
-    """Yield the workers of the Dask scheduler at ``address``; a job whose worker dies is given to another one by the scheduler.
+    """Yield the workers of the Dask scheduler at ``address``.
+
+    A job whose worker dies is given to another one by the scheduler.
 
     Raises:
-        ModuongError: ``E-CLUSTER-1`` without the extra ``cluster``, ``E-CLUSTER-2`` when the scheduler cannot be reached,
+        ModuongError: ``E-CLUSTER-1`` without the extra ``cluster``, ``E-CLUSTER-2`` when the scheduler cannot be
+            reached,
             ``E-CLUSTER-3`` when no worker is there or one does not see the workspace.
     """
     try:
@@ -34,19 +37,33 @@ def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
     except ModuleNotFoundError:
         raise ModuongError(
             "E-CLUSTER-1",
-            vi="Máy này chưa có gói «distributed». Cài bằng «pip install 'moduong[cluster]'», hoặc bỏ --scheduler để chấm trên máy này.",
-            en="The package 'distributed' is missing. Install \"moduong[cluster]\", or leave out --scheduler to grade on this machine.",
+            vi=(
+                "Máy này chưa có gói «distributed». Cài bằng «pip install 'moduong[cluster]'», hoặc bỏ --scheduler để "
+                "chấm trên máy này."
+            ),
+            en=(
+                "The package 'distributed' is missing. Install \"moduong[cluster]\", or leave out --scheduler to grade "
+                "on this machine."
+            ),
         ) from None
     for name in ["tornado.application", *(n for n in logging.root.manager.loggerDict if n.startswith("distributed"))]:
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is graded elsewhere; pages of tracebacks would help nobody
+        logging.getLogger(name).setLevel(
+            logging.CRITICAL
+        )  # what is lost is graded elsewhere; pages of tracebacks would help nobody
     try:
         comm.get_address_host_port(address)  # a client on a malformed address cannot even be closed
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise ModuongError(
             "E-CLUSTER-2",
-            vi=f"{address}: không nối được với bộ điều phối Dask ({_first_line(error)}). Kiểm tra địa chỉ, ví dụ tcp://127.0.0.1:8786, và xem nó có đang chạy không.",
-            en=f"{address}: the Dask scheduler cannot be reached ({_first_line(error)}). Check the address, such as tcp://127.0.0.1:8786, and that it runs.",
+            vi=(
+                f"{address}: không nối được với bộ điều phối Dask ({_first_line(error)}). Kiểm tra địa chỉ, ví dụ "
+                "tcp://127.0.0.1:8786, và xem nó có đang chạy không."
+            ),
+            en=(
+                f"{address}: the Dask scheduler cannot be reached ({_first_line(error)}). Check the address, such as "
+                "tcp://127.0.0.1:8786, and that it runs."
+            ),
         ) from None
     with client:
         threads = _willing(client, address, workspace)
@@ -55,7 +72,10 @@ def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
 
 
 class Workers(Executor):
-    """Dask's executor, whose futures would wait for ever when the scheduler is lost: here they fail, and what they stood for is done elsewhere."""
+    """Dask's executor, whose futures would wait for ever when the scheduler is lost.
+
+    Here they fail, and what they stood for is done elsewhere.
+    """
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -92,7 +112,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _willing(client: Any, address: str, workspace: Workspace) -> int:
-    """Return how many jobs the workers take at once, after each has read in the workspace what was just written there."""
+    """Return how many jobs the workers take at once; each has read what was just written to the workspace."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except OSError:  # its TimeoutError
@@ -111,8 +131,14 @@ def _willing(client: Any, address: str, workspace: Workspace) -> int:
     if blind:
         raise ModuongError(
             "E-CLUSTER-3",
-            vi=f"{blind[0]}: máy làm việc này không thấy {workspace.root}, hoặc chưa cài moduong. Mọi máy phải dùng chung thư mục này, cùng đường dẫn.",
-            en=f"{blind[0]}: this worker does not see {workspace.root}, or has no moduong. All of them must share this folder under the same path.",
+            vi=(
+                f"{blind[0]}: máy làm việc này không thấy {workspace.root}, hoặc chưa cài moduong. Mọi máy phải dùng "
+                "chung thư mục này, cùng đường dẫn."
+            ),
+            en=(
+                f"{blind[0]}: this worker does not see {workspace.root}, or has no moduong. All of them must share "
+                "this folder under the same path."
+            ),
         )
     threads: dict[str, int] = client.nthreads()
     return max(1, sum(threads.values()))

@@ -1,4 +1,7 @@
-"""Who scores: an executor and how many jobs it takes at once; this process, processes beside it, or a cluster's workers."""
+"""Who scores: an executor and how many jobs it takes at once.
+
+This process, processes beside it, or a cluster's workers.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """An executor of ``concurrent.futures``; ``width``: jobs that run side by side in it; ``remote``: it is there already, elsewhere."""
+    """An executor of ``concurrent.futures``; ``width``: jobs that run side by side in it; ``remote``.
+
+    It is there already, elsewhere.
+    """
 
     executor: Executor
     width: int
@@ -21,7 +27,10 @@ class Crew:
 
     @property
     def ahead(self) -> int:
-        """Jobs handed out before the first must be done: enough that nobody waits, few enough that what is graded is soon written."""
+        """Jobs handed out before the first must be done.
+
+        Enough that nobody waits, few enough that what is graded is soon written.
+        """
         return 1 if isinstance(self.executor, Here) else 2 * self.width
 
 
@@ -48,7 +57,10 @@ def local(jobs: int) -> Iterator[Crew]:
 
 
 def _end_with_parent() -> None:
-    """Let a worker process end when the grader is killed; otherwise it waits for work for ever. Linux only, elsewhere nothing happens."""
+    """Let a worker process end when the grader is killed; otherwise it waits for work for ever.
+
+    Linux only, elsewhere nothing happens.
+    """
     if sys.platform == "linux":
         from grader.box.kernel import die_with_parent
 

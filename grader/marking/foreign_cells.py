@@ -1,4 +1,7 @@
-"""Finds the cells of a source notebook that an instructor wrote for nbgrader: tests that are not ours, which only nbgrader can score."""
+"""Finds the cells of a source notebook that an instructor wrote for nbgrader.
+
+Tests that are not ours, which only nbgrader can score.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ FOREIGN = "nbgrader"
 
 
 def with_foreign(items: list[dict[str, Any]], notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return keyed ``items`` followed by one item for each foreign cell; an item whose own test cell was rewritten becomes one itself."""
+    """Return keyed ``items`` followed by one item for each foreign cell.
+
+    An item whose own test cell was rewritten becomes one itself.
+    """
     mine = {item["id"]: item for item in items}
     manual = {manual_id(item) for item in items if item["manual"] is not None}
     rewritten: set[str] = set()
@@ -23,11 +29,21 @@ def with_foreign(items: list[dict[str, Any]], notebook: Mapping[str, Any]) -> li
                 rewritten.add(name)
         elif name not in manual:
             added.append({**_NOBODYS, "id": name, "points": points, "automatic": points})
-    changed = [{**item, "type": FOREIGN, "critical": None, "component_min": None} if item["id"] in rewritten else item for item in items]
+    changed = [
+        {**item, "type": FOREIGN, "critical": None, "component_min": None} if item["id"] in rewritten else item
+        for item in items
+    ]
     return changed + added
 
 
-_NOBODYS = {"type": FOREIGN, "critical": None, "component_min": None, "withdrawn": False, "manual": None, "variants": [{"stem": "", "explanation": ""}]}
+_NOBODYS = {
+    "type": FOREIGN,
+    "critical": None,
+    "component_min": None,
+    "withdrawn": False,
+    "manual": None,
+    "variants": [{"stem": "", "explanation": ""}],
+}
 
 
 def _graded(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -54,7 +54,9 @@ class Graded:
 
 
 def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
-    """Return the key of a built module; cells that an instructor wrote for nbgrader are items of a type of their own in it.
+    """Return the key of a built module.
+
+    Cells that an instructor wrote for nbgrader are items of a type of their own in it.
 
     Raises:
         ModuongError: ``E-GRADE-1`` when the module was not built in this workspace.
@@ -85,12 +87,16 @@ def left_to_nbgrader(module: str, waiting: int) -> ModuongError:
 
 
 def pending(connection: Connection, module: str, *, again: bool) -> list[Pending]:
-    """Return the accepted attempts of a module without a result; with ``again`` all that no person has marked or voided.
+    """Return the accepted attempts of a module without a result.
+
+    With ``again`` all that no person has marked or voided.
 
     What a person decided is only touched by ``regrade``, which keeps it.
     """
     taken = (attempts.c.module_id == module) & (attempts.c.state == "accepted")
-    decided = sa.exists().where(result_rows.c.attempt_id == attempts.c.attempt_id, result_rows.c.cause.in_(("manual", "void")))
+    decided = sa.exists().where(
+        result_rows.c.attempt_id == attempts.c.attempt_id, result_rows.c.cause.in_(("manual", "void"))
+    )
     return _read(connection, taken, taken & ~decided if again else taken & ~_has_result())
 
 
@@ -108,8 +114,16 @@ def _read(connection: Connection, among: sa.ColumnElement[bool], wanted: sa.Colu
     """Return the attempts that are ``wanted``, oldest first; the newest of a person ``among`` these is current."""
     latest = sa.select(attempts.c.person_id, sa.func.max(attempts.c.number)).where(among).group_by(attempts.c.person_id)
     newest = {row[0]: row[1] for row in connection.execute(latest)}
-    columns = (attempts.c.attempt_id, attempts.c.person_id, attempts.c.number, attempts.c.submitted_at, attempts.c.answers)
-    rows = connection.execute(sa.select(*columns).where(wanted).order_by(attempts.c.submitted_at, attempts.c.attempt_id)).all()
+    columns = (
+        attempts.c.attempt_id,
+        attempts.c.person_id,
+        attempts.c.number,
+        attempts.c.submitted_at,
+        attempts.c.answers,
+    )
+    rows = connection.execute(
+        sa.select(*columns).where(wanted).order_by(attempts.c.submitted_at, attempts.c.attempt_id)
+    ).all()
     return [Pending(*row, newest[row.person_id] == row.number) for row in rows]
 
 
@@ -123,11 +137,16 @@ class Job:
     cause: str
 
 
-def open_judge(key: Mapping[str, Any], hidden: Sequence[Path], stack: contextlib.ExitStack, *, needs_box: bool = False) -> Judge:
-    """Return the judge of a module; it gets a probed box, closed with ``stack``, when there are code items and this machine can.
+def open_judge(
+    key: Mapping[str, Any], hidden: Sequence[Path], stack: contextlib.ExitStack, *, needs_box: bool = False
+) -> Judge:
+    """Return the judge of a module.
+
+    It gets a probed box, closed with ``stack``, when there are code items and this machine can.
 
     Raises:
-        NoIsolation: only with ``needs_box``, for what must not go on without (a regrade would put "waits" in place of scores).
+        NoIsolation: only with ``needs_box``, for what must not go on without (a regrade would put "waits" in
+            place of scores).
     """
     if not any(item["type"] == "code" for item in key["items"]):
         return Judge(key)
@@ -152,8 +171,14 @@ def run(job: Job) -> list[Graded]:
         except OSError as error:
             raise ModuongError(
                 "E-WS-2",
-                vi=f"{job.workspace.root}: không ghi được bài đã chấm ({error.strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại.",
-                en=f"{job.workspace.root}: a graded notebook cannot be written ({error.strerror}). Check free space and permissions and run again.",
+                vi=(
+                    f"{job.workspace.root}: không ghi được bài đã chấm ({error.strerror}). Hãy kiểm tra chỗ trống và "
+                    "quyền ghi rồi chạy lại."
+                ),
+                en=(
+                    f"{job.workspace.root}: a graded notebook cannot be written ({error.strerror}). Check free space "
+                    "and permissions and run again."
+                ),
             ) from None
 
 
@@ -164,10 +189,14 @@ def _run(job: Job, judge: Judge) -> list[Graded]:
     for one in job.chunk:
         answers = AnswerSet(module, stored_answers(one.answers), str(job.key["course"]), "", one.person, one.number)
         scores = judge.score(answers)
-        graded.append(Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores)))
+        graded.append(
+            Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores))
+        )
         if one.current:
             folder = job.workspace.autograded(one.person, module)
-            autograded_files.write(folder, module, one.number, one.submitted_at, autograded.render(master, answers, scores))
+            autograded_files.write(
+                folder, module, one.number, one.submitted_at, autograded.render(master, answers, scores)
+            )
     return graded
 
 
@@ -179,7 +208,8 @@ def stored_answers(text: str) -> dict[str, Answer]:
 def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime) -> None:
     """Write one chunk in one transaction: either a submission is in nbgrader's tables and the ledger, or in neither.
 
-    What another grader has graded in the meantime is left as it is, and nbgrader is shown the newest attempt, whoever grades it.
+    What another grader has graded in the meantime is left as it is, and nbgrader is shown the newest attempt,
+    whoever grades it.
     """
     with database.writing(engine) as connection:
         entry = _entry(connection, module)
@@ -198,7 +228,9 @@ def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime)
 def _graded_by_others(connection: Connection, graded: Sequence[Graded]) -> set[str]:
     """Return the first gradings that are there already; a regrade is wanted anyhow."""
     first = [g.pending.attempt_id for g in graded if g.result.cause == "grade"]
-    return set(connection.execute(sa.select(result_rows.c.attempt_id).where(result_rows.c.attempt_id.in_(first))).scalars())
+    return set(
+        connection.execute(sa.select(result_rows.c.attempt_id).where(result_rows.c.attempt_id.in_(first))).scalars()
+    )
 
 
 def _newest(connection: Connection, module: str, people: Sequence[str]) -> dict[str, int]:
@@ -223,7 +255,8 @@ def score_file(judge: Judge, module: str, path: Path) -> dict[str, Any]:
     """Score one ``answers.json`` without a workspace; the object that ``moduong score --json`` prints.
 
     Raises:
-        AnswersError: when no answer set can be read from the file, or it is another module's (all of it would look blank).
+        AnswersError: when no answer set can be read from the file, or it is another module's (all of it would
+            look blank).
     """
     from course.answers import AnswersError, parse  # one place of use
 

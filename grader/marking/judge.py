@@ -21,7 +21,10 @@ from grader.publish.notebooks import manual_id
 
 _NONE = Answer(None)
 LONGEST_CACHED = 1_000
-"""Bytes of an answer of which score and cell are remembered; longer ones are unlike each other, and many of them would fill the memory."""
+"""Bytes of an answer of which score and cell are remembered.
+
+Longer ones are unlike each other, and many of them would fill the memory.
+"""
 NO_BOX = "Câu mã này chưa chấm được vì máy chấm chưa có hộp cách ly (E-ISO-1). Bài đã được giữ và sẽ được chấm sau."
 BOX_FAILED = "Câu mã này chưa chấm được vì hộp cách ly gặp sự cố. Bài đã được giữ và sẽ được chấm lại."
 
@@ -77,7 +80,10 @@ class Judge:
             attempt_id,
             cause,
             "pending_manual" if waiting else "graded",
-            sum((s.automatic if s.state == "pending_manual" else s.points or Decimal(0) for s in scores.values()), Decimal(0)),
+            sum(
+                (s.automatic if s.state == "pending_manual" else s.points or Decimal(0) for s in scores.values()),
+                Decimal(0),
+            ),
             sum((s.max_points for s in scores.values()), Decimal(0)),
             _all(s.critical_met for s in scores.values()),
             _all(s.component_met for s in scores.values()),
@@ -140,7 +146,10 @@ def as_json(item: str, score: ItemScore) -> dict[str, Any]:
 
 
 def from_json(item: Mapping[str, Any], entry: Mapping[str, Any]) -> ItemScore:
-    """Return the score that ``as_json`` stored; feedback notes are not stored, they are worked out again where they are shown."""
+    """Return the score that ``as_json`` stored.
+
+    Feedback notes are not stored, they are worked out again where they are shown.
+    """
     points = None if entry["points"] is None else Decimal(str(entry["points"]))
     return ItemScore(
         points,

@@ -35,10 +35,18 @@ def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime)
         earlier = results.read(connection, attempts.c.module_id == module) if people else {}
         for attempt_id, person in people.items():
             before = earlier[attempt_id]
-            scores = {entry["id"]: from_json(judge.items[entry["id"]], entry) for entry in before.items if entry["id"] in judge.items}
+            scores = {
+                entry["id"]: from_json(judge.items[entry["id"]], entry)
+                for entry in before.items
+                if entry["id"] in judge.items
+            }
             result = judge.result(attempt_id, _marked(judge, scores, marks[person]), "manual", _comments(marks[person]))
             result = replace(result, key_version=before.key_version, course_version=before.course_version)
-            if (result.state, result.note, _as_plain(result.items)) != (before.state, before.note, _as_plain(before.items)):
+            if (result.state, result.note, _as_plain(result.items)) != (
+                before.state,
+                before.note,
+                _as_plain(before.items),
+            ):
                 changed.append(result)
         results.append(connection, changed, now)
     return len(changed)

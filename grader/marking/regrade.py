@@ -1,4 +1,7 @@
-"""Stage ``regrade``: after a key was corrected, whose score, pass or trained state changes; then the new results, appended."""
+"""Stage ``regrade``: after a key was corrected, whose score, pass or trained state changes.
+
+Then the new results, appended.
+"""
 
 from __future__ import annotations
 
@@ -57,19 +60,26 @@ class Regraded:
 def regrade(connection: Connection, module: str, judge: Judge, key_version: str) -> list[Regraded]:
     """Return every graded attempt of a module whose newest result is another key's, scored anew; nothing is written.
 
-    Points that a person gave are added again, and stay where they replace the machine's. Void attempts stay as they are.
+    Points that a person gave are added again, and stay where they replace the machine's. Void attempts stay as they
+    are.
     """
     mine = attempts.c.module_id == module
     found = results.read(connection, mine)
     columns = (attempts.c.attempt_id, attempts.c.person_id, attempts.c.submitted_at, attempts.c.answers)
-    rows = [r for r in connection.execute(sa.select(*columns).where(mine).order_by(attempts.c.number)) if r.attempt_id in found]
+    rows = [
+        r
+        for r in connection.execute(sa.select(*columns).where(mine).order_by(attempts.c.number))
+        if r.attempt_id in found
+    ]
     newest = {r.person_id: r.attempt_id for r in rows}
     changed = []
     for row in rows:
         before = found[row.attempt_id]
         if before.state == VOID or before.key_version == key_version:
             continue
-        stored = {i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(row.answers).items()}
+        stored = {
+            i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(row.answers).items()
+        }
         scores = judge.score(AnswerSet(module, stored, person=row.person_id))
         grades = judge.grades(scores)
         after = judge.result(row.attempt_id, with_marks(judge.items, scores, before), "regrade", before.note)
@@ -174,11 +184,23 @@ class Difference:
             "module": self.module,
             "regraded": self.regraded,
             "attempts": [
-                {**asdict(c), **{n: number(getattr(c, n)) for n in ("before", "after", "found", "max_score")}, "kept": c.kept} for c in self.attempts
+                {
+                    **asdict(c),
+                    **{n: number(getattr(c, n)) for n in ("before", "after", "found", "max_score")},
+                    "kept": c.kept,
+                }
+                for c in self.attempts
             ],
             "trained": [asdict(t) for t in self.trained],
             "rates": [
-                {"target": m.target, "unit": m.unit, "name": m.name, "before": m.before.to_json(), "after": m.after.to_json()} for m in self.rates
+                {
+                    "target": m.target,
+                    "unit": m.unit,
+                    "name": m.name,
+                    "before": m.before.to_json(),
+                    "after": m.after.to_json(),
+                }
+                for m in self.rates
             ],
         }
 
@@ -205,7 +227,11 @@ def difference(
             _passes(rule, before),
             _passes(rule, after),
         )
-        if (change.before, change.passed, before["max_score"]) != (change.after, change.passes, after["max_score"]) or change.kept:
+        if (change.before, change.passed, before["max_score"]) != (
+            change.after,
+            change.passes,
+            after["max_score"],
+        ) or change.kept:
             found.append(change)
     trained = tuple(_trained(*counted)) if counted else ()
     return Difference(module, len(changed), tuple(found), trained, tuple(_moved(*counted)) if counted else ())
@@ -228,7 +254,10 @@ def _trained(before: Completion, after: Completion) -> Iterator[Trained]:
             then = dates.get(now.person_id)
             if then != now.trained_on:
                 yield Trained(
-                    new.id, now.person_id, then.isoformat() if then else None, now.trained_on.isoformat() if now.trained_on else None
+                    new.id,
+                    now.person_id,
+                    then.isoformat() if then else None,
+                    now.trained_on.isoformat() if now.trained_on else None,
                 )
 
 
@@ -248,7 +277,9 @@ def lines(found: Difference, lang: str) -> list[str]:
     for c in found.attempts:
         passed = said["pass"][c.passed, c.passes]
         kept = said["kept"].format(points=_number(c.found)) if c.kept else ""
-        shown.append(f"  {c.attempt_id}  {_number(c.before)} → {_number(c.after)} / {_number(c.max_score)}{passed}{kept}")
+        shown.append(
+            f"  {c.attempt_id}  {_number(c.before)} → {_number(c.after)} / {_number(c.max_score)}{passed}{kept}"
+        )
     shown += [f"  {t.target}  {t.person}  {t.before or '—'} → {t.after or '—'}" for t in found.trained]
     for m in found.rates:
         shares = " → ".join(f"{r.numerator}/{r.denominator} ({r.percent or '—'} %)" for r in (m.before, m.after))
@@ -262,13 +293,23 @@ def _number(points: Decimal | None) -> str:
 
 _VIETNAMESE: dict[str, Any] = {
     "head": "{module}: chấm lại {regraded} lượt, {changed} lượt có thay đổi.",
-    "pass": {(False, True): "  chưa đạt → đạt", (True, False): "  đạt → chưa đạt", (True, True): "  vẫn đạt", (False, False): "  vẫn chưa đạt"},
+    "pass": {
+        (False, True): "  chưa đạt → đạt",
+        (True, False): "  đạt → chưa đạt",
+        (True, True): "  vẫn đạt",
+        (False, False): "  vẫn chưa đạt",
+    },
     "kept": "; giữ kết quả đạt đã có (theo đáp án mới: {points})",
     "all": "toàn hệ thống",
 }
 _ENGLISH: dict[str, Any] = {
     "head": "{module}: {regraded} attempts regraded, {changed} change.",
-    "pass": {(False, True): "  not passed → passed", (True, False): "  passed → not passed", (True, True): "  still passed", (False, False): "  still not passed"},
+    "pass": {
+        (False, True): "  not passed → passed",
+        (True, False): "  passed → not passed",
+        (True, True): "  still passed",
+        (False, False): "  still not passed",
+    },
     "kept": "; the earlier pass is kept (under the corrected key: {points})",
     "all": "whole system",
 }

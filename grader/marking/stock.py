@@ -1,4 +1,7 @@
-"""What a test cell calls when stock nbgrader runs it: the points of one item, so that stock autograde agrees with us."""
+"""What a test cell calls when stock nbgrader runs it.
+
+The points of one item, so that stock autograde agrees with us.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ def points(item_id: str) -> float:
     """Return the automatic points of ``item_id`` for the answers in the current folder: a float within [0, max].
 
     Walks up to nbgrader's course folder, which is the workspace, for the key, or for what our judge found before
-    (``grade --engine nbgrader``). Raises when there is no key: stock nbgrader then gives 0 and shows the cell as failed, which a
+    (``grade --engine nbgrader``). Raises when there is no key: stock nbgrader then gives 0 and shows the cell as
+    failed, which a
     person sees; ``None`` would be full marks there.
     """
     here = Path.cwd()
@@ -33,7 +37,9 @@ def points(item_id: str) -> float:
 
 
 def _recorded(workspace: Workspace, here: Path, item_id: str) -> float:
-    """Return what our engine recorded for a code item of the submission in ``here`` (…/<person>/<module>): only the box may run code.
+    """Return what our engine recorded for a code item of the submission in ``here`` (…/<person>/<module>).
+
+    Only the box may run code.
 
     Raises:
         LookupError: when our engine has not graded it; stock nbgrader then shows a failed cell, never full marks.
@@ -42,7 +48,8 @@ def _recorded(workspace: Workspace, here: Path, item_id: str) -> float:
 
     query = sa.text(
         """select r.items from moduong_result r join moduong_attempt a on a.attempt_id = r.attempt_id
-        where a.person_id = :person and a.module_id = :module and a.state = 'accepted' order by a.number desc, r.seq desc limit 1"""
+        where a.person_id = :person and a.module_id = :module and a.state = 'accepted'
+        order by a.number desc, r.seq desc limit 1"""
     )
     with sa.create_engine(workspace.database).connect() as connection:
         row = connection.execute(query, {"person": here.parent.name, "module": here.name}).first()

@@ -1,7 +1,9 @@
 """The other engine, ``grade --engine nbgrader``: stock autograde scores the cells that an instructor wrote for it.
 
-It executes what the learner handed in, outside the box. So each submission gets a course folder of its own, made for it and thrown away:
-the module's source and the gradebook's cells are in it, no key, no other submission, no mark. Items of ours are scored by the judge as
+It executes what the learner handed in, outside the box. So each submission gets a course folder of its own, made for
+it and thrown away:
+the module's source and the gradebook's cells are in it, no key, no other submission, no mark. Items of ours are
+scored by the judge as
 ever; of nbgrader only the automatic points of cells that are not ours are read.
 """
 
@@ -60,10 +62,14 @@ def _one(job: Job, judge: Judge, one: Pending) -> Graded:
         found = {item["id"]: float(scores[item["id"]].automatic) for item in job.key["items"] if item["id"] in scores}
         (trial.root / SCORES).write_text(json.dumps(found), encoding="utf-8")
         points = nbgrader_bridge.autograde(trial.root, module, one.person, PATIENCE)
-        scores |= {item["id"]: _score(item, points.get(item["id"])) for item in job.key["items"] if item["type"] == FOREIGN}
+        scores |= {
+            item["id"]: _score(item, points.get(item["id"])) for item in job.key["items"] if item["type"] == FOREIGN
+        }
         notebook = (trial.autograded(one.person, module) / f"{module}.ipynb").read_bytes()
     if one.current:
-        autograded_files.write(job.workspace.autograded(one.person, module), module, one.number, one.submitted_at, notebook)
+        autograded_files.write(
+            job.workspace.autograded(one.person, module), module, one.number, one.submitted_at, notebook
+        )
     return Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores))
 
 
@@ -86,7 +92,11 @@ def _lay_out(workspace: Workspace, trial: Workspace, module: str, one: Pending, 
     kept.write_submitted(trial, answers, one.submitted_at)
     submitted = trial.submitted(one.person, module)
     received = workspace.attempt(one.person, module, str(one.number))
-    files = {str(path.relative_to(received)): path for path in sorted(received.rglob("*")) if path.is_file() and path.name not in _OURS}
+    files = {
+        str(path.relative_to(received)): path
+        for path in sorted(received.rglob("*"))
+        if path.is_file() and path.name not in _OURS
+    }
     notebook = _notebook(files, module)
     for name, path in files.items():
         if not intake_names.kind(name):
@@ -117,6 +127,12 @@ def refuse_unknown(connection: Connection, module: str, key: Mapping[str, Any]) 
     if missing:
         raise ModuongError(
             "E-GRADE-5",
-            vi=f"{module}: sổ điểm chưa biết ô «{missing[0]}». Chạy «nbgrader generate_assignment {module} --force» trong thư mục làm việc trước.",
-            en=f"{module}: the gradebook does not know the cell '{missing[0]}'. Run 'nbgrader generate_assignment {module} --force' in the workspace first.",
+            vi=(
+                f"{module}: sổ điểm chưa biết ô «{missing[0]}». Chạy «nbgrader generate_assignment {module} --force» "
+                "trong thư mục làm việc trước."
+            ),
+            en=(
+                f"{module}: the gradebook does not know the cell '{missing[0]}'. Run 'nbgrader generate_assignment "
+                f"{module} --force' in the workspace first."
+            ),
         )

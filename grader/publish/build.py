@@ -1,4 +1,7 @@
-"""Stage ``build``: course text → keys, nbgrader's source notebook, and the lesson. Nothing but derived files is written."""
+"""Stage ``build``: course text → keys, nbgrader's source notebook, and the lesson.
+
+Nothing but derived files is written.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ from grader.text.module_text import ModuleText, mistakes
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What ``build`` wrote for a module: counts, the version of the key, and why code items cannot be graded here (or ``None``)."""
+    """What ``build`` wrote for a module.
+
+    Counts, the version of the key, and why code items cannot be graded here (or ``None``).
+    """
 
     module: str
     items: int
@@ -51,7 +57,11 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
     if text.lesson:
         _write_lesson(workspace, text, text.lesson)
     return Built(
-        text.module, len(text.exercise.items) if text.exercise else 0, len(text.lesson.items) if text.lesson else 0, key_version, problem
+        text.module,
+        len(text.exercise.items) if text.exercise else 0,
+        len(text.lesson.items) if text.lesson else 0,
+        key_version,
+        problem,
     )
 
 
@@ -65,11 +75,15 @@ def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
     os.chmod(path, mode)
 
 
-def key_of(text: ModuleText, exercise: Authored, hidden: Sequence[Path] = ()) -> tuple[dict[str, Any], NoIsolation | None]:
+def key_of(
+    text: ModuleText, exercise: Authored, hidden: Sequence[Path] = ()
+) -> tuple[dict[str, Any], NoIsolation | None]:
     """Return what ``keys/`` holds of a module: its rules, every item with its key, and the data sets of code items.
 
-    The expected values of code items come from the reference solutions, run in the box, which must not see ``hidden``. Where there
-    is no box, the reason is returned beside the key: the module can be handed out, and its code items wait until it is built again.
+    The expected values of code items come from the reference solutions, run in the box, which must not see
+    ``hidden``. Where there
+    is no box, the reason is returned beside the key: the module can be handed out, and its code items wait until it
+    is built again.
 
     Raises:
         ModuongError: ``E-CODE-1`` when a reference solution fails.
@@ -112,8 +126,13 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
     shutil.rmtree(folder, ignore_errors=True)
     _put(folder / ITEMS, notebooks.dumps(public))
     cells = notebooks.exercise_cells(text.module, roles.pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
-    _put(folder / f"{text.module}.ipynb", notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")))
-    for name in sorted({name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}):
+    _put(
+        folder / f"{text.module}.ipynb",
+        notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")),
+    )
+    for name in sorted(
+        {name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}
+    ):
         _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
     return str(key["key_version"]), problem
 
@@ -132,7 +151,11 @@ def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> N
             make = notebooks.markdown_cell if block.kind == "prose" else notebooks.code_cell
             cells.append(make(name, roles.prose(block.text, text.facts) if block.kind == "prose" else block.text))
     _put(folder / LESSON, notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "lesson")))
-    practice = {"schema": 1, "module": text.module, "items": [roles.with_roles(item.keyed, text.facts) for item in lesson.items]}
+    practice = {
+        "schema": 1,
+        "module": text.module,
+        "items": [roles.with_roles(item.keyed, text.facts) for item in lesson.items],
+    }
     _put(folder / PRACTICE, notebooks.dumps(practice))
     source = lesson.document.path.parent / "images"
     for image in sorted(source.glob(f"{text.module}-*.svg")):

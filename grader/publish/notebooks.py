@@ -1,4 +1,7 @@
-"""What the notebooks consist of, as plain data: the exercise as nbgrader's source, the exercise as released, and the lesson."""
+"""What the notebooks consist of, as plain data.
+
+The exercise as nbgrader's source, the exercise as released, and the lesson.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,9 @@ def exercise_cells(module: str, prose: Iterable[str | Mapping[str, Any]], *, sta
 
     With ``staff`` false this is exactly what a release must consist of (locked cells, no hidden lines).
     """
-    cells = [code_cell(f"{module}-setup", SETUP, {"nbgrader": _nbgrader(f"{module}-setup", grade=False, solution=False)})]
+    cells = [
+        code_cell(f"{module}-setup", SETUP, {"nbgrader": _nbgrader(f"{module}-setup", grade=False, solution=False)})
+    ]
     texts = 0
     for piece in prose:
         if isinstance(piece, str):
@@ -90,12 +95,20 @@ def exercise_cells(module: str, prose: Iterable[str | Mapping[str, Any]], *, sta
             cells.append(markdown_cell(name, piece, {"nbgrader": _nbgrader(name, grade=False, solution=False)}))
             continue
         name = piece["id"]
-        cells.append(code_cell(f"{name}-ask", f'ask("{name}")', {"nbgrader": _nbgrader(f"{name}-ask", grade=False, solution=False)}))
+        cells.append(
+            code_cell(
+                f"{name}-ask", f'ask("{name}")', {"nbgrader": _nbgrader(f"{name}-ask", grade=False, solution=False)}
+            )
+        )
         if piece["type"] == "code":
             metadata = _nbgrader(f"{name}-code", grade=False, solution=True)
             # nbgrader replaces a solution cell as a whole unless a region is marked: an empty one keeps the starter.
             region = "### BEGIN SOLUTION\n### END SOLUTION" if staff else ""
-            cells.append(code_cell(f"{name}-code", f"{piece['variants'][0]['starter'].rstrip()}\n{region}", {"nbgrader": metadata}))
+            cells.append(
+                code_cell(
+                    f"{name}-code", f"{piece['variants'][0]['starter'].rstrip()}\n{region}", {"nbgrader": metadata}
+                )
+            )
         automatic, manual = piece["automatic"], piece["manual"]
         if automatic is not None:
             metadata = _nbgrader(name, grade=True, solution=False, points=automatic)

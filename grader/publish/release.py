@@ -60,8 +60,14 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
             listed = "\n".join(f"  {p}" for p in problems)
             raise ModuongError(
                 "E-REL-3",
-                vi=f"{module}: bản phát để lộ nội dung chỉ dành cho giảng viên, nên chưa phát. Bản phát trước vẫn còn.\n{listed}",
-                en=f"{module}: the release would show what only staff may see, so it was not released. The earlier release stays.\n{listed}",
+                vi=(
+                    f"{module}: bản phát để lộ nội dung chỉ dành cho giảng viên, nên chưa phát. Bản phát trước vẫn "
+                    f"còn.\n{listed}"
+                ),
+                en=(
+                    f"{module}: the release would show what only staff may see, so it was not released. The earlier "
+                    f"release stays.\n{listed}"
+                ),
             )
         if text.exercise:
             _register(workspace, module)
@@ -74,7 +80,9 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
         fresh.rename(target)
     nbgrader_bridge.publish(workspace, module)
     items = target / ITEMS
-    return Released(module, release_id(items.read_bytes()) if items.exists() else "", sum(p.is_file() for p in target.rglob("*")))
+    return Released(
+        module, release_id(items.read_bytes()) if items.exists() else "", sum(p.is_file() for p in target.rglob("*"))
+    )
 
 
 def _not_built(module: str) -> ModuongError:
@@ -105,7 +113,10 @@ def _assemble(workspace: Workspace, trial: Workspace, text: ModuleText) -> None:
 
 
 def _register(workspace: Workspace, module: str) -> None:
-    """Generate in the real course folder, so that the gradebook knows the cells; the earlier release is put back if it fails."""
+    """Generate in the real course folder, so that the gradebook knows the cells.
+
+    The earlier release is put back if it fails.
+    """
     target = workspace.release(module)
     kept = target.with_name(f".{module}.old")
     shutil.rmtree(kept, ignore_errors=True)
@@ -142,7 +153,7 @@ def _public_only(path: Path) -> list[str]:
 
 
 def _cells_as_expected(path: Path, text: ModuleText) -> list[str]:
-    """Every cell must be exactly the text that public items alone give, without outputs and with known metadata only."""
+    """Every cell is exactly what public items alone give, without outputs, with known metadata only."""
     assert text.exercise is not None  # the caller asked
     cells = json.loads(path.read_bytes())["cells"]
     expected = notebooks.exercise_cells(text.module, pieces(text.exercise, text.facts), staff=False, stub=TEXT_STUB)
@@ -150,8 +161,17 @@ def _cells_as_expected(path: Path, text: ModuleText) -> list[str]:
     for number, (cell, want) in enumerate(zip(cells, expected, strict=False)):
         given = cell["metadata"].get("nbgrader", {})
         allowed = {*want["metadata"]["nbgrader"], "checksum", "cell_type"}
-        extra = set(cell) - set(want) or set(cell["metadata"]) - {"nbgrader", "deletable", "editable"} or set(given) - allowed
-        if "".join(cell["source"]) != want["source"] or cell.get("outputs") or cell["cell_type"] != want["cell_type"] or cell["id"] != want["id"]:
+        extra = (
+            set(cell) - set(want)
+            or set(cell["metadata"]) - {"nbgrader", "deletable", "editable"}
+            or set(given) - allowed
+        )
+        if (
+            "".join(cell["source"]) != want["source"]
+            or cell.get("outputs")
+            or cell["cell_type"] != want["cell_type"]
+            or cell["id"] != want["id"]
+        ):
             problems.append(f"{path.name}: cell {number} ({want['id']}) is not the expected text")
         elif extra:
             problems.append(f"{path.name}: cell {number} ({want['id']}) carries {sorted(extra)}")
@@ -185,7 +205,7 @@ def _plain(text: str) -> str:
 
 
 def staff_only(text: ModuleText) -> list[str]:
-    """Return every string of at least eight characters that stands in the exercise's keys and nowhere in public text."""
+    """Return every string of eight characters or more that stands in keys and nowhere in public text."""
     if text.exercise is None:
         return []
     shown = [_plain(s) for item in text.exercise.items for s in _strings(item.public)]
@@ -212,7 +232,9 @@ def _found(name: Path, path: Path, secrets: list[str]) -> list[str]:
         if token.lower() in digests:
             problems.append(f"{name}: hash of «{digests[token.lower()][:40]}»")
         decoded = _plain(_decoded(token))
-        problems += [f"{name}: base64 of «{s[:40]}»" for s in secrets if len(decoded) >= SHORTEST_SECRET and s in decoded]
+        problems += [
+            f"{name}: base64 of «{s[:40]}»" for s in secrets if len(decoded) >= SHORTEST_SECRET and s in decoded
+        ]
     return problems
 
 
@@ -230,6 +252,8 @@ def _decoded(token: str) -> str:
     """Return what a base64 token says, or nothing."""
     padded = token.rstrip("=") + "=" * (-len(token.rstrip("=")) % 4)
     try:
-        return base64.b64decode(padded, altchars=b"-_" if set(token) & set("-_") else None).decode("utf-8", errors="replace")
+        return base64.b64decode(padded, altchars=b"-_" if set(token) & set("-_") else None).decode(
+            "utf-8", errors="replace"
+        )
     except (binascii.Error, ValueError):
         return ""

@@ -1,4 +1,7 @@
-"""Charts as inline SVG: pure functions from numbers to text, without scripts, styles or requests; colours come from CSS classes."""
+"""Charts as inline SVG: pure functions from numbers to text, without scripts, styles or requests.
+
+Colours come from CSS classes.
+"""
 
 from __future__ import annotations
 
@@ -114,15 +117,29 @@ def trend(shown: Trend, width: int, height: int) -> str:
         *_years(frame),
         _band(frame, forecast),
         _line(frame, "line-forecast", forecast),
-        f'<line class="goal" x1="{frame.left}" x2="{width - frame.right}" y1="{frame.y(shown.goal):.1f}" y2="{frame.y(shown.goal):.1f}"/>',
+        (
+            f'<line class="goal" x1="{frame.left}" x2="{width - frame.right}" y1="{frame.y(shown.goal):.1f}" '
+            f'y2="{frame.y(shown.goal):.1f}"/>'
+        ),
         _text(frame.left + 6, frame.y(shown.goal) - 6, shown.goal_text, "strong"),
         _line(frame, "line-observed", shown.observed),
-        *(f'<circle class="dot" cx="{frame.x(p.day):.1f}" cy="{frame.y(p.middle):.1f}" r="3"/>' for p in shown.observed),
+        *(
+            f'<circle class="dot" cx="{frame.x(p.day):.1f}" cy="{frame.y(p.middle):.1f}" r="3"/>'
+            for p in shown.observed
+        ),
         _text(frame.x(last.day), frame.beside(last.middle), shown.last_text, "strong", frame.side(last.day)),
     ]
     if shown.forecast:
         end = shown.forecast[-1]
-        parts.append(_text(frame.x(end.day) - 4, min(frame.y(end.middle) + 18, height - frame.bottom - 4), shown.end_text, "strong", "end"))
+        parts.append(
+            _text(
+                frame.x(end.day) - 4,
+                min(frame.y(end.middle) + 18, height - frame.bottom - 4),
+                shown.end_text,
+                "strong",
+                "end",
+            )
+        )
     return "".join([*parts, "</svg>"])
 
 
@@ -130,7 +147,9 @@ def _grid(frame: _Frame, per_cent: str) -> list[str]:
     lines = []
     for fifth in range(6):
         y = frame.y(fifth / 5)
-        lines.append(f'<line class="grid" x1="{frame.left}" x2="{frame.width - frame.right}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        lines.append(
+            f'<line class="grid" x1="{frame.left}" x2="{frame.width - frame.right}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        )
         lines.append(_text(frame.left - 6, y + 4, f"{20 * fifth}{per_cent}", "", "end"))
     return lines
 
@@ -142,14 +161,18 @@ def _years(frame: _Frame) -> list[str]:
     for start, end in pairwise(turns):
         x, next_x = frame.x(start), frame.x(end)
         if start != frame.first:
-            lines.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{frame.top}" y2="{frame.height - frame.bottom}"/>')
+            lines.append(
+                f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{frame.top}" y2="{frame.height - frame.bottom}"/>'
+            )
         if next_x - x > 34:  # noqa: PLR2004  # pixels that four digits need
             lines.append(_text((x + next_x) / 2, frame.height - frame.bottom + 18, str(start.year), "", "middle"))
     return lines
 
 
 def _line(frame: _Frame, kind: str, points: Sequence[Point]) -> str:
-    return f'<polyline class="{kind}" points="{" ".join(frame.at(p.day, p.middle) for p in points)}"/>' if points else ""
+    return (
+        f'<polyline class="{kind}" points="{" ".join(frame.at(p.day, p.middle) for p in points)}"/>' if points else ""
+    )
 
 
 def _band(frame: _Frame, points: Sequence[Point]) -> str:

@@ -1,4 +1,7 @@
-"""Writes the report's tables as CSV files that Excel opens as they are: UTF-8 with a byte order mark, no cell that computes."""
+"""Writes the report's tables as CSV files that Excel opens as they are.
+
+UTF-8 with a byte order mark, no cell that computes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Writes a report as one self-contained HTML page: no request to any host, readable without its script, printable on A4."""
+"""Writes a report as one self-contained HTML page.
+
+No request to any host, readable without its script, printable on A4.
+"""
 
 from __future__ import annotations
 
@@ -25,22 +28,26 @@ def render(page: Page) -> str:
     """Return the page."""
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
-    return environment().get_template("report.html.j2").render(
-        page=page,
-        w=page.words,
-        main=page.targets[0] if page.targets else None,
-        others=page.targets[1:],
-        states=STATES,
-        bullet=lambda figure, name: bullet(page.words, figure, name),
-        state_bars=lambda view: state_bars(view, page.words),
-        trends=trends(page),
-        style=style,
-        script=script,
-        policy=_policy(style, script),
-        listed=LISTED,
-        pace=pace(page),
-        outlook=outlook(page),
-        level=forecast.LEVEL,
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            page=page,
+            w=page.words,
+            main=page.targets[0] if page.targets else None,
+            others=page.targets[1:],
+            states=STATES,
+            bullet=lambda figure, name: bullet(page.words, figure, name),
+            state_bars=lambda view: state_bars(view, page.words),
+            trends=trends(page),
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+            listed=LISTED,
+            pace=pace(page),
+            outlook=outlook(page),
+            level=forecast.LEVEL,
+        )
     )
 
 
@@ -62,7 +69,10 @@ def _policy(style: str, script: str) -> str:
     def digest(text: str) -> str:
         return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
-    return f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; base-uri 'none'; form-action "
+        "'none'"
+    )
 
 
 def _share(rate: Rate) -> float:

@@ -157,15 +157,23 @@ def compose(
     """
     structure = lineage.on(roster.units, found.as_of)
     scope = _scope(options.scope, structure, found.as_of)
-    shown = tuple(report_views.view(t, rules.targets[t.id].unit_kinds, structure, scope, public=not options.named) for t in found.targets)
-    inside = [day if not scope else report_views.scoped(day, lineage.on(roster.units, day.as_of), scope) for day in (*history, found)]
+    shown = tuple(
+        report_views.view(t, rules.targets[t.id].unit_kinds, structure, scope, public=not options.named)
+        for t in found.targets
+    )
+    inside = [
+        day if not scope else report_views.scoped(day, lineage.on(roster.units, day.as_of), scope)
+        for day in (*history, found)
+    ]
     exact = inside[-1]
     indicators = indicators or Indicators()
     union = next((unit.name for unit in structure.in_force.values() if unit.kind == "union"), "")
     people = None if options.named else roster
     return Page(
         words=Words(lang),
-        titles={name: (target.title_en if lang == "en" else "") or target.title for name, target in rules.targets.items()},
+        titles={
+            name: (target.title_en if lang == "en" else "") or target.title for name, target in rules.targets.items()
+        },
         options=options,
         found=replace(exact, indicators=indicators.to_json()) if indicators.rows else exact,
         targets=shown,
@@ -173,7 +181,9 @@ def compose(
         pace=_pace(inside, shown[0], options) if shown else None,
         ever_trained=found.targets[0].ever_trained if shown and not scope else None,
         indicators=indicators,
-        missing=tuple(p for v in shown for p in report_people.missing(v.result, v.units, structure, roster)) if options.named else (),
+        missing=tuple(p for v in shown for p in report_people.missing(v.result, v.units, structure, roster))
+        if options.named
+        else (),
         rejected=(*_without_ids(found.rejected_rows, people), *indicators.rejected),
         warnings=(*_without_ids(found.warnings, people), *indicators.warnings),
         versions=(),

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from grader.ground.errors import ModuongError
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
 _SECONDS = 120
 _QUIET = (
     "--headless",
@@ -24,7 +32,10 @@ _QUIET = (
 
 
 def browser() -> str | None:
-    """Return the browser to print with: ``$MODUONG_CHROMIUM``, or the first of ``BROWSERS`` on the path; None without."""
+    """Return the browser to print with: ``$MODUONG_CHROMIUM``, or the first of ``BROWSERS`` on the path.
+
+    None without.
+    """
     named = os.environ.get("MODUONG_CHROMIUM", "")
     candidates = (named,) if named else BROWSERS
     return next((path for path in map(shutil.which, candidates) if path), None)
@@ -40,14 +51,27 @@ def write(page: Path, pdf: Path) -> Path:
     if program is None:
         raise ModuongError(
             "E-PDF-1",
-            vi="Chưa có trình duyệt Chromium để in PDF. Hãy cài (Debian, Ubuntu: apt install chromium), hoặc mở report.html rồi chọn In → Lưu thành PDF.",
-            en="No Chromium to print the PDF with. Install one (Debian, Ubuntu: apt install chromium), or open report.html and choose Print → Save as PDF.",
+            vi=(
+                "Chưa có trình duyệt Chromium để in PDF. Hãy cài (Debian, Ubuntu: apt install chromium), hoặc mở "
+                "report.html rồi chọn In → Lưu thành PDF."
+            ),
+            en=(
+                "No Chromium to print the PDF with. Install one (Debian, Ubuntu: apt install chromium), or open "
+                "report.html and choose Print → Save as PDF."
+            ),
         )
     with tempfile.TemporaryDirectory(prefix="moduong-pdf-") as folder:
         fresh = Path(folder) / "report.pdf"
         # as root Chromium starts only without its sandbox; the page is our own, and its policy forbids all requests
         root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        command = [program, *_QUIET, *root, f"--user-data-dir={folder}/profile", f"--print-to-pdf={fresh}", page.resolve().as_uri()]
+        command = [
+            program,
+            *_QUIET,
+            *root,
+            f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={fresh}",
+            page.resolve().as_uri(),
+        ]
         try:
             done = subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS)  # noqa: S603  # our own words
             failed = done.returncode != 0 or not fresh.exists()
@@ -56,7 +80,10 @@ def write(page: Path, pdf: Path) -> Path:
         if failed:
             raise ModuongError(
                 "E-PDF-2",
-                vi=f"{program} không in được {page} ra PDF. Hãy mở report.html trong trình duyệt rồi chọn In → Lưu thành PDF.",
+                vi=(
+                    f"{program} không in được {page} ra PDF. Hãy mở report.html trong trình duyệt rồi chọn In → Lưu "
+                    "thành PDF."
+                ),
                 en=f"{program} could not print {page}. Open report.html in a browser and choose Print → Save as PDF.",
             )
         shutil.copyfile(fresh, pdf.with_suffix(".tmp"))

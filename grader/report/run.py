@@ -1,4 +1,7 @@
-"""Driver ``report``: reads roster and ledger once, counts the day and the quarters before it, and has the report written."""
+"""Driver ``report``.
+
+Reads roster and ledger once, counts the day and the quarters before it, and has the report written.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ FROM_FILES = "tu-tep"
 
 @contextlib.contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
-    """Keep Python from looking for cycles: there are none, and among millions of rows the search takes as long as the counting."""
+    """Keep Python from looking for cycles.
+
+    There are none, and among millions of rows the search takes as long as the counting.
+    """
     searching = gc.isenabled()
     gc.disable()
     try:
@@ -58,9 +64,12 @@ def write(  # one name per step
     folder: Path | None = None,
     file: Path | None = None,
 ) -> tuple[Path, Completion]:
-    """Write the report of ``day`` and return its path and the completion it shows; ``folder`` and ``file`` as in ``count``.
+    """Write the report of ``day`` and return its path and the completion it shows.
 
-    One from given files lies in a folder of its own, with versions of its own; from a sample it is stamped as simulated.
+    ``folder`` and ``file`` as in ``count``.
+
+    One from given files lies in a folder of its own, with versions of its own; from a sample it is stamped as
+    simulated.
 
     Raises:
         ModuongError: those of ``count`` and ``report.write``.
@@ -74,7 +83,9 @@ def write(  # one name per step
     people, progress = _read(rules, lambda: engine, folder, file)
     found = completion.decide(rules, people, progress, day, now)
     first = min(target.counts_from for target in rules.targets.values())
-    earlier = [completion.decide(rules, people, progress, end, now) for end in quarters.ends(first, day)] if history else []
+    earlier = (
+        [completion.decide(rules, people, progress, end, now) for end in quarters.ends(first, day)] if history else []
+    )
     told = indicators.read(indicators_file or workspace.roster() / "indicators.csv", lineage.on(people.units, day), day)
     path = report.write(
         reports,
@@ -93,7 +104,9 @@ def write(  # one name per step
 
 
 @_no_search_for_cycles()
-def count(rules: Syllabus, gradebook: Callable[[], Engine], day: date, now: datetime, folder: Path | None, file: Path | None) -> Completion:
+def count(
+    rules: Syllabus, gradebook: Callable[[], Engine], day: date, now: datetime, folder: Path | None, file: Path | None
+) -> Completion:
     """Return the completion as of ``day``; the gradebook is opened only for what is not given.
 
     Args:
@@ -105,13 +118,16 @@ def count(rules: Syllabus, gradebook: Callable[[], Engine], day: date, now: date
         file: an ``attempts.csv``; ``None`` for the ledger.
 
     Raises:
-        ModuongError: ``E-ROSTER-1`` no roster was taken in; those of ``completion.refuse_day``, ``roster.read``, ``attempts.read``.
+        ModuongError: ``E-ROSTER-1`` no roster was taken in; those of ``completion.refuse_day``, ``roster.read``,
+            ``attempts.read``.
     """
     completion.refuse_day(rules, day, now)
     return completion.decide(rules, *_read(rules, gradebook, folder, file), day, now)
 
 
-def _read(rules: Syllabus, gradebook: Callable[[], Engine], folder: Path | None, file: Path | None) -> tuple[Roster, Progress]:
+def _read(
+    rules: Syllabus, gradebook: Callable[[], Engine], folder: Path | None, file: Path | None
+) -> tuple[Roster, Progress]:
     """Return roster and progress, each from the files given, else from the gradebook."""
     if folder and file:
         people = roster.read(folder)
@@ -126,6 +142,9 @@ def _from_file(rules: Syllabus, file: Path, people: Roster) -> Progress:
 
 
 def count_stored(connection: Connection, rules: Syllabus, people: Roster, day: date, now: datetime) -> Completion:
-    """Return the completion as of ``day`` from the ledger as this connection sees it; raises as ``completion.refuse_day``."""
+    """Return the completion as of ``day`` from the ledger as this connection sees it.
+
+    Raises as ``completion.refuse_day``.
+    """
     completion.refuse_day(rules, day, now)
     return completion.decide(rules, people, ledger_progress.read(connection, rules, people), day, now)

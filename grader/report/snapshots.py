@@ -1,4 +1,7 @@
-"""Keeps every figure that was published: a changed past figure makes a new version that says why; nothing is overwritten (E14)."""
+"""Keeps every figure that was published: a changed past figure makes a new version that says why.
+
+Nothing is overwritten (E14).
+"""
 
 from __future__ import annotations
 
@@ -64,11 +67,15 @@ class Snapshot:
             text = words.fraction(Figure(None, "small") if small else Figure(rate))
             figures.append(f"{name} {text}" + ("" if small else f" = {words.percent(rate)}"))
         why = self.why[words.lang == "en"]
-        return f"{words('version', self.number, words.instant(self.published_at))}: {'; '.join(figures)}." + (f" {why}" if why else "")
+        return f"{words('version', self.number, words.instant(self.published_at))}: {'; '.join(figures)}." + (
+            f" {why}" if why else ""
+        )
 
 
 def publish(folder: Path, found: Completion, at: datetime) -> tuple[Snapshot, ...]:
-    """Keep the figures of ``found`` unless the latest version of that date says the same; return all versions of the date.
+    """Keep the figures of ``found`` unless the latest version of that date says the same.
+
+    Return all versions of the date.
 
     Args:
         folder: of all snapshots; made when missing, readable by its owner only.
@@ -114,7 +121,9 @@ def _taken(found: Completion, at: datetime, number: int) -> Snapshot:
         target_set=found.target_set,
         rates={t.id: t.rate for t in found.targets},
         rules={t.id: t.rule_vi for t in found.targets},
-        corporations={t.id: {c.unit_id: (c.rate.numerator, c.rate.denominator) for c in t.by_corporation} for t in found.targets},
+        corporations={
+            t.id: {c.unit_id: (c.rate.numerator, c.rate.denominator) for c in t.by_corporation} for t in found.targets
+        },
         people={t.id: states_of(t) for t in found.targets},
     )
 
@@ -146,13 +155,21 @@ def _changes(old: _States, new: _States) -> list[tuple[int, str, str]]:
     marked = sum(old[p] == "waiting" for p in gained)
     lost = sum(old[p] == "trained" != new[p] for p in both)
     return [
-        (marked, "{} người từ chờ chấm thành đạt (chấm sau khi công bố)", "{} people awaiting marking are now trained (marked later)"),
+        (
+            marked,
+            "{} người từ chờ chấm thành đạt (chấm sau khi công bố)",
+            "{} people awaiting marking are now trained (marked later)",
+        ),
         (
             len(gained) - marked,
             "{} người thành đạt do kết quả được bổ sung hoặc chấm lại",
             "{} people are now trained (results added or regraded)",
         ),
-        (lost, "{} người không còn đạt (kết quả bị sửa hoặc hủy)", "{} people are no longer trained (results corrected or void)"),
+        (
+            lost,
+            "{} người không còn đạt (kết quả bị sửa hoặc hủy)",
+            "{} people are no longer trained (results corrected or void)",
+        ),
         (
             len(new.keys() - old.keys()),
             "thêm {} người vào mẫu số (danh sách cán bộ đã sửa)",
@@ -167,7 +184,10 @@ def _changes(old: _States, new: _States) -> list[tuple[int, str, str]]:
 
 
 def _to_json(one: Snapshot) -> dict[str, Any]:
-    rates = {name: {"numerator": r.numerator, "denominator": r.denominator, "goal": list(r.goal)} for name, r in one.rates.items()}
+    rates = {
+        name: {"numerator": r.numerator, "denominator": r.denominator, "goal": list(r.goal)}
+        for name, r in one.rates.items()
+    }
     return {
         **vars(one),
         "as_of": one.as_of.isoformat(),
@@ -185,8 +205,12 @@ def _read(path: Path) -> Snapshot:
                 **data,
                 "as_of": date.fromisoformat(data["as_of"]),
                 "published_at": datetime.fromisoformat(data["published_at"]),
-                "rates": {name: Rate(r["numerator"], r["denominator"], tuple(r["goal"])) for name, r in data["rates"].items()},
-                "corporations": {name: {c: tuple(pair) for c, pair in rows.items()} for name, rows in data["corporations"].items()},
+                "rates": {
+                    name: Rate(r["numerator"], r["denominator"], tuple(r["goal"])) for name, r in data["rates"].items()
+                },
+                "corporations": {
+                    name: {c: tuple(pair) for c, pair in rows.items()} for name, rows in data["corporations"].items()
+                },
                 "why": tuple(data["why"]),
             }
         )

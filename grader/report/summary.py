@@ -5,8 +5,22 @@ from __future__ import annotations
 from grader.completion.records import Completion, Rate, TargetResult
 
 _WORDS = {
-    "vi": {True: "đạt", False: "chưa đạt", None: "không có dữ liệu", "short": "còn thiếu", "as_of": "đến hết ngày", "waiting": "chờ chấm"},
-    "en": {True: "met", False: "not met", None: "no data", "short": "short by", "as_of": "as of", "waiting": "awaiting marking"},
+    "vi": {
+        True: "đạt",
+        False: "chưa đạt",
+        None: "không có dữ liệu",
+        "short": "còn thiếu",
+        "as_of": "đến hết ngày",
+        "waiting": "chờ chấm",
+    },
+    "en": {
+        True: "met",
+        False: "not met",
+        None: "no data",
+        "short": "short by",
+        "as_of": "as of",
+        "waiting": "awaiting marking",
+    },
 }
 
 
@@ -27,12 +41,16 @@ def _target(found: Completion, target: TargetResult, lang: str) -> list[str]:
     rate = target.rate
     day = f"{found.as_of}" if lang == "en" else f"{found.as_of:%d/%m/%Y}"
     head = (
-        f"{target.id} {words['as_of']} {day}: {rate.numerator}/{rate.denominator} = {percent(rate, lang)}, {words[rate.met]}, "
+        f"{target.id} {words['as_of']} {day}: {rate.numerator}/{rate.denominator} = {percent(rate, lang)}, "
+        f"{words[rate.met]}, "
         f"{words['short']} {rate.shortfall}; {words['waiting']} {len(target.waiting)}"
     )
     rule = target.rule_en if lang == "en" else target.rule_vi
     rows = []
     for unit in sorted(target.by_corporation, key=lambda unit: (unit.rate.order, unit.unit_id)):
         mark = "✓" if unit.rate.met else f"−{unit.rate.shortfall}"
-        rows.append(f"    {unit.unit_id:10} {unit.rate.numerator:5}/{unit.rate.denominator:<5} {percent(unit.rate, lang):>8}  {mark}")
+        rows.append(
+            f"    {unit.unit_id:10} {unit.rate.numerator:5}/{unit.rate.denominator:<5} "
+            f"{percent(unit.rate, lang):>8}  {mark}"
+        )
     return [head, f"  {rule} ({found.target_set})", *rows]

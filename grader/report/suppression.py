@@ -1,4 +1,6 @@
-"""Decides which units' figures a public output must not show, so that no group of fewer than five can be read or worked out (E24).
+"""Decides which units' figures a public output must not show.
+
+No group of fewer than five can be read or worked out (E24).
 
 A figure may also be found by subtraction: what is shown of a unit minus what is shown of its parts. So where the hidden
 rest would itself be one unit or fewer than five people, one more part is hidden (complementary suppression), the

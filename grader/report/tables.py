@@ -1,4 +1,7 @@
-"""The report's tables as plain rows, for the workbook and the CSV files: real numbers and dates, hidden figures as text."""
+"""The report's tables as plain rows, for the workbook and the CSV files.
+
+Real numbers and dates, hidden figures as text.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +100,12 @@ def _summary(page: Page) -> Table:
         )
         for view in page.targets
     ]
-    return Table(_name(words, "Chỉ tiêu", "Targets"), "targets", (columns[0], _name(words, "Nội dung", "Title"), *columns[2:]), rows)
+    return Table(
+        _name(words, "Chỉ tiêu", "Targets"),
+        "targets",
+        (columns[0], _name(words, "Nội dung", "Title"), *columns[2:]),
+        rows,
+    )
 
 
 def _states(group: Group) -> tuple[Cell, ...]:
@@ -109,7 +117,10 @@ def _corporations(page: Page) -> Iterator[Table]:
     state_names = tuple(words(f"{state}_short") for state in STATES[1:])
     for view in page.targets:
         if view.corporations:
-            rows = [(c.unit_id, c.name, *_rate_cells(words, c.figure), *_states(c), c.without_chair) for c in view.corporations]
+            rows = [
+                (c.unit_id, c.name, *_rate_cells(words, c.figure), *_states(c), c.without_chair)
+                for c in view.corporations
+            ]
             columns = (words("code"), words("corporation"), *_rate_columns(words), *state_names, words("vacancies"))
             yield Table(
                 _name(words, f"{view.result.id} tổng công ty", f"{view.result.id} corporations"),
@@ -124,8 +135,15 @@ def _units(page: Page) -> Iterator[Table]:
     columns = (words("code"), words("unit"), words("kind"), words("corporation"), *_rate_columns(words))
     for view in page.targets:
         if view.units:
-            rows = [(u.unit_id, u.name, words(u.kind), u.corporation_id, *_rate_cells(words, u.figure)) for u in view.units]
-            yield Table(_name(words, f"{view.result.id} đơn vị", f"{view.result.id} units"), f"{view.result.id}-units", columns, rows)
+            rows = [
+                (u.unit_id, u.name, words(u.kind), u.corporation_id, *_rate_cells(words, u.figure)) for u in view.units
+            ]
+            yield Table(
+                _name(words, f"{view.result.id} đơn vị", f"{view.result.id} units"),
+                f"{view.result.id}-units",
+                columns,
+                rows,
+            )
 
 
 def _history(page: Page) -> Iterator[Table]:
@@ -141,7 +159,9 @@ def _history(page: Page) -> Iterator[Table]:
         words("entered"),
         words("left"),
     )
-    rows = [(q.end, q.numerator, q.denominator, _percent(q.rate), q.newly, q.entered, q.left) for q in page.past.quarters]
+    rows = [
+        (q.end, q.numerator, q.denominator, _percent(q.rate), q.newly, q.entered, q.left) for q in page.past.quarters
+    ]
     yield Table(_name(words, f"{main.id} theo quý", f"{main.id} by quarter"), f"{main.id}-history", columns, rows)
 
 
@@ -158,7 +178,9 @@ def _forecast(page: Page) -> Iterator[Table]:
         _name(words, "Chỉ tiêu (%)", "Goal (%)"),
     )
     shares = ((b.day, b.low, b.middle, b.high) for b in page.past.outlook.bands)
-    rows: list[tuple[Cell, ...]] = [(day, *(Decimal(int(1000 * value)) / 10 for value in values), goal) for day, *values in shares]
+    rows: list[tuple[Cell, ...]] = [
+        (day, *(Decimal(int(1000 * value)) / 10 for value in values), goal) for day, *values in shares
+    ]
     yield Table(_name(words, f"{main.id} dự báo", f"{main.id} forecast"), f"{main.id}-forecast", columns, rows)
 
 
@@ -179,7 +201,9 @@ def _indicators(page: Page) -> Table:
         for rate in (Rate(row.numerator, row.denominator, goals[row.indicator]),)
     ]
     reported = {row.indicator for row in page.indicators.rows}
-    rows += [(None, None, one, None, None, None, words("no_figures"), None, None) for one in goals if one not in reported]
+    rows += [
+        (None, None, one, None, None, None, words("no_figures"), None, None) for one in goals if one not in reported
+    ]
     return Table(_name(words, "Chỉ tiêu nhập tay", "Reported indicators"), "indicators", columns, rows)
 
 
@@ -187,7 +211,8 @@ def _missing(page: Page) -> Table:
     words = page.words
     columns = tuple(words(key) for key in ("target", "corporation", "code", "unit", "person", "name", "post", "state"))
     rows = [
-        (p.target, p.corporation_id, p.unit_id, p.unit_name, p.person_id, p.full_name, words(p.post), words(p.state)) for p in page.missing
+        (p.target, p.corporation_id, p.unit_id, p.unit_name, p.person_id, p.full_name, words(p.post), words(p.state))
+        for p in page.missing
     ]
     return Table(_name(words, "MẬT chưa đạt", "CONFIDENTIAL missing"), "MAT-missing", columns, rows, secret=True)
 

@@ -1,4 +1,7 @@
-"""What the report shows, as frozen values: the same for the page, the workbook and the CSV files, small groups already hidden."""
+"""What the report shows, as frozen values.
+
+The same for the page, the workbook and the CSV files, small groups already hidden.
+"""
 
 from __future__ import annotations
 
@@ -165,14 +168,23 @@ class _Tally:
 
 
 def states_of(target: TargetResult) -> dict[str, str]:
-    """Return the one state, of ``STATES``, of everybody in a denominator; who awaits marking is not called failed meanwhile."""
+    """Return the one state, of ``STATES``, of everybody in a denominator.
+
+    Who awaits marking is not called failed meanwhile.
+    """
     states = {person.person_id: "trained" if person.trained_on else "learning" for person in target.counted}
-    for state, people in (("not_started", target.without_attempts), ("failed", target.failed), ("waiting", target.waiting)):
+    for state, people in (
+        ("not_started", target.without_attempts),
+        ("failed", target.failed),
+        ("waiting", target.waiting),
+    ):
         states.update((person, state) for person in people if states[person] != "trained")
     return states
 
 
-def _group(unit_id: str, structure: Structure, below: _Tally, goal: tuple[int, int], out: suppression.Reason | None) -> Group:
+def _group(
+    unit_id: str, structure: Structure, below: _Tally, goal: tuple[int, int], out: suppression.Reason | None
+) -> Group:
     unit = structure.in_force[unit_id]
     states = tuple(below.states[state][unit_id] for state in STATES)
     figure = Figure(None, out) if out else Figure(Rate(states[0], below.people[unit_id], goal))

@@ -87,8 +87,10 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "newly": ("Mới đạt", "Newly trained"),
     "forecast": ("Dự báo", "Forecast"),
     "forecast_line": (
-        "Nếu giữ nhịp như đã thấy, đến {} có khoảng {} cán bộ đạt; {} trên 100 lượt mô phỏng nằm từ {} đến {}. Khả năng đạt chỉ tiêu: {}.",
-        "At the pace seen so far, about {1} are trained on {0}; {2} of 100 simulated paths lie between {3} and {4}. Chance of meeting the goal: {5}.",
+        ("Nếu giữ nhịp như đã thấy, đến {} có khoảng {} cán bộ đạt; {} trên 100 lượt mô phỏng nằm từ {} đến {}. "
+        "Khả năng đạt chỉ tiêu: {}."),
+        ("At the pace seen so far, about {1} are trained on {0}; {2} of 100 simulated paths lie between {3} and "
+        "{4}. Chance of meeting the goal: {5}."),
     ),
     "pace": (
         "Nhịp cần có: {} người đạt mỗi quý trong {} quý còn lại, nếu không ai thôi giữ chức",
@@ -123,8 +125,10 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
         "The print leaves out {} units without figures (fewer than five people, hidden, or vacant).",
     ),
     "hidden_note": (
-        "«<5»: nhóm có dưới năm người, không nêu số. «ẩn»: không nêu số để không suy ra được nhóm nhỏ bên cạnh. Tổng không đổi.",
-        "'<5': fewer than five people, no figures. 'hidden': no figures, so that a small group beside it cannot be worked out. Totals are unchanged.",
+        ("«<5»: nhóm có dưới năm người, không nêu số. «ẩn»: không nêu số để không suy ra được nhóm nhỏ bên cạnh. "
+        "Tổng không đổi."),
+        ("'<5': fewer than five people, no figures. 'hidden': no figures, so that a small group beside it cannot "
+        "be worked out. Totals are unchanged."),
     ),
     "hidden": ("ẩn", "hidden"),
     "missing": ("Danh sách cán bộ chưa đạt", "People not trained yet"),
@@ -145,20 +149,27 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "version": ("Bản {}, công bố {}", "Version {}, published {}"),
     "reading": ("Cách đọc", "How to read this"),
     "reading_1": (
-        "Tỉ lệ luôn làm tròn xuống một chữ số thập phân; đạt hay chưa do phép so sánh số nguyên quyết định, không do tỉ lệ đã làm tròn.",
-        "Rates are rounded down to one decimal; whether a goal is met is decided by whole numbers, not by the rounded rate.",
+        ("Tỉ lệ luôn làm tròn xuống một chữ số thập phân; đạt hay chưa do phép so sánh số nguyên quyết định, "
+        "không do tỉ lệ đã làm tròn."),
+        ("Rates are rounded down to one decimal; whether a goal is met is decided by whole numbers, not by the "
+        "rounded rate."),
     ),
     "reading_2": (
         "Một người giữ nhiều chức được tính một lần, ở chức vụ chính. Người mới nhận chức được tính vào mẫu số ngay.",
-        "A person with several posts is counted once, at the main one. Someone new in office is in the denominator at once.",
+        ("A person with several posts is counted once, at the main one. Someone new in office is in the "
+        "denominator at once."),
     ),
     "reading_3": (
-        "Bài tự luận chờ chấm chưa tính vào tử số; khi chấm xong, kết quả tính từ ngày nộp, nên số của cùng một ngày có thể thay đổi và được ghi thành bản mới.",
-        "Essays awaiting marking do not count yet; once marked they count from the day they were handed in, so a day's figure may change and is kept as a new version.",
+        ("Bài tự luận chờ chấm chưa tính vào tử số; khi chấm xong, kết quả tính từ ngày nộp, nên số của cùng một "
+        "ngày có thể thay đổi và được ghi thành bản mới."),
+        ("Essays awaiting marking do not count yet; once marked they count from the day they were handed in, so a "
+        "day's figure may change and is kept as a new version."),
     ),
     "reading_4": (
-        "Tập huấn ngoài khóa (ví dụ hội nghị 09/7/2024) không tính vào chỉ tiêu; hệ thống chưa có nguồn số liệu cho mục này.",
-        "Training outside the course (such as the conference of 2024-07-09) does not count; there is no source for it here yet.",
+        ("Tập huấn ngoài khóa (ví dụ hội nghị 09/7/2024) không tính vào chỉ tiêu; hệ thống chưa có nguồn số liệu "
+        "cho mục này."),
+        ("Training outside the course (such as the conference of 2024-07-09) does not count; there is no source "
+        "for it here yet."),
     ),
     "made_by": ("Lập bằng Mở Đường", "Made with Mở Đường"),
     "union": ("CĐ ĐLVN", "union"),
@@ -221,7 +232,8 @@ class Words:
         """Return N / D, or the sign for a hidden figure."""
         if figure.rate is None:
             return self.sign(figure)
-        return f"{self.number(figure.rate.numerator)}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{self.number(figure.rate.denominator)}"
+        parts = (figure.rate.numerator, figure.rate.denominator)
+        return "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}".join(self.number(part) for part in parts)
 
     def sign(self, figure: Figure) -> str:
         """Return what stands for a hidden figure: ``<5`` for a small group, a word for one that protects it."""

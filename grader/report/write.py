@@ -1,4 +1,7 @@
-"""Stage ``report``: writes what the coordinator reads (page, workbook, CSV files, PDF, JSON) and keeps what was published."""
+"""Stage ``report``.
+
+Writes what the coordinator reads (page, workbook, CSV files, PDF, JSON) and keeps what was published.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +150,10 @@ def _others(place: Path, path: Path, page: Page, formats: Sequence[str]) -> None
 
 
 def log_named(folder: Path, page: Page) -> None:
-    """Note in the reports' ``folder`` who had people named, when, and how many: in a file or on the coordinator's page."""
+    """Note in the reports' ``folder`` who had people named, when, and how many.
+
+    In a file or on the coordinator's page.
+    """
     entry = {
         "at": page.found.computed_at.isoformat(timespec="seconds"),
         "by": _account(),

@@ -53,7 +53,8 @@ def _formats(book: Any) -> dict[str, Any]:  # xlsxwriter has no types
         "title": book.add_format(_FONT | {"bold": True}),
         "secret": book.add_format(_FONT | {"bold": True, "font_color": "#A8201A"}),
         "head": book.add_format(
-            _FONT | {"bold": True, "bg_color": "#1B4F8A", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
+            _FONT
+            | {"bold": True, "bg_color": "#1B4F8A", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
         ),
         "text": book.add_format(_FONT | {"text_wrap": True, "valign": "top"}),
         "int": book.add_format(_FONT | {"num_format": "0", "valign": "top"}),
@@ -125,7 +126,9 @@ def _chart(book: Any, sheet: Any, table: Table, page: Page) -> None:  # xlsxwrit
                 **({"fill": {"color": "#1B4F8A"}} if kind == "corporations" else {"line": {"width": 2}}),
             }
         )
-    chart.set_title({"name": f"{table.name}, {page.words('as_of', page.words.day(page.found.as_of))}", "name_font": {"size": 11}})
+    chart.set_title(
+        {"name": f"{table.name}, {page.words('as_of', page.words.day(page.found.as_of))}", "name_font": {"size": 11}}
+    )
     shares = {"min": 0, "max": 100, "num_format": '0" %"'}
     chart.set_x_axis(shares if kind == "corporations" else {"text_axis": True, "num_format": "dd/mm/yyyy"})
     chart.set_y_axis({"reverse": True} if kind == "corporations" else shares)

@@ -24,14 +24,17 @@ class CsvRows(RowSource):
         """Yield line and fields.
 
         Raises:
-            ModuongError: ``E-FILE-1`` no such file, ``ROS-09`` not UTF-8, ``E-CSV-1`` not RFC 4180 (a quote left open, a field of
+            ModuongError: ``E-FILE-1`` no such file, ``ROS-09`` not UTF-8, ``E-CSV-1`` not RFC 4180 (a quote left
+                open, a field of
                 more than 128 KiB).
         """
         try:
             with self._path.open(encoding="utf-8-sig", newline="") as stream:
                 yield from self._read(stream)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            raise ModuongError("E-FILE-1", vi=f"{self._path}: không có tệp này.", en=f"{self._path}: no such file.") from None
+            raise ModuongError(
+                "E-FILE-1", vi=f"{self._path}: không có tệp này.", en=f"{self._path}: no such file."
+            ) from None
         except UnicodeDecodeError:
             raise self._not_utf8() from None
 
@@ -59,6 +62,9 @@ class CsvRows(RowSource):
             line = data.count(b"\n", 0, error.start) + 1
         return ModuongError(
             "ROS-09",
-            vi=f"{self._path}, dòng {line}: không phải UTF-8. Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» khi lưu.",
+            vi=(
+                f"{self._path}, dòng {line}: không phải UTF-8. Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» khi "
+                "lưu."
+            ),
             en=f"{self._path}, line {line}: not UTF-8. In Excel, save as 'CSV UTF-8 (Comma delimited)'.",
         )

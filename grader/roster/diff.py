@@ -1,8 +1,11 @@
 """Merges the rows of a file into the stored roster, and says what that changes. Pure.
 
-Rows are known by (unit_id, start), person_id, and (person_id, unit_id, post, start), ids of people without regard to case. A row that is not
-in the file is kept; a row of the file stands in for the stored one of its key. All rules of ``roster_rules`` hold for the merged rows: a row
-of the file that cannot stand beside the stored ones is rejected, and where it would have changed a stored row, that one stays as it was.
+Rows are known by (unit_id, start), person_id, and (person_id, unit_id, post, start), ids of people without regard to
+case. A row that is not
+in the file is kept; a row of the file stands in for the stored one of its key. All rules of ``roster_rules`` hold
+for the merged rows: a row
+of the file that cannot stand beside the stored ones is rejected, and where it would have changed a stored row, that
+one stays as it was.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ class Change(NamedTuple):
     """What becomes of one row.
 
     Attributes:
-        what: ``new``, ``changed``, ``ended`` (an open row gets its last day), ``removed``, or ``kept``: stored and not in the file.
+        what: ``new``, ``changed``, ``ended`` (an open row gets its last day), ``removed``, or ``kept``: stored
+            and not in the file.
         table: one of ``TABLES``.
         row: its key, as text.
         line: in the file; 0 for a row that is not in it.
@@ -47,7 +51,8 @@ class Merged:
     """The outcome of an import.
 
     Attributes:
-        roster: what is to be stored, with the findings of this import; a row keeps the line of the file that it was last read from.
+        roster: what is to be stored, with the findings of this import; a row keeps the line of the file that it
+            was last read from.
         changes: in the order of the tables, rows of the file before those that are not in it.
         same: table -> how many rows of the file say what is stored.
     """
@@ -60,7 +65,9 @@ class Merged:
 class _Table(Generic[_R]):
     """One table: the stored rows, as written and with lines below 0, and those of the file."""
 
-    def __init__(self, name: str, stored: Sequence[_R], rows: Sequence[_R], columns: Sequence[str], key: Callable[[_R], _Key]) -> None:
+    def __init__(
+        self, name: str, stored: Sequence[_R], rows: Sequence[_R], columns: Sequence[str], key: Callable[[_R], _Key]
+    ) -> None:
         self.name = name
         self.key = key
         self.columns = columns
@@ -82,12 +89,17 @@ class _Table(Generic[_R]):
         first: dict[_Key, _R] = {}
         for row in self.rows:
             first.setdefault(self.key(row), row)
-        standing = [first.get(key, row) for key, row in self.stored.items() if key not in first or self.same(key, first[key])]
+        standing = [
+            first.get(key, row) for key, row in self.stored.items() if key not in first or self.same(key, first[key])
+        ]
         lines = {row.line for row in standing}
         return [*standing, *(row for row in self.rows if row.line not in lines)]
 
     def take_out(self, wrong: Mapping[int, RowFinding]) -> tuple[list[RowFinding], bool]:
-        """Take rejected rows out of the file; return the findings to tell, and whether a stored row comes back in a rejected one's place."""
+        """Take rejected rows out of the file.
+
+        Return the findings to tell, and whether a stored row comes back in a rejected one's place.
+        """
         told: list[RowFinding] = []
         back = False
         for row in self.rows:
@@ -96,13 +108,18 @@ class _Table(Generic[_R]):
                 continue
             key = self.key(row)
             back |= key in self.stored
-            if finding.code in _CONFLICTS or not self.same(key, row):  # else the file says what is stored, and another row is the cause
+            if finding.code in _CONFLICTS or not self.same(
+                key, row
+            ):  # else the file says what is stored, and another row is the cause
                 told.append(finding)
         self.rows = [row for row in self.rows if row.line not in wrong]
         return told, back
 
     def compare(self, rows: Sequence[_R]) -> tuple[list[Change], int]:
-        """Return what becomes of each row when ``rows``, as written, are stored; and how many of the file's stay the same."""
+        """Return what becomes of each row when ``rows``, as written, are stored.
+
+        And how many of the file's stay the same.
+        """
         changes: list[Change] = []
         kept: list[Change] = []
         same = 0
@@ -134,7 +151,10 @@ class _Table(Generic[_R]):
 
 
 def merge(stored: Roster | None, rows: Parsed, *, whole: bool = False) -> Merged:
-    """Take the rows of a file into the stored roster; ``whole``: the file is the whole truth, and what it lacks is removed."""
+    """Take the rows of a file into the stored roster; ``whole``.
+
+    The file is the whole truth, and what it lacks is removed.
+    """
     units = _Table("units", stored.units if stored else (), rows.units, Unit._fields[:-1], _unit_key)
     people = _Table("people", stored.people if stored else (), rows.people, Person._fields[:-1], _person_key)
     posts = _Table("posts", _as_written(stored.posts) if stored else (), rows.posts, Post._fields[:-2], _post_key)
@@ -142,7 +162,11 @@ def merge(stored: Roster | None, rows: Parsed, *, whole: bool = False) -> Merged
     warnings = [finding for finding in settled.warnings if finding.line >= 0]
     changes: list[Change] = []
     same: dict[str, int] = {}
-    for found, count in (units.compare(settled.units), people.compare(settled.people), posts.compare(_as_written(settled.posts))):
+    for found, count in (
+        units.compare(settled.units),
+        people.compare(settled.people),
+        posts.compare(_as_written(settled.posts)),
+    ):
         same[TABLES[len(same)]] = count
         changes += found
     roster = roster_rules.together(
@@ -158,7 +182,9 @@ def merge(stored: Roster | None, rows: Parsed, *, whole: bool = False) -> Merged
 def _settle(
     units: _Table[Unit], people: _Table[Person], posts: _Table[Post], rows: Parsed, *, whole: bool
 ) -> tuple[Roster, list[RowFinding]]:
-    """Apply the rules until every stored row whose change was rejected stands again; return the roster and the rejected rows.
+    """Apply the rules until every stored row whose change was rejected stands again.
+
+    Return the roster and the rejected rows.
 
     Each round but the last takes a row out of the file.
     """

@@ -97,7 +97,9 @@ def cycles(rows: Iterable[_N], following: Callable[[_N], _N | None]) -> list[tup
     return found
 
 
-def unsupported(rows: Sequence[_N], own: Callable[[_N], str], named: Callable[[_N], Iterable[str]]) -> list[tuple[_N, str]]:
+def unsupported(
+    rows: Sequence[_N], own: Callable[[_N], str], named: Callable[[_N], Iterable[str]]
+) -> list[tuple[_N, str]]:
     """Return the rows that name an id which no row has as its own, until nothing changes, each with such an id.
 
     A row that is returned no longer counts for those that name it. Linear in the rows.

@@ -62,7 +62,8 @@ def parse(source: Path) -> Parsed:
     """Read the rows of a roster by themselves; the rules between rows come after.
 
     Raises:
-        ModuongError: ``E-FILE-1`` a file is missing, ``ROS-09`` not UTF-8, ``ROS-01`` a column is missing, ``E-CSV-1`` not CSV,
+        ModuongError: ``E-FILE-1`` a file is missing, ``ROS-09`` not UTF-8, ``ROS-01`` a column is missing,
+            ``E-CSV-1`` not CSV,
             ``E-XLSX-1`` … ``E-XLSX-4`` a workbook that is none, too large, not plain, or without one of the sheets.
     """
     if source.is_file():
@@ -79,7 +80,11 @@ def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource]) 
     def rows(name: str, columns: Sequence[str], parse: Callable[[_Parser, int, _Values], _R | None]) -> list[_R]:
         table = rows_of(name, columns)
         parser = _Parser(name, columns, rejected, warnings)
-        parsed = [parse(parser, line, values) for line, written in table if (values := parser.clean(line, written)) is not None]
+        parsed = [
+            parse(parser, line, values)
+            for line, written in table
+            if (values := parser.clean(line, written)) is not None
+        ]
         rejected.extend(table.rejected)
         warnings.extend(table.warnings)
         return [row for row in parsed if row is not None]
@@ -102,15 +107,23 @@ def _refuse_missing_files(folder: Path) -> None:
         names = ", ".join(missing)
         raise ModuongError(
             "E-FILE-1",
-            vi=f"{folder}: thiếu tệp {names}. Danh sách cán bộ gồm {UNITS_FILE}, {PEOPLE_FILE} và {POSTS_FILE}, hoặc một tệp .xlsx.",
-            en=f"{folder}: missing {names}. A roster is {UNITS_FILE}, {PEOPLE_FILE} and {POSTS_FILE}, or one .xlsx file.",
+            vi=(
+                f"{folder}: thiếu tệp {names}. Danh sách cán bộ gồm {UNITS_FILE}, {PEOPLE_FILE} và {POSTS_FILE}, hoặc "
+                "một tệp .xlsx."
+            ),
+            en=(
+                f"{folder}: missing {names}. A roster is {UNITS_FILE}, {PEOPLE_FILE} and {POSTS_FILE}, or one .xlsx "
+                "file."
+            ),
         )
 
 
 class _Parser:
     """Checks the fields of one file's rows; keeps no state but the two lists of findings given to it."""
 
-    def __init__(self, file: str, columns: Sequence[str], rejected: list[RowFinding], warnings: list[RowFinding]) -> None:
+    def __init__(
+        self, file: str, columns: Sequence[str], rejected: list[RowFinding], warnings: list[RowFinding]
+    ) -> None:
         self.file = file
         self.columns = columns
         self._rejected = rejected

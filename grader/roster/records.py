@@ -34,14 +34,7 @@ ATTEMPT_COLUMNS = (
 )
 
 # The order within each list is the order of choice for a person with several posts (E06).
-UNIT_KINDS = (
-    "union",
-    "corporation",
-    "grassroots_union",
-    "member_grassroots_union",
-    "section_union",
-    "union_group",
-)
+UNIT_KINDS = ("union", "corporation", "grassroots_union", "member_grassroots_union", "section_union", "union_group")
 POSTS = ("chair", "acting_chair", "vice_chair", "comms_officer", "collaborator", "member")
 STATUSES = ("graded", "pending_manual", "unreadable", "void")
 
@@ -84,7 +77,8 @@ class Person(NamedTuple):
 class Post(NamedTuple):
     """One post of one person in one unit (``posts.csv``), from ``start`` to ``end``, both inclusive.
 
-    ``person_id`` is the surviving id (``same_as`` followed), spelled as in ``people.csv``; ``written_id`` is the id of the row itself, which
+    ``person_id`` is the surviving id (``same_as`` followed), spelled as in ``people.csv``; ``written_id`` is the id
+    of the row itself, which
     stays true when ids are merged, or a merger is taken back.
     """
 

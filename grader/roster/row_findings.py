@@ -10,7 +10,8 @@ _LONGEST_WHOLE = 160
 _LONGEST_PIECE = 40
 _IDS_SHOWN = 10
 
-# kind -> (Vietnamese, English). A kind is a code, or a code with a variant after "/". ROS-01…08, ROS-10 and ATT-01…03 reject
+# kind -> (Vietnamese, English). A kind is a code, or a code with a variant after "/". ROS-01…08, ROS-10 and ATT-01…03
+# reject
 # the row; codes with a W accept it. ROS-01 (a whole column) and ROS-09 also stop the command, as errors.
 SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "ROS-01": ("thiếu giá trị ở cột «{0}»; hãy điền rồi nạp lại.", "column '{0}' is empty; fill it in."),
@@ -23,7 +24,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
         "column '{0}': '{1}' is not a date; write it like 2026-10-31.",
     ),
     "ROS-03": ("ngày kết thúc {1} sớm hơn ngày bắt đầu {0}; hãy sửa một trong hai.", "the end {1} is before the start {0}; correct one of them."),
-    "ROS-04": ("mã «{0}» đã có ở dòng {1}; mỗi mã chỉ một dòng. Hãy xóa dòng thừa, hoặc đặt mã khác nếu là hai người, hai đơn vị.", "id '{0}' is already in line {1}; one row per id. Delete one, or give another id."),
+    "ROS-04": ((
+        "mã «{0}» đã có ở dòng {1}; mỗi mã chỉ một dòng. Hãy xóa dòng thừa, hoặc đặt mã khác nếu là hai người, hai đơn "
+        "vị."
+    ), "id '{0}' is already in line {1}; one row per id. Delete one, or give another id."),
     "ROS-05": (
         "cột «{0}»: mã «{1}» không có dòng hợp lệ nào trong {2}; hãy sửa mã, hoặc thêm dòng ấy vào {2}.",
         "column '{0}': id '{1}' has no accepted row in {2}; correct the id, or add that row.",

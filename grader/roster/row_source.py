@@ -1,4 +1,7 @@
-"""What every table of design §7 has in common, CSV file or sheet: a header in line 1, named columns, rows of one width."""
+"""What every table of design §7 has in common, CSV file or sheet.
+
+A header in line 1, named columns, rows of one width.
+"""
 
 from __future__ import annotations
 

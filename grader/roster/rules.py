@@ -27,20 +27,26 @@ def settle(rows: Parsed) -> Roster:
     ends = survivors(people)
     posts, wrong_posts = settle_posts(rows.posts, units, ends, tables)
     rejected = tables.sort([*rows.rejected, *wrong_units, *wrong_people, *wrong_posts])
-    return together(units, people, posts, rejected, tables.sort([*rows.warnings, *_doubts(units, people, posts, tables)]))
+    return together(
+        units, people, posts, rejected, tables.sort([*rows.warnings, *_doubts(units, people, posts, tables)])
+    )
 
 
 def _doubts(units: list[Unit], people: list[Person], posts: list[Post], tables: Tables) -> list[RowFinding]:
     """Return what is accepted and yet worth a look, as far as no as-of date is needed to see it."""
     doubts = [RowFinding(tables.units, u.line, "ROS-W14") for u in units if not u.parent_id and u.kind != "union"]
-    doubts += [RowFinding(tables.posts, p.line, "ROS-W06") for p in posts if p.post == "acting_chair" and not p.decision_no]
+    doubts += [
+        RowFinding(tables.posts, p.line, "ROS-W06") for p in posts if p.post == "acting_chair" and not p.decision_no
+    ]
     namesakes: defaultdict[str, list[str]] = defaultdict(list)
     for person in people:
         if not person.same_as:
             namesakes[person.full_name].append(person.person_id)
     shared = [ids for ids in namesakes.values() if len(ids) > 1]
     if shared:
-        doubts.append(RowFinding(tables.people, 0, "ROS-W10", (str(len(shared)), some([i for ids in shared for i in ids]))))
+        doubts.append(
+            RowFinding(tables.people, 0, "ROS-W10", (str(len(shared)), some([i for ids in shared for i in ids])))
+        )
     return doubts
 
 
@@ -92,7 +98,9 @@ def settle_posts(
     Conflicts are looked for between ids as written: two merged ids in one post are two true rows about one person.
     """
     file = tables.posts
-    kept, wrong = _without_overlaps(posts, lambda p: (p.person_id.casefold(), p.unit_id, p.post), "person_id, unit_id, post", file)
+    kept, wrong = _without_overlaps(
+        posts, lambda p: (p.person_id.casefold(), p.unit_id, p.post), "person_id, unit_id, post", file
+    )
     known_units = {unit.unit_id for unit in units}
     accepted = []
     for post in kept:
@@ -107,11 +115,17 @@ def settle_posts(
 
 
 def together(
-    units: Sequence[Unit], people: Sequence[Person], posts: Sequence[Post], rejected: Sequence[RowFinding], warnings: Sequence[RowFinding]
+    units: Sequence[Unit],
+    people: Sequence[Person],
+    posts: Sequence[Post],
+    rejected: Sequence[RowFinding],
+    warnings: Sequence[RowFinding],
 ) -> Roster:
     """Return the roster of rows that were accepted, with what follows from them."""
     test_accounts = frozenset(p.person_id for p in people if p.is_test and not p.same_as)
-    return Roster(tuple(units), tuple(people), tuple(posts), survivors(people), test_accounts, tuple(rejected), tuple(warnings))
+    return Roster(
+        tuple(units), tuple(people), tuple(posts), survivors(people), test_accounts, tuple(rejected), tuple(warnings)
+    )
 
 
 def _key(person: Person) -> str:

@@ -50,18 +50,30 @@ def write(folder: Path, size: str, seed: int, *, workbook: bool = False) -> None
     """
     if size not in SIZES:
         known = ", ".join(SIZES)
-        raise ModuongError("E-SIZE-1", vi=f"Không có cỡ «{size}»; hãy chọn: {known}.", en=f"No size '{size}'; choose one of: {known}.")
+        raise ModuongError(
+            "E-SIZE-1", vi=f"Không có cỡ «{size}»; hãy chọn: {known}.", en=f"No size '{size}'; choose one of: {known}."
+        )
     names = (UNITS_FILE, PEOPLE_FILE, POSTS_FILE, WORKBOOK_FILE)
     if not is_one(folder) and (there := [name for name in names if (folder / name).exists()]):
         raise ModuongError(
             "E-FILE-3",
-            vi=f"{folder}: đã có {', '.join(there)}, không phải danh sách mẫu, nên không ghi đè. Hãy chọn thư mục khác.",
-            en=f"{folder}: holds {', '.join(there)}, which is no sample and is not written over. Choose another folder.",
+            vi=(
+                f"{folder}: đã có {', '.join(there)}, không phải danh sách mẫu, nên không ghi đè. Hãy chọn thư mục "
+                "khác."
+            ),
+            en=(
+                f"{folder}: holds {', '.join(there)}, which is no sample and is not written over. Choose another "
+                "folder."
+            ),
         )
     sample = draw(size, seed)
     findings = plant(sample, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    tables = ((UNITS_FILE, UNIT_COLUMNS, sample.units), (PEOPLE_FILE, PEOPLE_COLUMNS, sample.people), (POSTS_FILE, POST_COLUMNS, sample.posts))
+    tables = (
+        (UNITS_FILE, UNIT_COLUMNS, sample.units),
+        (PEOPLE_FILE, PEOPLE_COLUMNS, sample.people),
+        (POSTS_FILE, POST_COLUMNS, sample.posts),
+    )
     for name, columns, rows in tables:
         _write_csv(folder / name, columns, rows)
     if workbook or (folder / WORKBOOK_FILE).exists():

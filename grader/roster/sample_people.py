@@ -135,7 +135,9 @@ class _Drawing:
             unit = f"{code}-{number:02}"
             name = f"CĐCS {corporation.company} Mẫu {number:02} – {code}"
             self._unit(unit, name, "grassroots_union", code)
-            holders = [self._seat(unit, post, unit, corporation.shift) for post in ("chair", *self._vices(1 + _TWO_VICES))]
+            holders = [
+                self._seat(unit, post, unit, corporation.shift) for post in ("chair", *self._vices(1 + _TWO_VICES))
+            ]
             for section in range(1, self._sections(corporation, number, unions) + 1):
                 below = f"{unit}-B{section:02}"
                 self._unit(below, f"CĐBP Phân xưởng Mẫu {section:02} – {unit}", "section_union", unit)
@@ -240,7 +242,9 @@ class _Drawing:
         quotas = {}
         for corporation in _CORPORATIONS:
             extreme = corporation.trained < _LOW or corporation.trained > _HIGH
-            quotas[corporation.code] = (math.ceil if extreme else math.floor)(corporation.trained * sizes[corporation.code])
+            quotas[corporation.code] = (math.ceil if extreme else math.floor)(
+                corporation.trained * sizes[corporation.code]
+            )
         missing = round(_ALL_TRAINED * sum(sizes.values())) - sum(quotas.values())
         for number in range(abs(missing)):
             quotas[_MIDDLING[number % len(_MIDDLING)]] += 1 if missing > 0 else -1
@@ -252,7 +256,9 @@ class _Drawing:
         self._rng.shuffle(people)
         return people[:count]
 
-    def _circumstances(self, shift_share: int) -> tuple[Literal["office", "shift", "mobile"], Literal["phone", "computer"]]:
+    def _circumstances(
+        self, shift_share: int
+    ) -> tuple[Literal["office", "shift", "mobile"], Literal["phone", "computer"]]:
         at_work = self._rng.random() * 100
         shift: Literal["office", "shift", "mobile"] = (
             "shift" if at_work < shift_share else "mobile" if at_work < shift_share + 15 else "office"

@@ -1,4 +1,7 @@
-"""Reads one sheet of a workbook as a table: cells become the text that CSV would hold; a formula is never computed, its row is rejected."""
+"""Reads one sheet of a workbook as a table: cells become the text that CSV would hold.
+
+A formula is never computed, its row is rejected.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,13 @@ from grader.roster.row_source import RowSource
 _LAST_ROW = 1_048_576  # of any sheet
 _WIDEST_HEADER = 100
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, ParseError, ValueError, TypeError, KeyError, IndexError, AttributeError,
-    OverflowError, EOFError, OSError, RuntimeError, NotImplementedError, AssertionError,
+    zipfile.BadZipFile, zlib.error, struct.error, ParseError, ValueError, TypeError, KeyError, IndexError,
+    AttributeError, OverflowError, EOFError, OSError, RuntimeError, NotImplementedError, AssertionError,
 )  # fmt: skip
-"""What ``zipfile`` and ``openpyxl`` raise for bytes that are no workbook (entities: a ``ValueError`` of ``defusedxml``)."""
+"""What ``zipfile`` and ``openpyxl`` raise for bytes that are no workbook.
+
+Entities are a ``ValueError`` of ``defusedxml``.
+"""
 _EXACT = 1e15  # spreadsheets keep fifteen digits
 _ZEROS = re.compile(r"0{2,20}")
 
@@ -35,12 +41,16 @@ class _Flaw(str):
 
 
 class SheetRows(RowSource):
-    """The rows of one sheet; the header is its first row. Blank rows and what stands beside the named columns are passed over.
+    """The rows of one sheet; the header is its first row.
+
+    Blank rows and what stands beside the named columns are passed over.
 
     Raises when iterated: as ``RowSource``, and what ``refused`` makes of an error in the file.
     """
 
-    def __init__(self, sheet: Any, path: Path, columns: Sequence[str], refused: Callable[[Path, Exception], ModuongError]) -> None:
+    def __init__(
+        self, sheet: Any, path: Path, columns: Sequence[str], refused: Callable[[Path, Exception], ModuongError]
+    ) -> None:
         super().__init__(f"{path.name}!{sheet.title}", f"{path}!{sheet.title}", columns)
         self._path = path
         self._sheet = sheet

@@ -1,4 +1,7 @@
-"""The roster in the workspace's database: the rows that were accepted at the last import, and what was found in reading them."""
+"""The roster in the workspace's database.
+
+The rows that were accepted at the last import, and what was found in reading them.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,18 @@ _AT_ONCE = 20_000
 
 
 def save(connection: Connection, roster: Roster) -> None:
-    """Store ``roster`` in place of the one that is there, in the caller's transaction; readers see the old one until it commits."""
+    """Store ``roster`` in place of the one that is there, in the caller's transaction.
+
+    Readers see the old one until it commits.
+    """
     before = version(connection)
     for table in (database.units, database.people, database.posts, database.findings, database.roster):
         connection.execute(sa.delete(table))
-    for table, rows in ((database.units, roster.units), (database.people, roster.people), (database.posts, roster.posts)):
+    for table, rows in (
+        (database.units, roster.units),
+        (database.people, roster.people),
+        (database.posts, roster.posts),
+    ):
         _insert(connection, table, (row._asdict() for row in rows))
     found = chain(((True, finding) for finding in roster.rejected), ((False, finding) for finding in roster.warnings))
     _insert(connection, database.findings, (_finding_row(finding, rejected=rejected) for rejected, finding in found))
@@ -88,7 +98,8 @@ def optional(connection: Connection, folder: Path) -> Roster | None:
     """Return the stored roster, ``None`` where there is none; ``folder``: where older workspaces keep its files.
 
     Raises:
-        ModuongError: ``E-ROSTER-1`` the files lie there and were never taken in: to go on without a roster would be wrong.
+        ModuongError: ``E-ROSTER-1`` the files lie there and were never taken in: to go on without a roster would
+            be wrong.
     """
     return load(connection) if _any(connection, folder) else None
 
@@ -97,7 +108,10 @@ def person_ids(connection: Connection, folder: Path) -> dict[str, str] | None:
     """Return the spelling of every person id by casefolded id; for the rest as ``optional``."""
     if not _any(connection, folder):
         return None
-    return {person_id.casefold(): person_id for person_id in connection.execute(sa.select(database.people.c.person_id)).scalars()}
+    return {
+        person_id.casefold(): person_id
+        for person_id in connection.execute(sa.select(database.people.c.person_id)).scalars()
+    }
 
 
 def _any(connection: Connection, folder: Path) -> bool:

@@ -1,6 +1,9 @@
-"""Writes the template of a roster: three sheets with drop-down lists and an example row each, and an explanation in Vietnamese.
+"""Writes the template of a roster.
 
-The example rows have ids that begin with ``VI-DU-``: an import passes them over with a warning (ROS-W15), left in or not.
+Three sheets with drop-down lists and an example row each, and an explanation in Vietnamese.
+
+The example rows have ids that begin with ``VI-DU-``: an import passes them over with a warning (ROS-W15), left in or
+not.
 """
 
 from __future__ import annotations
@@ -18,7 +21,15 @@ _ROWS = 20_000  # that have lists and formats
 _DATES = ("start", "end")
 _YES_NO = ("true", "false")
 _EXAMPLES: dict[str, tuple[str | date, ...]] = {
-    "units": ("VI-DU-01", "Ví dụ: CĐCS Công ty Điện lực Mẫu 01", "grassroots_union", "VI-DU-00", date(2023, 1, 1), "", ""),
+    "units": (
+        "VI-DU-01",
+        "Ví dụ: CĐCS Công ty Điện lực Mẫu 01",
+        "grassroots_union",
+        "VI-DU-00",
+        date(2023, 1, 1),
+        "",
+        "",
+    ),
     "people": ("VI-DU-CB-01", "Ví dụ: Trần Thị Mẫu 001", "mau001@example.vn", "false", ""),
     "posts": ("VI-DU-CB-01", "VI-DU-01", "chair", date(2025, 10, 1), "", "12/QĐ-CĐ"),
 }
@@ -55,13 +66,43 @@ _PROMPTS = {
 }
 _GUIDE = (
     ("Danh sách cán bộ công đoàn: cách điền", True),
-    ("Điền lần lượt ba trang: units (đơn vị), people (cán bộ), posts (chức vụ). Mỗi dòng một đơn vị, một người, một chức vụ.", False),
+    (
+        (
+            "Điền lần lượt ba trang: units (đơn vị), people (cán bộ), posts (chức vụ). Mỗi dòng một đơn vị, một "
+            "người, một chức vụ."
+        ),
+        False,
+    ),
     ("Không đổi tên trang và dòng tiêu đề. Có thể thêm cột riêng ở bên phải; các cột đó không được đọc.", False),
-    ("Dòng màu vàng là ví dụ (mã bắt đầu bằng VI-DU-). Anh/chị xóa đi, hoặc để lại cũng được: khi nạp, dòng này bị bỏ qua.", False),
-    ("Ngày viết năm-tháng-ngày (2025-10-01). Ô end để trống nghĩa là còn hiệu lực; ngày đầu và ngày cuối đều được tính.", False),
+    (
+        (
+            "Dòng màu vàng là ví dụ (mã bắt đầu bằng VI-DU-). Anh/chị xóa đi, hoặc để lại cũng được: khi nạp, dòng "
+            "này bị bỏ qua."
+        ),
+        False,
+    ),
+    (
+        (
+            "Ngày viết năm-tháng-ngày (2025-10-01). Ô end để trống nghĩa là còn hiệu lực; ngày đầu và ngày cuối đều "
+            "được tính."
+        ),
+        False,
+    ),
     ("Không dùng công thức: dòng có ô công thức bị loại. Hãy dán giá trị (Dán đặc biệt → Giá trị).", False),
-    ("Đơn vị chuyển sang nơi khác hoặc đổi tên: ghi ngày cuối vào dòng cũ, thêm một dòng cùng mã, bắt đầu từ ngày hôm sau.", False),
-    ("Đơn vị sáp nhập: ghi ngày cuối và successor_id ở dòng cũ. Người thôi giữ chức: ghi ngày cuối ở trang posts, không xóa dòng.", False),
+    (
+        (
+            "Đơn vị chuyển sang nơi khác hoặc đổi tên: ghi ngày cuối vào dòng cũ, thêm một dòng cùng mã, bắt đầu từ "
+            "ngày hôm sau."
+        ),
+        False,
+    ),
+    (
+        (
+            "Đơn vị sáp nhập: ghi ngày cuối và successor_id ở dòng cũ. Người thôi giữ chức: ghi ngày cuối ở trang "
+            "posts, không xóa dòng."
+        ),
+        False,
+    ),
     ("Nạp thử để xem thay đổi: moduong roster import danh-sach.xlsx --dry-run. Đúng rồi thì bỏ --dry-run.", False),
     ("Dòng không có trong tệp được giữ như đã lưu. Sai ở dòng nào, lệnh nêu trang, dòng, mã lỗi và cách sửa.", False),
 )
@@ -87,7 +128,9 @@ def write(path: Path) -> None:
             "date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
             "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
             "example": book.add_format({"num_format": "@", "bg_color": "#FFF3B0", "italic": True}),
-            "example_date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "bg_color": "#FFF3B0", "italic": True}),
+            "example_date": book.add_format(
+                {"num_format": "yyyy-mm-dd", "align": "left", "bg_color": "#FFF3B0", "italic": True}
+            ),
         }
         _guide(book.add_worksheet("Hướng dẫn"), formats)
         for name in _COLUMNS:
@@ -109,9 +152,18 @@ def _table(sheet: Any, name: str, formats: dict[str, Any]) -> None:  # xlsxwrite
 
 
 def _validation(name: str, column: str) -> dict[str, Any]:
-    """Return what a cell of a column takes: a list, a date, or text with a word of help. Ids that are not there yet only bring a question."""
+    """Return what a cell of a column takes: a list, a date, or text with a word of help.
+
+    Ids that are not there yet only bring a question.
+    """
     lists: dict[str, Any] = {"kind": list(UNIT_KINDS), "post": list(POSTS), "is_test": list(_YES_NO)}
-    ids = {"parent_id": "units", "successor_id": "units", "same_as": "people", "person_id": "people", "unit_id": "units"}
+    ids = {
+        "parent_id": "units",
+        "successor_id": "units",
+        "same_as": "people",
+        "person_id": "people",
+        "unit_id": "units",
+    }
     base = {"input_title": column, "input_message": _PROMPTS[column]}
     if column in lists:
         said = {"error_title": column, "error_message": "Hãy chọn một giá trị trong danh sách."}
@@ -120,7 +172,11 @@ def _validation(name: str, column: str) -> dict[str, Any]:
         said = {"error_title": column, "error_message": "Hãy viết ngày như 2025-10-01."}
         return base | said | {"validate": "date", "criteria": ">=", "value": date(1900, 1, 1)}
     if column in ids and (name == "posts" or column in {"parent_id", "successor_id", "same_as"}):
-        said = {"error_title": column, "error_message": "Mã này chưa có ở trang kia. Vẫn nhập?", "error_type": "warning"}
+        said = {
+            "error_title": column,
+            "error_message": "Mã này chưa có ở trang kia. Vẫn nhập?",
+            "error_type": "warning",
+        }
         return base | said | {"validate": "list", "source": f"={ids[column]}!$A$2:$A${_ROWS}"}
     return base | {"validate": "any"}
 
@@ -132,7 +188,11 @@ def _guide(sheet: Any, formats: dict[str, Any]) -> None:  # xlsxwriter has no ty
     for text, title in _GUIDE:
         sheet.write_string(row, 1, text, formats["title" if title else "wrap"])
         row += 1
-    for name, heading in (("units", "Trang units: đơn vị"), ("people", "Trang people: cán bộ"), ("posts", "Trang posts: chức vụ")):
+    for name, heading in (
+        ("units", "Trang units: đơn vị"),
+        ("people", "Trang people: cán bộ"),
+        ("posts", "Trang posts: chức vụ"),
+    ):
         sheet.write_string(row + 1, 1, heading, formats["title"])
         row += 2
         for column in _COLUMNS[name]:

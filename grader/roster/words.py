@@ -31,7 +31,10 @@ _KINDS: Mapping[str, tuple[str, str]] = MappingProxyType({
 })  # fmt: skip
 
 
-_FINDINGS = (("Nhắc để biết, dòng vẫn được nạp", "Warnings, taken in all the same"), ("BỊ LOẠI, không được tính", "REJECTED, not counted"))
+_FINDINGS = (
+    ("Nhắc để biết, dòng vẫn được nạp", "Warnings, taken in all the same"),
+    ("BỊ LOẠI, không được tính", "REJECTED, not counted"),
+)
 
 
 def counts(merged: Merged, tables: Tables) -> dict[str, dict[str, int]]:
@@ -45,7 +48,7 @@ def counts(merged: Merged, tables: Tables) -> dict[str, dict[str, int]]:
 
 
 def lines(merged: Merged, tables: Tables, lang: str) -> Iterator[str]:
-    """Yield the changes, the warnings, the rejected rows (of many only the first), and last the counts of each table."""
+    """Yield changes, warnings, rejected rows (of many only the first), and last the counts of each table."""
     word = 1 if lang == "en" else 0
     for kind in KINDS:
         found = [change for change in merged.changes if change.what == kind]
@@ -53,7 +56,9 @@ def lines(merged: Merged, tables: Tables, lang: str) -> Iterator[str]:
         if len(found) > _CHANGES_SHOWN:
             more = f"{len(found) - _CHANGES_SHOWN}"
             yield (
-                f"… {more} more {_KINDS[kind][1]}; --json lists all" if word else f"… còn {more} dòng {_KINDS[kind][0]}; --json liệt kê đủ"
+                f"… {more} more {_KINDS[kind][1]}; --json lists all"
+                if word
+                else f"… còn {more} dòng {_KINDS[kind][0]}; --json liệt kê đủ"
             )
     for title, findings in zip(_FINDINGS, (merged.roster.warnings, merged.roster.rejected), strict=True):
         if findings:
@@ -99,7 +104,9 @@ def write_rejects(path: Path, findings: Sequence[RowFinding], lang: str) -> None
             path.chmod(0o600)
             writer = csv.writer(stream)
             writer.writerow(("file", "line", "code", "message"))
-            writer.writerows((f.file if f.file[0].isalnum() else f"'{f.file}", f.line, f.code, f.message(lang)) for f in findings)
+            writer.writerows(
+                (f.file if f.file[0].isalnum() else f"'{f.file}", f.line, f.code, f.message(lang)) for f in findings
+            )
     except OSError as error:
         raise ModuongError(
             "E-WS-1",

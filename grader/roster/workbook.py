@@ -1,4 +1,7 @@
-"""Opens an XLSX that somebody sent: no more than a roster can be, nothing computed, nothing followed, nothing unpacked to disk."""
+"""Opens an XLSX that somebody sent.
+
+No more than a roster can be, nothing computed, nothing followed, nothing unpacked to disk.
+"""
 
 from __future__ import annotations
 
@@ -66,8 +69,14 @@ class Book:
             there = ", ".join(str(sheet.title)[:40] for sheet in book.worksheets[:10])
             raise ModuongError(
                 "E-XLSX-4",
-                vi=f"{self._path}: thiếu trang tính {', '.join(missing)} (có: {there}). Hãy bắt đầu từ bản mẫu: moduong roster template.",
-                en=f"{self._path}: no sheet {', '.join(missing)} (there are: {there}). Begin with moduong roster template.",
+                vi=(
+                    f"{self._path}: thiếu trang tính {', '.join(missing)} (có: {there}). Hãy bắt đầu từ bản mẫu: "
+                    "moduong roster template."
+                ),
+                en=(
+                    f"{self._path}: no sheet {', '.join(missing)} (there are: {there}). Begin with moduong roster "
+                    "template."
+                ),
             )
         return Tables(**found)
 
@@ -77,7 +86,8 @@ def opened(path: Path) -> Iterator[Book]:
     """Open a workbook for reading row by row.
 
     Raises:
-        ModuongError: ``E-XLSX-1`` no workbook, ``E-XLSX-2`` too large, ``E-XLSX-3`` with macros or links to other files, ``E-XLSX-4`` a
+        ModuongError: ``E-XLSX-1`` no workbook, ``E-XLSX-2`` too large, ``E-XLSX-3`` with macros or links to
+            other files, ``E-XLSX-4`` a
             sheet is missing.
     """
     _refuse_unfit(path)
@@ -98,13 +108,22 @@ def damaged(path: Path, error: Exception | None = None) -> ModuongError:
     said = f" ({type(error).__name__})" if error else ""
     return ModuongError(
         "E-XLSX-1",
-        vi=f"{path}: không mở được như một tệp .xlsx{said}. Hãy mở bằng Excel, lưu lại thành «Excel Workbook (*.xlsx)» không đặt mật khẩu.",
-        en=f"{path}: cannot be opened as .xlsx{said}. Open it in Excel and save it as 'Excel Workbook (*.xlsx)' without a password.",
+        vi=(
+            f"{path}: không mở được như một tệp .xlsx{said}. Hãy mở bằng Excel, lưu lại thành «Excel Workbook "
+            "(*.xlsx)» không đặt mật khẩu."
+        ),
+        en=(
+            f"{path}: cannot be opened as .xlsx{said}. Open it in Excel and save it as 'Excel Workbook (*.xlsx)' "
+            "without a password."
+        ),
     )
 
 
 def _refuse_unfit(path: Path) -> None:
-    """Look at the directory of the archive before anything is unpacked. ``zipfile`` never gives more than the size it declares."""
+    """Look at the directory of the archive before anything is unpacked.
+
+    ``zipfile`` never gives more than the size it declares.
+    """
     if path.stat().st_size > _LARGEST_FILE:
         raise _too_large(path)
     try:
@@ -127,10 +146,20 @@ def _refuse_parts(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
     if unfit:
         raise ModuongError(
             "E-XLSX-3",
-            vi=f"{path}: có macro hoặc liên kết tới tệp khác ({unfit[0][:60]}). Hãy dán giá trị vào bản mẫu rồi lưu thành .xlsx.",
-            en=f"{path}: holds macros or links to other files ({unfit[0][:60]}). Paste the values into the template and save it as .xlsx.",
+            vi=(
+                f"{path}: có macro hoặc liên kết tới tệp khác ({unfit[0][:60]}). Hãy dán giá trị vào bản mẫu rồi lưu "
+                "thành .xlsx."
+            ),
+            en=(
+                f"{path}: holds macros or links to other files ({unfit[0][:60]}). Paste the values into the template "
+                "and save it as .xlsx."
+            ),
         )
-    read = [p for p in parts if p.filename.lower().endswith((".xml", ".rels")) and not p.filename.startswith((_SHEETS, _TEXTS))]
+    read = [
+        p
+        for p in parts
+        if p.filename.lower().endswith((".xml", ".rels")) and not p.filename.startswith((_SHEETS, _TEXTS))
+    ]
     large = [p for p in read if p.file_size > _LARGEST_OTHER]
     if len(parts) > _MOST_PARTS or large or sum(part.file_size for part in parts) > _LARGEST_PARTS:
         raise _too_large(path)
@@ -160,7 +189,10 @@ def _too_large(path: Path) -> ModuongError:
 
 @contextlib.contextmanager
 def _little_memory(path: Path) -> Iterator[None]:
-    """Let the process take a limited amount of memory more: a small file can unpack into a very large tree of elements."""
+    """Let the process take a limited amount of memory more.
+
+    A small file can unpack into a very large tree of elements.
+    """
     before = resource.getrlimit(resource.RLIMIT_AS)
     used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     wanted = used + _MEMORY

@@ -1,4 +1,7 @@
-"""Turns the item fences of a lesson or exercise into keyed items and public items; every mistake becomes a finding with its line."""
+"""Turns the item fences of a lesson or exercise into keyed items and public items.
+
+Every mistake becomes a finding with its line.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,20 @@ _ITEM_ID = re.compile(r"^(?P<module>[A-Z][A-Z0-9]{1,3})-[A-Z]\d{1,2}$")
 _HEAD_FIELDS = frozenset(Head.model_fields)
 _MESSAGES = {
     "missing": ("E-ITEM-1", "thiếu trường này; xem docs/items.md.", "this field is missing; see docs/items.md."),
-    "extra_forbidden": ("E-ITEM-2", "trường không có trong loại câu này; sửa tên hoặc bỏ.", "no such field in this type; correct or remove it."),
+    "extra_forbidden": (
+        "E-ITEM-2",
+        "trường không có trong loại câu này; sửa tên hoặc bỏ.",
+        "no such field in this type; correct or remove it.",
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class AuthoredItem:
-    """One valid item: ``keyed`` goes to ``keys/`` (or ``practice.json``), ``public`` to ``items.json``; ``head`` is for ``check``."""
+    """One valid item: ``keyed`` goes to ``keys/`` (or ``practice.json``), ``public`` to ``items.json``.
+
+    ``head`` is for ``check``.
+    """
 
     id: str
     line: int
@@ -72,7 +82,10 @@ def read(path: Path) -> Authored:
             en = f"the item's id must look like {module or 'M02'}-Q01, after the module named on top of the file."
             findings.append(Finding("E-ITEM-9", str(path), block.line - 1, block.name, "", vi, en))
         elif block.name in seen:
-            vi, en = f"mã câu đã dùng ở dòng {seen[block.name]}.", f"this id is used in line {seen[block.name]} already."
+            vi, en = (
+                f"mã câu đã dùng ở dòng {seen[block.name]}.",
+                f"this id is used in line {seen[block.name]} already.",
+            )
             findings.append(Finding("E-ITEM-7", str(path), block.line - 1, block.name, "", vi, en))
         else:
             seen[block.name] = block.line - 1
@@ -94,12 +107,22 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     except myst.YamlMistake as error:
         return None, [finding("E-YAML-1", error.line, "", error.vi, error.en)]
     if not isinstance(data, dict):
-        return None, [finding("E-YAML-1", 1, "", "nội dung câu phải là các cặp «khóa: giá trị».", "an item must be a mapping.")]
+        return None, [
+            finding("E-YAML-1", 1, "", "nội dung câu phải là các cặp «khóa: giá trị».", "an item must be a mapping.")
+        ]
     kind = data.get("type", "")
     if kind not in TYPES:
         known = ", ".join(TYPES)
         line = lines.get(("type",), 1)
-        return None, [finding("E-ITEM-4", line, "type", f"không có loại «{kind}»; có: {known}.", f"no type '{kind}'; there are: {known}.")]
+        return None, [
+            finding(
+                "E-ITEM-4",
+                line,
+                "type",
+                f"không có loại «{kind}»; có: {known}.",
+                f"no type '{kind}'; there are: {known}.",
+            )
+        ]
     findings: list[Finding] = []
 
     def build(model: type[_M], fields: Mapping[str, Any], prefix: tuple[str | int, ...] = ()) -> _M | None:
@@ -109,7 +132,15 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
             for details in error.errors():
                 code, field, vi, en = _describe(details)
                 place = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
-                findings.append(finding(code, _line(lines, (*prefix, *place)) or _line(lines, place), ".".join((*map(str, prefix), *map(str, place))), vi, en))
+                findings.append(
+                    finding(
+                        code,
+                        _line(lines, (*prefix, *place)) or _line(lines, place),
+                        ".".join((*map(str, prefix), *map(str, place))),
+                        vi,
+                        en,
+                    )
+                )
             return None
 
     variants = data.get("variants", [])
@@ -117,7 +148,15 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     base = {k: v for k, v in data.items() if k not in _HEAD_FIELDS and k != "variants"}
     bodies = [build(TYPES[kind], base)]
     if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
-        findings.append(finding("E-ITEM-3", _line(lines, ("variants",)), "variants", "phải là một danh sách các thân câu.", "must be a list of bodies."))
+        findings.append(
+            finding(
+                "E-ITEM-3",
+                _line(lines, ("variants",)),
+                "variants",
+                "phải là một danh sách các thân câu.",
+                "must be a list of bodies.",
+            )
+        )
         variants = []
     bodies += [build(TYPES[kind], {**base, **variant}, ("variants", n)) for n, variant in enumerate(variants)]
     valid = [b for b in bodies if b is not None]
@@ -146,7 +185,12 @@ def _describe(details: ErrorDetails) -> tuple[str, str, str, str]:
         code, vi, en = _MESSAGES[details["type"]]
         return code, field, vi, en
     shown = str(details["input"])[:60]
-    return "E-ITEM-3", field, f"giá trị «{shown}» không hợp lệ ({details['msg']}).", f"value '{shown}' is not valid ({details['msg']})."
+    return (
+        "E-ITEM-3",
+        field,
+        f"giá trị «{shown}» không hợp lệ ({details['msg']}).",
+        f"value '{shown}' is not valid ({details['msg']}).",
+    )
 
 
 def _point_mistakes(head: Head, bodies: list[Body]) -> list[tuple[str, str]]:
@@ -162,12 +206,17 @@ def _point_mistakes(head: Head, bodies: list[Body]) -> list[tuple[str, str]]:
             where = f"mẫu {number}: " if number else ""
             where_en = f"variant {number}: " if number else ""
             mistakes.append(
-                (f"{where}điểm các phần cộng lại là {total}, câu ghi {head.points}.", f"{where_en}the parts add up to {total}, the item says {head.points}.")
+                (
+                    f"{where}điểm các phần cộng lại là {total}, câu ghi {head.points}.",
+                    f"{where_en}the parts add up to {total}, the item says {head.points}.",
+                )
             )
     for name in ("critical", "component_min"):
         least: Decimal | None = getattr(head, name)
         if least is not None and least > head.points:
-            mistakes.append((f"{name} {least} lớn hơn điểm của câu.", f"{name} {least} is more than the item's points."))
+            mistakes.append(
+                (f"{name} {least} lớn hơn điểm của câu.", f"{name} {least} is more than the item's points.")
+            )
     return mistakes
 
 

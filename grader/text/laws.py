@@ -1,4 +1,7 @@
-"""Reads ``law_facts.yaml``: dated statements of law, quoted by id, each with its source and the day it was last verified."""
+"""Reads ``law_facts.yaml``.
+
+Dated statements of law, quoted by id, each with its source and the day it was last verified.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +25,16 @@ def load(path: Path) -> dict[str, Mapping[str, str]]:
     try:
         data, lines = myst.load_yaml(path.read_text(encoding="utf-8"))
     except myst.YamlMistake as error:
-        raise ModuongError("E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}") from None
+        raise ModuongError(
+            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+        ) from None
     for name, fact in data.items():
         missing = [field for field in _REQUIRED if not (isinstance(fact, dict) and fact.get(field))]
         if missing:
             line = lines.get((name,), 1)
             raise ModuongError(
-                "E-LAW-1", vi=f"{path}:{line}: {name} thiếu {', '.join(missing)}.", en=f"{path}:{line}: {name} lacks {', '.join(missing)}."
+                "E-LAW-1",
+                vi=f"{path}:{line}: {name} thiếu {', '.join(missing)}.",
+                en=f"{path}:{line}: {name} lacks {', '.join(missing)}.",
             )
     return dict(data)

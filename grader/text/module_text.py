@@ -1,4 +1,7 @@
-"""One module's text as its authors wrote it: exercise, lesson, law facts and the rules of course.yaml, read together."""
+"""One module's text as its authors wrote it.
+
+Exercise, lesson, law facts and the rules of course.yaml, read together.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,9 @@ class ModuleText:
 
 def modules(rules: Syllabus, exercises: Path, course: Path) -> list[str]:
     """Return the modules of the syllabus, and those that have a text already, in order."""
-    written = {p.parent.name for p in exercises.glob("*/exercise.md")} | {p.stem for p in (course / "lessons").glob("*.md")}
+    written = {p.parent.name for p in exercises.glob("*/exercise.md")} | {
+        p.stem for p in (course / "lessons").glob("*.md")
+    }
     return [*rules.modules, *sorted(written - set(rules.modules))]
 
 
@@ -46,7 +51,8 @@ def read(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleT
     """Read a module's text.
 
     Raises:
-        ModuongError: ``E-MOD-2`` no exercise for a module that has points; those of ``authoring.read`` and ``laws.load``.
+        ModuongError: ``E-MOD-2`` no exercise for a module that has points; those of ``authoring.read`` and
+            ``laws.load``.
     """
     exercise_file, lesson_file = exercises / module / "exercise.md", course / "lessons" / f"{module}.md"
     exercise = authoring.read(exercise_file) if exercise_file.exists() else None
@@ -81,8 +87,14 @@ def mistakes(text: ModuleText) -> list[Finding]:
     if text.exercise and not text.exercise.findings:
         total = sum((i.head.points or Decimal(0) for i in text.exercise.items), Decimal(0))
         if total != Decimal(text.points):
-            vi = f"điểm các câu cộng lại là {total}, course.yaml ghi {text.points}. Sửa points của câu hoặc của học phần."
-            en = f"the items' points add up to {total}, course.yaml says {text.points}. Correct the items' points or the module's."
+            vi = (
+                f"điểm các câu cộng lại là {total}, course.yaml ghi {text.points}. Sửa points của câu hoặc của học "
+                "phần."
+            )
+            en = (
+                f"the items' points add up to {total}, course.yaml says {text.points}. Correct the items' points or "
+                "the module's."
+            )
             found.append(Finding("E-ITEM-6", str(text.exercise.document.path), 0, "", "points", vi, en))
     return found
 

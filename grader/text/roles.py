@@ -20,7 +20,10 @@ def prose(text: str, facts: Facts) -> str:
         fact = facts.get(match[1])
         if fact is None:
             return f"[{match[1]}]"
-        return f"{fact['text']} *(Nguồn: {fact['source']}; có hiệu lực từ {_day(fact['in_force_from'])}; kiểm tra ngày {_day(fact['verified_on'])}.)*"
+        return (
+            f"{fact['text']} *(Nguồn: {fact['source']}; có hiệu lực từ {_day(fact['in_force_from'])}; kiểm tra ngày "
+            f"{_day(fact['verified_on'])}.)*"
+        )
 
     return _SOURCE_ROLE.sub(lambda m: f"*[nguồn: {m[1]}]*", _LAW_ROLE.sub(law, text))
 

@@ -1,4 +1,7 @@
-"""Attacks with ``answers.json`` (security.md §6, 42–44): wrong shapes, strange values, other people's answers, and a small fuzz."""
+"""Attacks with ``answers.json`` (security.md §6, 42–44).
+
+Wrong shapes, strange values, other people's answers, and a small fuzz.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
 
 from bench import fuzz
 from course.answers import AnswersError, load_json
 from grader.ground.database import attempts
 from grader.intake import arrivals
+from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
 from tests.support import attackers
 from tests.support.attackers import broken_answers, by_person, document, drop, dumped, notebook, scores
 from tests.support.people import RIGHT, Coordinator, Instructor
@@ -38,9 +41,10 @@ def test_43_what_is_no_answer_set_is_refused_and_stops_nobody(instructor: Instru
     drop(instructor, "CB-999999")
     taken = by_person(instructor.collects())
     instructor.grades("T01")
-    assert {kind: (taken[p].state, taken[p].code, "«answers.json»" in taken[p].reason) for p, (kind, _, _code) in cases.items()} == {
-        kind: ("unreadable", code, True) for kind, _, code in cases.values()
-    }
+    assert {
+        kind: (taken[p].state, taken[p].code, "«answers.json»" in taken[p].reason)
+        for p, (kind, _, _code) in cases.items()
+    } == {kind: ("unreadable", code, True) for kind, _, code in cases.values()}
     assert (scores(instructor)[HONEST], scores(instructor)["CB-999999"]) == ("5.00", "5.00")
 
 
@@ -108,7 +112,9 @@ def test_43_numbers_of_every_kind(instructor: Instructor, kind: str) -> None:
 
 
 @pytest.mark.parametrize("variant", [1, -1, 99, True, 0.0, "0", None, [], {"a": 1}, 1 << 62])
-def test_43_a_variant_that_does_not_exist_is_invalid_not_zero_and_not_right(instructor: Instructor, variant: object) -> None:
+def test_43_a_variant_that_does_not_exist_is_invalid_not_zero_and_not_right(
+    instructor: Instructor, variant: object
+) -> None:
     data = attackers.answer_set(HONEST).to_json()
     data["answers"]["T01-Q01"]["variant"] = variant
     drop(instructor, HONEST, {"answers.json": dumped(data)})
@@ -130,7 +136,9 @@ def test_43_a_sequence_number_of_wrong_type_counts_as_oldest(instructor: Instruc
     assert scores(instructor) == {HONEST: "5.00"}
 
 
-@pytest.mark.parametrize("strange", ["T01-Q99", "../../etc/passwd", "__proto__", "", "T01-Q01 ", "x" * 5000, "\x1b[2J", "🇻🇳"])
+@pytest.mark.parametrize(
+    "strange", ["T01-Q99", "../../etc/passwd", "__proto__", "", "T01-Q01 ", "x" * 5000, "\x1b[2J", "🇻🇳"]
+)
 def test_43_an_unknown_question_is_said_and_the_others_are_graded(instructor: Instructor, strange: str) -> None:
     drop(instructor, HONEST, {"answers.json": document(HONEST, values={**RIGHT["T01"], strange: "B"})})
     taken = instructor.collects()[0]
@@ -146,7 +154,15 @@ def test_43_an_unknown_question_is_said_and_the_others_are_graded(instructor: In
 
 
 def test_43_sixty_thousand_answers_are_one_hand_in(instructor: Instructor) -> None:
-    raw = dumped({**attackers.answer_set(HONEST).to_json(), "answers": {**attackers.answer_set(HONEST).to_json()["answers"], **{f"x{n}": {"value": 1} for n in range(40_000)}}})
+    raw = dumped(
+        {
+            **attackers.answer_set(HONEST).to_json(),
+            "answers": {
+                **attackers.answer_set(HONEST).to_json()["answers"],
+                **{f"x{n}": {"value": 1} for n in range(40_000)},
+            },
+        }
+    )
     assert len(raw) < 1 << 20
     drop(instructor, HONEST, {"answers.json": raw})
     drop(instructor, OTHER)
@@ -205,9 +221,22 @@ def test_44_nobody_of_the_roster(instructor: Instructor, person: str) -> None:
 def test_44_without_a_roster_spelling_still_makes_no_other_person(instructor: Instructor) -> None:
     """Otherwise "cb-1" would be given three attempts more than "CB-1"."""
     drop(instructor, "CB-000001", name="CB-000001+T01+1+x")
-    drop(instructor, "cb-000001", {"answers.json": document("cb-000001", values={"T01-Q01": "A"})}, name="cb-000001+T01+2+x")
-    assert [(t.person, t.state, t.code) for t in instructor.collects()] == [("CB-000001", "accepted", ""), ("CB-000001", "refused", "E-ATT-WAIT")]
-    drop(instructor, "cB-000001", {"answers.json": document("cB-000001", values={"T01-Q01": "C"})}, name="cB-000001+T01+3+x")
+    drop(
+        instructor,
+        "cb-000001",
+        {"answers.json": document("cb-000001", values={"T01-Q01": "A"})},
+        name="cb-000001+T01+2+x",
+    )
+    assert [(t.person, t.state, t.code) for t in instructor.collects()] == [
+        ("CB-000001", "accepted", ""),
+        ("CB-000001", "refused", "E-ATT-WAIT"),
+    ]
+    drop(
+        instructor,
+        "cB-000001",
+        {"answers.json": document("cB-000001", values={"T01-Q01": "C"})},
+        name="cB-000001+T01+3+x",
+    )
     assert [t.person for t in instructor.collects()] == ["CB-000001"]
 
 
@@ -247,7 +276,12 @@ def test_44_a_module_that_is_not_released_is_set_aside(instructor: Instructor) -
 def test_one_learner_cannot_slow_the_others_by_sheer_number_of_hand_ins(instructor: Instructor) -> None:
     rng = random.Random(7)
     for number in range(60):
-        drop(instructor, HONEST, {"answers.json": document(HONEST, values={"T01-Q01": rng.random()})}, name=f"{HONEST}+T01+{number}+x")
+        drop(
+            instructor,
+            HONEST,
+            {"answers.json": document(HONEST, values={"T01-Q01": rng.random()})},
+            name=f"{HONEST}+T01+{number}+x",
+        )
     drop(instructor, OTHER)
     taken = instructor.collects()
     assert [t.state for t in taken if t.person == OTHER] == ["accepted"]

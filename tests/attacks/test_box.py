@@ -1,4 +1,7 @@
-"""Attacks on the box itself: security.md §6, tests 1 to 24. Each ends as it must, and an honest submission after it is exact."""
+"""Attacks on the box itself: security.md §6, tests 1 to 24.
+
+Each ends as it must, and an honest submission after it is exact.
+"""
 
 from __future__ import annotations
 
@@ -200,14 +203,24 @@ found = [os.path.exists(DATA), os.path.exists("/usr/bin/env")]
 )
 def test_10_disk_is_small(arena: Arena, source: str, errno: int) -> None:
     free = os.statvfs("/tmp").f_bavail * os.statvfs("/tmp").f_frsize
-    wrapped = "found = 0\ntry:\n" + "\n".join("    " + line for line in source.splitlines()) + "\nexcept OSError as e:\n    found = e.errno"
+    wrapped = (
+        "found = 0\ntry:\n"
+        + "\n".join("    " + line for line in source.splitlines())
+        + "\nexcept OSError as e:\n    found = e.errno"
+    )
     assert arena.found("import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n" + wrapped) == errno
     assert free - os.statvfs("/tmp").f_bavail * os.statvfs("/tmp").f_frsize < 150 * MIB
 
 
 def test_11_files_of_the_learner_are_not_imported(arena: Arena) -> None:
-    plant = "for name in ('pandas', 'json', 'helper', 'sitecustomize', 'usercustomize', 'IPython'):\n    open(name + '.py', 'w').write('raise SystemExit')\nfound = 1"
-    look = "import importlib, sys\nfor name in list(sys.modules):\n    if name.split('.')[0] in ('json', 'pandas'):\n        del sys.modules[name]\nimport json, pandas\nfound = 'packages' in pandas.__file__"
+    plant = (
+        "for name in ('pandas', 'json', 'helper', 'sitecustomize', 'usercustomize', 'IPython'):\n    open(name + "
+        "'.py', 'w').write('raise SystemExit')\nfound = 1"
+    )
+    look = (
+        "import importlib, sys\nfor name in list(sys.modules):\n    if name.split('.')[0] in ('json', 'pandas'):\n     "
+        "   del sys.modules[name]\nimport json, pandas\nfound = 'packages' in pandas.__file__"
+    )
     run = arena.run(plant, look)
     assert values(run) == [1, True]
 
@@ -248,7 +261,10 @@ found += [ctypes.CDLL(None).syscall(425, 1, 0)]
 
 
 def test_13_listening_reaches_nobody(arena: Arena) -> None:
-    source = "import socket\ntry:\n    socket.create_server(('0.0.0.0', 0))\n    found = 1\nexcept OSError as e:\n    found = e.errno"
+    source = (
+        "import socket\ntry:\n    socket.create_server(('0.0.0.0', 0))\n    found = 1\nexcept OSError as e:\n    found "
+        "= e.errno"
+    )
     assert arena.found(source) == 1, "EPERM"
 
 
@@ -302,7 +318,10 @@ found = 10 < found < 64
 
 def test_16_bombs(arena: Arena) -> None:
     forks = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
-    threads = "import threading, time\nwhile True:\n    try:\n        threading.Thread(target=time.sleep, args=(100,), daemon=True).start()\n    except RuntimeError:\n        pass"
+    threads = (
+        "import threading, time\nwhile True:\n    try:\n        threading.Thread(target=time.sleep, args=(100,), "
+        "daemon=True).start()\n    except RuntimeError:\n        pass"
+    )
     for source in (forks, threads):
         started = time.monotonic()
         run = arena.box.run(Program((Cell("", "", source, ("found",)),), {}), replace(FAST, cell=1, wall=1))
@@ -396,14 +415,19 @@ def test_20_the_sum_of_cells_is_limited(arena: Arena) -> None:
         ("x = []\nwhile True:\n    x.append(bytearray(b'x' * (10 << 20)))", "memory", None),
         ("import mmap\nx = mmap.mmap(-1, 2 << 30)\nfor n in range(0, 2 << 30, 4096):\n    x[n] = 1", "memory", None),
         (
-            "import os, time\nfor n in range(5):\n    if os.fork() == 0:\n        x = b'x' * (100 << 20)\n        time.sleep(100)\ntime.sleep(100)",
+            (
+                "import os, time\nfor n in range(5):\n    if os.fork() == 0:\n        x = b'x' * (100 << 20)\n       "
+                " time.sleep(100)\ntime.sleep(100)"
+            ),
             "memory",
             None,
         ),
         (
             (
-                "import os, socket, time\nfor n in range(20):\n    if os.fork() == 0:\n        kept = [socket.socketpair() for _ in range(100)]\n"
-                "        for pair in kept:\n            pair[0].setblocking(False)\n            try:\n                while True:\n                    pair[0].send(b'x' * 60000)\n"
+                "import os, socket, time\nfor n in range(20):\n    if os.fork() == 0:\n        kept = "
+                "[socket.socketpair() for _ in range(100)]\n"
+                "        for pair in kept:\n            pair[0].setblocking(False)\n            try:\n           "
+                "     while True:\n                    pair[0].send(b'x' * 60000)\n"
                 "            except OSError:\n                pass\n        time.sleep(100)\ntime.sleep(100)"
             ),
             "memory",
@@ -459,7 +483,10 @@ def test_22_floods(arena: Arena, source: str, verdict: str, seen: object) -> Non
     ("source", "verdict", "number", "failure"),
     [
         ("def f():\n    return f()\nf()", "ok", 0, "RecursionError"),
-        ("import sys\nsys.setrecursionlimit(10**9)\ndef f():\n    return (lambda *a: f())(*[1])\nclass A:\n    def __getattr__(self, n):\n        return getattr(self, n)\nA().x", "killed", 11, None),
+        ((
+            "import sys\nsys.setrecursionlimit(10**9)\ndef f():\n    return (lambda *a: f())(*[1])\nclass A:\n    def "
+            "__getattr__(self, n):\n        return getattr(self, n)\nA().x"
+        ), "killed", 11, None),
         ("import ctypes\nctypes.string_at(0)", "killed", 11, None),
         ("import os\nos._exit(0)", "killed", 0, None),
         ("import os\nos._exit(1)", "killed", 0, None),

@@ -1,4 +1,7 @@
-"""Cheats on the judge rather than on the box: security.md §6, tests 25 and 27 to 30. Expected values are never where the cheat is."""
+"""Cheats on the judge rather than on the box: security.md §6, tests 25 and 27 to 30.
+
+Expected values are never where the cheat is.
+"""
 
 from __future__ import annotations
 
@@ -22,26 +25,42 @@ def arena() -> Iterator[Arena]:
 
 SET = "tong = ten = nhom = {0}\ngap = lambda x: {0}\n"
 CHEATS = {
-    "an object that equals everything": "class E:\n    def __eq__(self, o): return True\n    __hash__ = None\n" + SET.format("E()"),
-    "a number that equals everything": "class F(float):\n    def __eq__(self, o): return True\n    __hash__ = None\n" + SET.format("F(1)"),
-    "a string that equals everything": "class S(str):\n    def __eq__(self, o): return True\n    __hash__ = None\n" + SET.format("S('x')"),
-    "helpers replaced": "import math, sys, types\nmath.isclose = lambda *a, **k: True\nsys.modules['helper'] = types.ModuleType('helper')\n"
+    "an object that equals everything": "class E:\n    def __eq__(self, o): return True\n    __hash__ = None\n"
+    + SET.format("E()"),
+    "a number that equals everything": "class F(float):\n    def __eq__(self, o): return True\n    __hash__ = None\n"
+    + SET.format("F(1)"),
+    "a string that equals everything": "class S(str):\n    def __eq__(self, o): return True\n    __hash__ = None\n"
+    + SET.format("S('x')"),
+    "helpers replaced": (
+        "import math, sys, types\nmath.isclose = lambda *a, **k: True\nsys.modules['helper'] = "
+        "types.ModuleType('helper')\n"
+    )
     + SET.format("1"),
-    "built-ins replaced": "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True\nbuiltins.isinstance = lambda *a: True\n"
+    "built-ins replaced": (
+        "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True\nbuiltins.isinstance = lambda *a: "
+        "True\n"
+    )
     + SET.format("1"),
-    "a transformer of syntax trees": "get_ipython().ast_transformers.append(None)\nimport ast\nast.parse = compile = None\n"
+    "a transformer of syntax trees": (
+        "get_ipython().ast_transformers.append(None)\nimport ast\nast.parse = compile = None\n"
+    )
     + SET.format("1"),
-    "a transformer of input": "from IPython.core import inputtransformer2 as t\nt.TransformerManager.transform_cell = lambda s, c: 'tong = 1'\n"
+    "a transformer of input": (
+        "from IPython.core import inputtransformer2 as t\nt.TransformerManager.transform_cell = lambda s, c: 'tong = "
+        "1'\n"
+    )
     + SET.format("1"),
     "run_cell replaced": "get_ipython().run_cell = lambda *a: True\n" + SET.format("1"),
     "the runner's frame rewritten": (
-        "import sys\nf = sys._getframe()\nwhile f:\n    for k in list(f.f_globals):\n        if k in ('_value', '_plain'):\n"
+        "import sys\nf = sys._getframe()\nwhile f:\n    for k in list(f.f_globals):\n        if k in ('_value', "
+        "'_plain'):\n"
         "            f.f_globals[k] = lambda *a: {'value': True}\n    f = f.f_back\n" + SET.format("1")
     ),
     "a trace": "import sys\nsys.settrace(lambda f, e, a: f.f_locals.update(right=True))\n" + SET.format("1"),
     "the process ends well": "import os\nos._exit(0)",
     "a display hook": "import sys\nsys.displayhook = print\nget_ipython().displayhook(5)\nprint(5)\n5",
-    "a display publisher": "get_ipython().display_pub.publish(data={'text/plain': '5'})\ndisplay(5)\n" + SET.format("True"),
+    "a display publisher": "get_ipython().display_pub.publish(data={'text/plain': '5'})\ndisplay(5)\n"
+    + SET.format("True"),
     "the whole of strict JSON": SET.format("[None, True, 1e308, '', {}]"),
 }
 
@@ -65,7 +84,9 @@ for thing in things:
                   and type(thing.get("checks")) is not type(None)}
 tong, ten, nhom = sorted(found), 0, 0
 """
-    scored = code_items.score(arena.items, {"M10-Q01": look}, {"so-1.csv": b"ten,n\na,1\n", "so-2.csv": b"ten,n\na,1\n"}, arena.box)
+    scored = code_items.score(
+        arena.items, {"M10-Q01": look}, {"so-1.csv": b"ten,n\na,1\n", "so-2.csv": b"ten,n\na,1\n"}, arena.box
+    )
     assert scored["M10-Q01"].points == 0
     run = arena.run(look.replace("tong, ten, nhom = ", "found = ").replace("sorted(found), 0, 0", "sorted(found)"))
     assert values(run) == [[]]
@@ -112,7 +133,10 @@ def test_27_forged_lines_are_rejected(arena: Arena, name: str) -> None:
 
 
 def test_27_lines_after_the_last_are_rejected(arena: Arena) -> None:
-    late = "import os, threading, time\nend = os._exit\ndef wait(code):\n    os.write(3, b'{\"cell\":0}\\n')\n    end(0)\nos._exit = wait\nfound = 1"
+    late = (
+        "import os, threading, time\nend = os._exit\ndef wait(code):\n    os.write(3, b'{\"cell\":0}\\n')\n    "
+        "end(0)\nos._exit = wait\nfound = 1"
+    )
     run = arena.run(late + "\nimport grader.box_runner as r\nr.leave = lambda: wait(0)")
     assert run.verdict == "rejected"
 
@@ -123,7 +147,8 @@ def test_28_leaving_between_items_keeps_what_was_earned(arena: Arena) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["tong = 10**400\nten = tong", "tong = float('inf')\nten = -tong", HONEST["M10-Q01"] + "\ntong = [tong] * 1000"]
+    "answer",
+    ["tong = 10**400\nten = tong", "tong = float('inf')\nten = -tong", HONEST["M10-Q01"] + "\ntong = [tong] * 1000"],
 )
 def test_29_points_stay_within_the_item(arena: Arena, answer: str) -> None:
     for score in code_items.score(arena.items, {**HONEST, "M10-Q01": answer}, DATA, arena.box).values():

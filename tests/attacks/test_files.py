@@ -1,4 +1,7 @@
-"""Attacks with files (security.md §6, 31–36): links, races, archives, floods, names and forged times. The rest of the batch stays exact."""
+"""Attacks with files (security.md §6, 31–36): links, races, archives, floods, names and forged times.
+
+The rest of the batch stays exact.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,19 @@ from grader.intake.collect import Taken
 from grader.intake.files import read_folder
 from grader.intake.zip import read_zip
 from tests.support import attackers
-from tests.support.attackers import CANARY, LINKS, by_person, document, drop, dumped, entry, notebook, plain_zip, raw_zip, scores
+from tests.support.attackers import (
+    CANARY,
+    LINKS,
+    by_person,
+    document,
+    drop,
+    dumped,
+    entry,
+    notebook,
+    plain_zip,
+    raw_zip,
+    scores,
+)
 from tests.support.people import ROOT, Instructor
 
 BEFORE, HOSTILE, AFTER = "CB-000001", "CB-000666", "CB-999999"
@@ -77,7 +92,9 @@ def test_31_a_device_is_refused(instructor: Instructor) -> None:
 
 
 @pytest.mark.parametrize("name", ["bai.zip", "bai.json"])
-def test_31_in_a_dropped_folder_nothing_is_followed_and_nothing_hangs(instructor: Instructor, tmp_path: Path, name: str) -> None:
+def test_31_in_a_dropped_folder_nothing_is_followed_and_nothing_hangs(
+    instructor: Instructor, tmp_path: Path, name: str
+) -> None:
     folder = tmp_path / "thu-den"
     folder.mkdir()
     (folder / f"1-{name}").symlink_to(attackers.secret(instructor))
@@ -96,7 +113,9 @@ def test_31_in_a_dropped_folder_nothing_is_followed_and_nothing_hangs(instructor
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_32_a_file_swapped_for_a_link_while_it_is_read(instructor: Instructor, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+def test_32_a_file_swapped_for_a_link_while_it_is_read(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
     folder = drop(instructor, HOSTILE, {"sub/answers.json": document(HOSTILE)})
     victim = folder / "sub" if what == "folder" else folder / "sub" / "answers.json"
     secret = attackers.secret(instructor)
@@ -149,7 +168,9 @@ def test_32_a_folder_swapped_all_the_time_never_leaks(instructor: Instructor, tm
     assert len(outcomes) > 1  # the swap was really seen
 
 
-def test_32_a_hand_in_that_changes_or_goes_while_it_is_read_waits_for_the_next_run(instructor: Instructor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_32_a_hand_in_that_changes_or_goes_while_it_is_read_waits_for_the_next_run(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = drop(instructor, HOSTILE)
     real = os.read
 
@@ -187,7 +208,16 @@ ARCHIVES: dict[str, tuple[bytes, str]] = {
     "deep": (raw_zip([b"a/" * 40 + b"x.json"], b"{}"), "E-SUB-03"),
     "link": (raw_zip([b"answers.json"], b"/etc/passwd", attributes=0o120777 << 16), "E-SUB-01"),
     "device": (raw_zip([b"answers.json"], b"", attributes=0o060666 << 16), "E-SUB-02"),
-    "bomb": (raw_zip([b"%d.json" % n for n in range(200)], attackers.deflated(20 << 20), 20 << 20, crc=zlib.crc32(bytes(20 << 20)), method=8), "E-SUB-04"),
+    "bomb": (
+        raw_zip(
+            [b"%d.json" % n for n in range(200)],
+            attackers.deflated(20 << 20),
+            20 << 20,
+            crc=zlib.crc32(bytes(20 << 20)),
+            method=8,
+        ),
+        "E-SUB-04",
+    ),
     "bomb-one": (raw_zip([b"answers.json"], attackers.deflated(60 << 20), 60 << 20, method=8), "E-SUB-04"),
     "lying-size": (raw_zip([b"answers.json"], attackers.deflated(60 << 20), 10, method=8), "E-SUB-05"),
     "entries": (raw_zip([b"%d" % n for n in range(100_000)]), "E-SUB-04"),
@@ -233,10 +263,24 @@ def test_33_a_tar_is_named_in_the_refusal(instructor: Instructor, tmp_path: Path
 
 
 def test_33_odd_names_in_a_zip_become_neutral_and_stay_apart(instructor: Instructor, tmp_path: Path) -> None:
-    odd = ["a\nb.txt", "\x1b[31mred.txt", "\u202egnp.txt", "x" * 240 + ".txt", "ấ" * 80 + ".txt", "CON.txt", "nul", "bai:b.txt", 'đ|<>?*".txt', "  . ", "tiep-nhan.json"]
+    odd = [
+        "a\nb.txt",
+        "\x1b[31mred.txt",
+        "\u202egnp.txt",
+        "x" * 240 + ".txt",
+        "ấ" * 80 + ".txt",
+        "CON.txt",
+        "nul",
+        "bai:b.txt",
+        'đ|<>?*".txt',
+        "  . ",
+        "tiep-nhan.json",
+    ]
     twins = ["e\u0301.txt", "é.txt", "Hoa.TXT", "hoa.txt", "lồng", "lồng/trong.txt", "lồng\x01/khac.txt"]
     files = {name: f"nội dung {n}".encode() for n, name in enumerate([*odd, *twins])}
-    path = plain_zip(tmp_path / "bai.zip", {**files, "T01/answers.json": document(HOSTILE), "__MACOSX/._answers.json": b"\0\5\x16\7"})
+    path = plain_zip(
+        tmp_path / "bai.zip", {**files, "T01/answers.json": document(HOSTILE), "__MACOSX/._answers.json": b"\0\5\x16\7"}
+    )
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(zipfile.ZipInfo("thu-muc/"), b"")
     taken = instructor.collects(source=path)
@@ -255,7 +299,15 @@ def test_33_odd_names_in_a_zip_become_neutral_and_stay_apart(instructor: Instruc
 
 def test_33_odd_names_in_the_exchange(instructor: Instructor) -> None:
     folder = os.fsencode(drop(instructor, HOSTILE))
-    for name in (b"\xff\xfe.txt", b"a\nb", b"\x1b]0;x\x07", "\u202e".encode() + b"txt", b"+" * 255, b"-rf", "đ".encode() * 127):
+    for name in (
+        b"\xff\xfe.txt",
+        b"a\nb",
+        b"\x1b]0;x\x07",
+        "\u202e".encode() + b"txt",
+        b"+" * 255,
+        b"-rf",
+        "đ".encode() * 127,
+    ):
         with open(folder + b"/" + name, "wb") as file:
             file.write(b"x")
     assert batch(instructor)[HOSTILE].state == "accepted"
@@ -299,7 +351,12 @@ def test_33_names_of_entries_are_the_learners_too(instructor: Instructor) -> Non
 
 def test_33_entries_that_differ_in_an_unprintable_byte_only_are_two(instructor: Instructor) -> None:
     for byte in ("\x01", "\x02", "%01"):
-        drop(instructor, HOSTILE, name=f"{HOSTILE}+T01+{byte}+x", files={"answers.json": document(HOSTILE, values={"T01-Q01": byte})})
+        drop(
+            instructor,
+            HOSTILE,
+            name=f"{HOSTILE}+T01+{byte}+x",
+            files={"answers.json": document(HOSTILE, values={"T01-Q01": byte})},
+        )
     assert len(instructor.collects()) == 3
     assert instructor.collects() == []
 
@@ -369,9 +426,30 @@ HEAVY: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     "20-mb-lists": (lambda: {"T01.ipynb": _of_size((20 << 20) - 200, b"[],")}, "E-SUB-04"),
     "20-mb-dicts": (lambda: {"T01.ipynb": _of_size((20 << 20) - 200, b'{"a":{}},')}, "E-SUB-04"),
     "under-the-limit": (lambda: {"T01.ipynb": _of_size(2_900_000, b'{"a":{}},')}, ""),
-    "20-mb-emoji": (lambda: {"T01.ipynb": _of_size((20 << 20) - 200, b'"' + "😀".encode() + b"x" * 100_000 + b'",')}, ""),
-    "5-times-20-mb": (lambda: {f"{n}.ipynb": _of_size((20 << 20) - 1000, b'"' + "😀".encode() + b"x" * 100_000 + b'",') for n in range(5)}, ""),
-    "20-mb-answer": (lambda: {"T01.ipynb": dumped({"nbformat": 4, "cells": [], "metadata": {"moduong": {"answers": json.loads(document("C", values={"T01-Q01": "x" * 20_000_000}))}}})}, "E-SUB-04"),
+    "20-mb-emoji": (
+        lambda: {"T01.ipynb": _of_size((20 << 20) - 200, b'"' + "😀".encode() + b"x" * 100_000 + b'",')},
+        "",
+    ),
+    "5-times-20-mb": (
+        lambda: {
+            f"{n}.ipynb": _of_size((20 << 20) - 1000, b'"' + "😀".encode() + b"x" * 100_000 + b'",') for n in range(5)
+        },
+        "",
+    ),
+    "20-mb-answer": (
+        lambda: {
+            "T01.ipynb": dumped(
+                {
+                    "nbformat": 4,
+                    "cells": [],
+                    "metadata": {
+                        "moduong": {"answers": json.loads(document("C", values={"T01-Q01": "x" * 20_000_000}))}
+                    },
+                }
+            )
+        },
+        "E-SUB-04",
+    ),
     "nested-20-mb": (lambda: {"T01.ipynb": _of_size(900_000, b"[")}, "E-SUB-05"),
     "million-digits": (lambda: {"answers.json": b'{"schema": ' + b"1" * 1_000_000 + b"}"}, "E-SUB-05"),
     "sparse": (dict, "E-SUB-04"),
@@ -411,7 +489,18 @@ def test_35_a_notebook_of_any_name_is_found(instructor: Instructor, kind: str) -
     assert scores(instructor)[HOSTILE] == "5.00"
 
 
-@pytest.mark.parametrize("name", ["answers (1).json", "ANSWERS.JSON", "answers - Copy.json", "answers.json ", "answers.json.txt", "Bản sao answers.json", "bai-lam.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "answers (1).json",
+        "ANSWERS.JSON",
+        "answers - Copy.json",
+        "answers.json ",
+        "answers.json.txt",
+        "Bản sao answers.json",
+        "bai-lam.json",
+    ],
+)
 def test_35_answers_of_any_name_are_found(instructor: Instructor, name: str) -> None:
     drop(instructor, HOSTILE, {name: document(HOSTILE), "items.json": b'{"schema": 1, "module": "T01", "items": []}'})
     assert batch(instructor)[HOSTILE].state == "accepted"
@@ -419,7 +508,14 @@ def test_35_answers_of_any_name_are_found(instructor: Instructor, name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"), [("T01.ipnyb", "T01.ipynb"), ("t01_ipynb", "T01.ipynb"), ("answers.jsn", "answers.json"), ("answer.docx", ""), ("T01.pdf", "T01.pdf")]
+    ("name", "meant"),
+    [
+        ("T01.ipnyb", "T01.ipynb"),
+        ("t01_ipynb", "T01.ipynb"),
+        ("answers.jsn", "answers.json"),
+        ("answer.docx", ""),
+        ("T01.pdf", "T01.pdf"),
+    ],
 )
 def test_35_what_is_not_recognised_is_named_with_a_suggestion(instructor: Instructor, name: str, meant: str) -> None:
     drop(instructor, HOSTILE, {name: document(HOSTILE)})
@@ -482,10 +578,16 @@ def test_36_a_mailed_hand_in_may_be_old_but_not_from_the_future(instructor: Inst
     for name, person, stamp in (("a.zip", BEFORE, FORGED["backdated"]), ("b.zip", AFTER, FORGED["future"])):
         plain_zip(mail / name, {"answers.json": document(person), "timestamp.txt": stamp.encode()})
     now = datetime.now(UTC)
-    taken = list(collect.collect(instructor.workspace, instructor.engine, collect.from_path(mail, now), instructor.policy(), simulated=False))
+    taken = list(
+        collect.collect(
+            instructor.workspace, instructor.engine, collect.from_path(mail, now), instructor.policy(), simulated=False
+        )
+    )
     assert [(t.person, t.code) for t in taken] == [(BEFORE, ""), (AFTER, "E-SUB-11")]
     with instructor.engine.connect() as connection:
-        rows = connection.execute(sa.select(attempts.c.claimed_at, attempts.c.submitted_at).order_by(attempts.c.person_id)).all()
+        rows = connection.execute(
+            sa.select(attempts.c.claimed_at, attempts.c.submitted_at).order_by(attempts.c.person_id)
+        ).all()
     assert [r.claimed_at for r in rows] == [FORGED["backdated"], FORGED["future"]]
     assert {r.submitted_at for r in rows} == {now.isoformat(timespec="seconds")}
 
@@ -513,10 +615,16 @@ def test_evidence_of_an_earlier_ledger_is_never_overwritten(instructor: Instruct
 def test_what_a_killed_run_left_is_replaced(instructor: Instructor) -> None:
     drop(instructor, HOSTILE)
     folder = instructor.workspace.attempt(HOSTILE, "T01", "1")
-    for left in (folder, folder.with_name(".1.new"), instructor.workspace.submitted(HOSTILE, "T01").with_name(".T01.new")):
+    for left in (
+        folder,
+        folder.with_name(".1.new"),
+        instructor.workspace.submitted(HOSTILE, "T01").with_name(".T01.new"),
+    ):
         left.mkdir(parents=True)
         (left / "half.json").write_bytes(b"{")
-    (folder / "tiep-nhan.json").write_text(json.dumps({"source": f"exchange/{HOSTILE}+T01+{attackers.STAMP}+x"}), encoding="utf-8")
+    (folder / "tiep-nhan.json").write_text(
+        json.dumps({"source": f"exchange/{HOSTILE}+T01+{attackers.STAMP}+x"}), encoding="utf-8"
+    )
     assert batch(instructor)[HOSTILE].state == "accepted"
     assert [p.name for p in folder.parent.iterdir()] == ["1"]
     assert not (folder / "half.json").exists()

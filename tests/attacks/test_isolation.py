@@ -78,7 +78,10 @@ def test_53_on_another_system(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux")
 def test_53_root_that_cannot_be_dropped() -> None:
-    source = "from grader.box_probe import open_box\ntry:\n    open_box()\nexcept Exception as error:\n    print(error.code, error.en)"
+    source = (
+        "from grader.box_probe import open_box\ntry:\n    open_box()\nexcept Exception as error:\n    "
+        "print(error.code, error.en)"
+    )
     command = ["unshare", "--user", "--map-root-user", sys.executable, "-c", source]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert done.stdout.startswith("E-ISO-2 "), done

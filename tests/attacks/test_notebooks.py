@@ -1,4 +1,7 @@
-"""Attacks with the notebook's JSON (security.md §6, 37–41): answers are data, and everything else comes from the course's own record."""
+"""Attacks with the notebook's JSON (security.md §6, 37–41).
+
+Answers are data, and everything else comes from the course's own record.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ def test_37_what_is_no_notebook_is_refused_by_name_and_stops_nobody(instructor: 
     drop(instructor, "CB-999999")
     taken = by_person(instructor.collects())
     instructor.grades("T01")
-    found = {kind: (taken[p].state, taken[p].code, "«bài của tôi.ipynb»" in taken[p].reason or code == "E-SUB-07") for p, (kind, _, code) in cases.items()}
+    found = {
+        kind: (taken[p].state, taken[p].code, "«bài của tôi.ipynb»" in taken[p].reason or code == "E-SUB-07")
+        for p, (kind, _, code) in cases.items()
+    }
     assert found == {kind: ("unreadable", code, True) for kind, _, code in cases.values()}
     assert (scores(instructor)[HONEST], scores(instructor)["CB-999999"]) == ("5.00", "5.00")
     assert {row["status"] for row in instructor.ledger() if row["person_id"] in cases} == {"unreadable"}
@@ -42,7 +48,12 @@ def test_37_a_byte_order_mark_is_no_fault(instructor: Instructor) -> None:
 def written(instructor: Instructor, person: str) -> dict[str, bytes]:
     """Return every notebook that the workspace made of a hand-in, with the person's id replaced."""
     folders = (instructor.workspace.submitted(person, "T01"), instructor.workspace.autograded(person, "T01"))
-    return {str(f.relative_to(instructor.workspace.root)).split("/")[0]: (f / "T01.ipynb").read_bytes().replace(person.encode(), b"PERSON") for f in folders}
+    return {
+        str(f.relative_to(instructor.workspace.root)).split("/")[0]: (f / "T01.ipynb")
+        .read_bytes()
+        .replace(person.encode(), b"PERSON")
+        for f in folders
+    }
 
 
 def test_38_to_41_damage_to_cells_and_metadata_changes_nothing(instructor: Instructor) -> None:
@@ -54,7 +65,9 @@ def test_38_to_41_damage_to_cells_and_metadata_changes_nothing(instructor: Instr
     taken = by_person(instructor.collects())
     instructor.grades("T01")
     expected = written(instructor, HONEST)
-    assert {kind: (taken[p].state, scores(instructor)[p], written(instructor, p) == expected) for p, kind in cases.items()} == dict.fromkeys(cases.values(), ("accepted", "5.00", True))
+    assert {
+        kind: (taken[p].state, scores(instructor)[p], written(instructor, p) == expected) for p, kind in cases.items()
+    } == dict.fromkeys(cases.values(), ("accepted", "5.00", True))
     assert not any(CANARY.encode() in content for content in expected.values())
 
 
@@ -72,12 +85,19 @@ def test_38_to_41_without_right_answers_no_damage_earns_a_point(instructor: Inst
 def test_the_text_of_an_essay_cannot_become_markup_in_the_notebook(instructor: Instructor, person: str) -> None:
     from course.answers import parse  # noqa: F401
 
-    text = "<script>alert(1)</script> [x](javascript:alert(1)) $\\href{javascript:1}{x}$ `tôi` gặp tổ ca đêm lúc giao ca, báo lại vào thứ sáu\x07."
+    text = (
+        "<script>alert(1)</script> [x](javascript:alert(1)) $\\href{javascript:1}{x}$ `tôi` gặp tổ ca đêm lúc giao ca, "
+        "báo lại vào thứ sáu\x07."
+    )
     drop(instructor, person, {"answers.json": attackers.document(person, "T02", {"T02-Q01": text})}, module="T02")
     assert [t.state for t in instructor.collects()] == ["accepted"]
     instructor.grades("T02")
     for folder in (instructor.workspace.submitted(person, "T02"), instructor.workspace.autograded(person, "T02")):
-        cell = next(c for c in attackers_json(folder / "T02.ipynb")["cells"] if c["metadata"]["nbgrader"]["grade_id"] == "T02-Q01")
+        cell = next(
+            c
+            for c in attackers_json(folder / "T02.ipynb")["cells"]
+            if c["metadata"]["nbgrader"]["grade_id"] == "T02-Q01"
+        )
         assert "<script" not in cell["source"]
         assert "javascript:" not in cell["source"].replace("&#58;", "_")
 

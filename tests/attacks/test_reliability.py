@@ -1,4 +1,7 @@
-"""Reliability under attack and mishap (security.md §6, 48–50, 52): kill -9, two at once, locks, full disks, any order, many hostile hand-ins."""
+"""Reliability under attack and mishap (security.md §6, 48–50, 52).
+
+Kill -9, two at once, locks, full disks, any order, many hostile hand-ins.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,18 @@ from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.marking import grade
-from tests.support.attackers import LINKS, broken_answers, broken_notebooks, document, drop, dumped, entry, no_effect, raw_zip, scores
+from tests.support.attackers import (
+    LINKS,
+    broken_answers,
+    broken_notebooks,
+    document,
+    drop,
+    dumped,
+    entry,
+    no_effect,
+    raw_zip,
+    scores,
+)
 from tests.support.people import ROOT, WRONG, Author, Cadre, Instructor, moduong
 
 MODULE = "T01"
@@ -31,7 +45,12 @@ MODULE = "T01"
 
 def honest_batch(instructor: Instructor, count: int) -> dict[str, str]:
     """Put ``count`` honest hand-ins of differing quality into the exchange; return the score that each deserves."""
-    kinds = [({"T01-Q01": "B", "T01-Q02": {"a": "91,25", "b": "9"}}, "5.00"), (WRONG["T01"], "0.00"), ({"T01-Q02": {"a": "91.25"}}, "2.00"), ({}, "0.00")]
+    kinds = [
+        ({"T01-Q01": "B", "T01-Q02": {"a": "91,25", "b": "9"}}, "5.00"),
+        (WRONG["T01"], "0.00"),
+        ({"T01-Q02": {"a": "91.25"}}, "2.00"),
+        ({}, "0.00"),
+    ]
     deserved = {}
     for number in range(count):
         person = f"CB-{number:06}"
@@ -44,7 +63,12 @@ def test_48_kill_9_and_resume_gives_the_same_gradebook(instructor: Instructor, t
     kill.fill(instructor.workspace, "thu", MODULE, 60)
     instructor.engine.dispose()  # a file copied under an open connection loses SQLite's locks
     (tmp_path / "runden").mkdir()
-    assert kill.rounds(instructor.workspace, tmp_path / "runden", instructor.author.course, MODULE, 2, seed=48, chunk=10, kills=1) == []
+    assert (
+        kill.rounds(
+            instructor.workspace, tmp_path / "runden", instructor.author.course, MODULE, 2, seed=48, chunk=10, kills=1
+        )
+        == []
+    )
 
 
 def test_48_a_killed_grader_leaves_no_process_behind(instructor: Instructor) -> None:
@@ -82,7 +106,12 @@ def test_49_two_collectors_and_two_graders_at_once(instructor: Instructor, tmp_p
 def test_49_the_same_person_twice_into_two_collectors(instructor: Instructor) -> None:
     """Both collectors count attempts: neither may give the same number, nor lose one."""
     for number in range(40):
-        drop(instructor, "CB-000001", {"answers.json": document("CB-000001", values={"T01-Q01": str(number)})}, name=f"CB-000001+T01+{number:02}+x")
+        drop(
+            instructor,
+            "CB-000001",
+            {"answers.json": document("CB-000001", values={"T01-Q01": str(number)})},
+            name=f"CB-000001+T01+{number:02}+x",
+        )
     second = Instructor(instructor.author, instructor.root)
     with ThreadPoolExecutor(2) as pool:
         taken = [t for found in pool.map(lambda i: i.collects(), (instructor, second)) for t in found]
@@ -90,7 +119,9 @@ def test_49_the_same_person_twice_into_two_collectors(instructor: Instructor) ->
     assert sorted(int(t.attempt_id.rsplit(".", 1)[1]) for t in taken) == list(range(1, 41))
     assert sum(t.state == "accepted" for t in taken) == 1
     for one in taken:
-        kept = (instructor.workspace.attempt("CB-000001", "T01", one.attempt_id.rsplit(".", 1)[1]) / "tiep-nhan.json").read_text(encoding="utf-8")
+        kept = (
+            instructor.workspace.attempt("CB-000001", "T01", one.attempt_id.rsplit(".", 1)[1]) / "tiep-nhan.json"
+        ).read_text(encoding="utf-8")
         assert one.source in kept
 
 
@@ -98,7 +129,9 @@ def chunk_of(instructor: Instructor, cause: str = "grade") -> list[grade.Graded]
     """Score what waits (all, for a regrade) without committing it: the work of a slow grader."""
     with instructor.engine.connect() as connection:
         waiting = grade.pending(connection, MODULE, again=cause == "regrade")
-    return grade.run(grade.Job(instructor.workspace, grade.load_key(instructor.workspace, MODULE), tuple(waiting), cause))
+    return grade.run(
+        grade.Job(instructor.workspace, grade.load_key(instructor.workspace, MODULE), tuple(waiting), cause)
+    )
 
 
 def test_49_what_another_grader_graded_first_is_not_graded_twice_and_keeps_its_mark(instructor: Instructor) -> None:
@@ -113,7 +146,9 @@ def test_49_what_another_grader_graded_first_is_not_graded_twice_and_keeps_its_m
 
 
 def test_49_a_slow_grader_does_not_put_an_older_attempt_in_front(instructor: Instructor) -> None:
-    drop(instructor, "CB-000001", {"answers.json": document("CB-000001", values=WRONG["T01"])}, name="CB-000001+T01+1+x")
+    drop(
+        instructor, "CB-000001", {"answers.json": document("CB-000001", values=WRONG["T01"])}, name="CB-000001+T01+1+x"
+    )
     instructor.collects()
     instructor.grades(MODULE)
     slow = chunk_of(instructor, "regrade")
@@ -124,7 +159,9 @@ def test_49_a_slow_grader_does_not_put_an_older_attempt_in_front(instructor: Ins
     grade.commit(instructor.engine, MODULE, slow, instructor.now)
     for one in slow:
         assert one.pending.current
-        grade.run(grade.Job(instructor.workspace, grade.load_key(instructor.workspace, MODULE), (one.pending,), "grade"))
+        grade.run(
+            grade.Job(instructor.workspace, grade.load_key(instructor.workspace, MODULE), (one.pending,), "grade")
+        )
     assert (instructor.workspace.autograded("CB-000001", "T01") / "T01.ipynb").read_bytes() == shown
     with sqlite3.connect(instructor.workspace.gradebook) as book:
         assert book.execute("SELECT sum(auto_score) FROM grade").fetchone() == (5.0,)
@@ -141,7 +178,9 @@ def locked(instructor: Instructor) -> Iterator[sqlite3.Connection]:
     other.close()
 
 
-def test_49_a_gradebook_that_is_busy_for_a_while_is_waited_for(instructor: Instructor, locked: sqlite3.Connection) -> None:
+def test_49_a_gradebook_that_is_busy_for_a_while_is_waited_for(
+    instructor: Instructor, locked: sqlite3.Connection
+) -> None:
     drop(instructor, "CB-000001")
     threading.Timer(1.5, lambda: locked.execute("ROLLBACK")).start()
     begin = time.monotonic()
@@ -153,7 +192,9 @@ def test_49_a_gradebook_that_is_busy_for_a_while_is_waited_for(instructor: Instr
     assert scores(instructor) == {"CB-000001": "5.00"}
 
 
-def test_49_a_gradebook_that_stays_busy_is_said_and_nothing_is_lost(instructor: Instructor, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_49_a_gradebook_that_stays_busy_is_said_and_nothing_is_lost(
+    instructor: Instructor, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drop(instructor, "CB-000001")
     monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 200)
     hasty = Instructor(instructor.author, instructor.root)
@@ -276,7 +317,9 @@ def test_50_one_hostile_hand_in_of_each_kind_among_two_hundred_honest(instructor
     found = scores(instructor)
     assert {p: found[p] for p in deserved} == deserved
     assert {found[p] for p in found if p not in deserved} <= {"", "0.00", "5.00"}
-    assert sum(found[p] == "5.00" for p in found if p not in deserved) == 1  # only the one that merely lies about the time
+    assert (
+        sum(found[p] == "5.00" for p in found if p not in deserved) == 1
+    )  # only the one that merely lies about the time
     assert together < 2 * alone + 5
 
 
@@ -295,7 +338,13 @@ def test_52_any_order_and_any_number_of_jobs_give_the_same_gradebook(instructor:
         where = ["--workspace", str(space.root), "--course", str(instructor.author.course)]
         for command in (["collect"], ["grade", MODULE, "--jobs", str(jobs)], ["grade", MODULE]):
             environment = {**os.environ, "PYTHONPATH": str(ROOT), "MODUONG_NOW": kill.NOW}
-            subprocess.run([sys.executable, "-c", code, *command, *where], cwd=ROOT, env=environment, capture_output=True, check=True)
+            subprocess.run(
+                [sys.executable, "-c", code, *command, *where],
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                check=True,
+            )
         contents.append(kill.content(space))
     assert kill.difference(contents[0], contents[1]) == []
     assert kill.difference(contents[0], contents[2]) == []
@@ -305,7 +354,12 @@ def test_52_any_order_and_any_number_of_jobs_give_the_same_gradebook(instructor:
 
 def test_52_attempts_of_one_person_count_in_the_order_of_receipt(instructor: Instructor) -> None:
     """Whatever the folder's names say: the first received is the first attempt."""
-    late = drop(instructor, "CB-000001", {"answers.json": document("CB-000001", values=WRONG["T01"])}, name="CB-000001+T01+0000+x")
+    late = drop(
+        instructor,
+        "CB-000001",
+        {"answers.json": document("CB-000001", values=WRONG["T01"])},
+        name="CB-000001+T01+0000+x",
+    )
     drop(instructor, "CB-000001", name="CB-000001+T01+9999+x")
     time.sleep(0.02)
     late.chmod(0o700)

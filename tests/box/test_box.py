@@ -1,4 +1,7 @@
-"""The box seen from the trusted side: values in and out, its limits, its filters, and what happens when it fails itself."""
+"""The box seen from the trusted side.
+
+Values in and out, its limits, its filters, and what happens when it fails itself.
+"""
 
 from __future__ import annotations
 
@@ -60,9 +63,15 @@ def one(source: str, *checks: str, files: dict[str, bytes] | None = None) -> Pro
         ("pd.Timestamp('2026-09-30')", "2026-09-30T00:00:00"),
         ("__import__('datetime').date(2026, 9, 30)", "2026-09-30"),
         ("pd.Index(['a', 'b'])", ["a", "b"]),
-        ("pd.DataFrame({'a': [1, None], 'b': ['x', None]})", {"columns": ["a", "b"], "rows": [[1.0, "x"], [None, None]]}),
+        (
+            "pd.DataFrame({'a': [1, None], 'b': ['x', None]})",
+            {"columns": ["a", "b"], "rows": [[1.0, "x"], [None, None]]},
+        ),
         ("pd.DataFrame({'a': [1, 2, 3]}).query('a > 1')", {"columns": ["a"], "rows": [[2], [3]]}),
-        ("pd.Series([1, 2], index=pd.Index(['x', 'y'], name='k'), name='n')", {"columns": ["k", "n"], "rows": [["x", 1], ["y", 2]]}),
+        (
+            "pd.Series([1, 2], index=pd.Index(['x', 'y'], name='k'), name='n')",
+            {"columns": ["k", "n"], "rows": [["x", 1], ["y", 2]]},
+        ),
         ("pd.Series([1, 2])", {"columns": ["value"], "rows": [[1], [2]]}),
         (
             "pd.DataFrame({'a': [1, 1], 'b': [2, 3]}).groupby(['a', 'b']).size()",
@@ -99,7 +108,11 @@ def test_what_json_cannot_say_has_a_kind(box: Box, expression: str, kind: str) -
 
 
 def test_the_place_of_a_failure(box: Box) -> None:
-    run = box.run(Program((Cell("", "x = 1\n\n\n", "y = 2\nz = w", ("y",)), Cell("", "raise KeyError('k')", "a = 1", ("y", "a"))), {}))
+    run = box.run(
+        Program(
+            (Cell("", "x = 1\n\n\n", "y = 2\nz = w", ("y",)), Cell("", "raise KeyError('k')", "a = 1", ("y", "a"))), {}
+        )
+    )
     assert [cell.failure for cell in run.cells] == [Failure("NameError", 2, "w"), Failure("KeyError", 0, "k")]
     assert run.cells[0].checks == [Value(2)]
     assert run.cells[1].checks == [Value(2), Failure("NameError", 0, "a")]
@@ -107,13 +120,22 @@ def test_the_place_of_a_failure(box: Box) -> None:
 
 def test_files_and_the_folder(box: Box) -> None:
     run = box.run(
-        one("import os", "open(DATA).read()", "os.getcwd()", "os.uname().nodename", "os.getuid()", files={"a.csv": "Tổng".encode()})
+        one(
+            "import os",
+            "open(DATA).read()",
+            "os.getcwd()",
+            "os.uname().nodename",
+            "os.getuid()",
+            files={"a.csv": "Tổng".encode()},
+        )
     )
     assert [c.data for c in run.cells[0].checks if isinstance(c, Value)] == ["Tổng", "/box", "moduong", 1000]
 
 
 def test_runs_are_alike(box: Box) -> None:
-    program = one("import random, numpy, pandas", "random.random()", "numpy.random.rand()", "hash('a')", "[*{'a', 'b', 'c'}]")
+    program = one(
+        "import random, numpy, pandas", "random.random()", "numpy.random.rand()", "hash('a')", "[*{'a', 'b', 'c'}]"
+    )
     assert box.run(program).cells == box.run(program).cells
 
 
@@ -170,7 +192,8 @@ def killing(box: Box, pick: slice) -> threading.Thread:
 
 
 @pytest.mark.parametrize(
-    ("pick", "said"), [(slice(0, 1), "without a word"), (slice(3, 4), "without a word"), (slice(4, 5), "killed from outside")]
+    ("pick", "said"),
+    [(slice(0, 1), "without a word"), (slice(3, 4), "without a word"), (slice(4, 5), "killed from outside")],
 )
 def test_a_box_that_fails_twice_is_no_verdict(box: Box, pick: slice, said: str) -> None:
     killer = killing(box, pick)
@@ -190,7 +213,10 @@ def test_closing_ends_everything() -> None:
 
 
 def test_the_box_ends_with_the_grader() -> None:
-    source = "import os, threading, time\nfrom grader.box import *\nb = Box(preload=())\nprint(b.pid, flush=True)\nb.run(Program((Cell('', '', 'import time\\ntime.sleep(100)', ()),), {}))"
+    source = (
+        "import os, threading, time\nfrom grader.box import *\nb = Box(preload=())\nprint(b.pid, "
+        "flush=True)\nb.run(Program((Cell('', '', 'import time\\ntime.sleep(100)', ()),), {}))"
+    )
     grader = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert grader.stdout
     box = int(grader.stdout.readline())
@@ -239,10 +265,17 @@ print(json.dumps([os.getuid(), doctor.well(symptoms), [f for f in fought if not 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
 def test_an_ordinary_user_with_an_ordinary_python() -> None:
-    """As root this suite drops to an unprivileged uid; here the whole grader is an ordinary user, without root anywhere."""
+    """As root this suite drops to an unprivileged uid.
+
+    Here the whole grader is an ordinary user, without root anywhere.
+    """
     packages = ":".join(box_command.packages())
     able = subprocess.run(
-        [SYSTEM_PYTHON, "-c", "import pandas, pydantic"], env={"PYTHONPATH": packages}, check=False, capture_output=True, user=12345
+        [SYSTEM_PYTHON, "-c", "import pandas, pydantic"],
+        env={"PYTHONPATH": packages},
+        check=False,
+        capture_output=True,
+        user=12345,
     )
     if able.returncode:
         pytest.skip(f"{SYSTEM_PYTHON} cannot use this environment's packages")
@@ -325,7 +358,12 @@ def test_a_change_is_refused_or_a_value(place: int, noise: bytes) -> None:
 
 
 def test_limits_of_lines() -> None:
-    for text in (b"x" * 102, WHOLE + b"\n", WHOLE + b"x", b'{"cell":0}\n' + b'{"cell":0,"check":0,"value":"' + b"x" * 80 + b'"}\n'):
+    for text in (
+        b"x" * 102,
+        WHOLE + b"\n",
+        WHOLE + b"x",
+        b'{"cell":0}\n' + b'{"cell":0,"check":0,"value":"' + b"x" * 80 + b'"}\n',
+    ):
         with pytest.raises(Refused):
             reader().feed(text)
     with pytest.raises(Refused):
@@ -346,7 +384,9 @@ def test_a_name_is_printable() -> None:
 
 def verdict(program: bytes, machine: str, number: int, *arguments: int, arch: int | None = None) -> int:
     """Run a filter the way the kernel does."""
-    memory = struct.pack("=IIQ6Q", number, arch or box_seccomp.MACHINES[machine], 0, *arguments, *[0] * (6 - len(arguments)))
+    memory = struct.pack(
+        "=IIQ6Q", number, arch or box_seccomp.MACHINES[machine], 0, *arguments, *[0] * (6 - len(arguments))
+    )
     steps, place, loaded = list(struct.iter_unpack("=HBBI", program)), 0, 0
     while True:
         code, yes, no, value = steps[place]
@@ -361,7 +401,11 @@ def verdict(program: bytes, machine: str, number: int, *arguments: int, arch: in
 
 
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x50000 | errno.EPERM, 0x80000000
-OPEN = {"x86_64": {"read": 0, "openat": 257, "clone": 56, "socket": 41, "ioctl": 16, "clone3": 435}, "aarch64": {"read": 63, "openat": 56, "clone": 220, "socket": 198, "ioctl": 29, "clone3": 435}}  # fmt: skip
+
+OPEN = {
+    "x86_64": {"read": 0, "openat": 257, "clone": 56, "socket": 41, "ioctl": 16, "clone3": 435},
+    "aarch64": {"read": 63, "openat": 56, "clone": 220, "socket": 198, "ioctl": 29, "clone3": 435},
+}
 
 
 @pytest.mark.parametrize("machine", box_seccomp.MACHINES)
@@ -377,7 +421,11 @@ def test_filters(machine: str, stage: box_seccomp.Stage) -> None:
     for family in range(50):
         assert verdict(program, machine, calls["socket"], family, 1) == (ALLOW if family == 1 else REFUSE)
     assert verdict(program, machine, calls["socket"], 1 << 32 | 2, 1) == REFUSE, "the kernel reads the lower half"
-    assert [verdict(program, machine, calls["ioctl"], 0, r) for r in (0x5401, 0x5412, 0x541C)] == [ALLOW, REFUSE, REFUSE]
+    assert [verdict(program, machine, calls["ioctl"], 0, r) for r in (0x5401, 0x5412, 0x541C)] == [
+        ALLOW,
+        REFUSE,
+        REFUSE,
+    ]
     for bit in (0x80, 0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000):
         assert verdict(program, machine, calls["clone"], bit | 17) == (REFUSE if inner else ALLOW)
     assert verdict(program, machine, calls["clone"], 0x3D0F00) == ALLOW, "a thread"

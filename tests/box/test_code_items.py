@@ -105,7 +105,10 @@ def test_items_share_one_namespace_in_order(box: Box) -> None:
     first = keyed("M10-Q01", "1", "a = bang.n.sum()", [{"value": "a", "points": "1"}])
     second = keyed("M10-Q02", "1", "b = a + 1", [{"value": "b", "points": "1"}])
     items = code_items.with_expected([first, second], DATA, box)
-    assert code_items.score(items, {"M10-Q01": "a = bang.n.sum()", "M10-Q02": "b = a + 1"}, DATA, box)["M10-Q02"].points == 1
+    assert (
+        code_items.score(items, {"M10-Q01": "a = bang.n.sum()", "M10-Q02": "b = a + 1"}, DATA, box)["M10-Q02"].points
+        == 1
+    )
     assert code_items.score(items, {"M10-Q01": "a = 100", "M10-Q02": "b = a + 1"}, DATA, box)["M10-Q02"].points == 0
     assert code_items.score(items, {"M10-Q02": "a = bang.n.sum()\nb = a + 1"}, DATA, box)["M10-Q02"].points == 1
 
@@ -117,7 +120,11 @@ def test_an_item_with_one_data_set_keeps_it_in_every_run(box: Box) -> None:
     none["variants"][0].update(data=[], given="")
     both = keyed("M10-Q03", "1", "c = DATA", [{"value": "c", "points": "1"}])
     found = code_items.expected([one, none, both], DATA, box)
-    assert found == {"M10-Q01": [[["so-1.csv"], ["so-1.csv"]]], "M10-Q02": [[[""], [""]]], "M10-Q03": [[["so-1.csv"], ["so-2.csv"]]]}
+    assert found == {
+        "M10-Q01": [[["so-1.csv"], ["so-1.csv"]]],
+        "M10-Q02": [[[""], [""]]],
+        "M10-Q03": [[["so-1.csv"], ["so-2.csv"]]],
+    }
 
 
 def test_each_variant_has_its_own_values(box: Box) -> None:
@@ -179,7 +186,10 @@ def test_code_that_is_too_long_is_cut_with_a_message(items: list[dict[str, Any]]
 def test_critical_items(box: Box) -> None:
     item = keyed("M10-Q01", "1", "a = len(bang)", [{"value": "a", "points": "1"}], critical="1")
     items = code_items.with_expected([item], DATA, box)
-    met = [code_items.score(items, {"M10-Q01": answer}, DATA, box)["M10-Q01"].critical_met for answer in ("a = len(bang)", "a = 0", "")]
+    met = [
+        code_items.score(items, {"M10-Q01": answer}, DATA, box)["M10-Q01"].critical_met
+        for answer in ("a = len(bang)", "a = 0", "")
+    ]
     assert met == [True, False, False]
 
 
@@ -209,12 +219,17 @@ def test_a_key_without_values_is_never_a_score(box: Box) -> None:
 
 def test_without_a_box_everything_waits(items: list[dict[str, Any]]) -> None:
     scores = code_items.ungraded(items, {"M10-Q01": "a = 1", "M10-Q02": " "}, "E-ISO-1 …")
-    assert [(s.state, s.points, s.message) for s in scores.values()] == [("pending_manual", None, "E-ISO-1 …"), ("blank", 0, "")]
+    assert [(s.state, s.points, s.message) for s in scores.values()] == [
+        ("pending_manual", None, "E-ISO-1 …"),
+        ("blank", 0, ""),
+    ]
 
 
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
-    st.none() | st.booleans() | NUMBERS | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+    st.none() | st.booleans() | NUMBERS | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
 )
 
 
@@ -263,6 +278,8 @@ def test_the_exercise_that_we_ship(box: Box) -> None:
     items = code_items.with_expected(mine, data, box)
     assert code_items.constant(items) == []
     solutions = {i["id"]: i["variants"][0]["solution"] for i in items}
-    assert {n: s.points == s.max_points for n, s in code_items.score(items, solutions, data, box).items()} == dict.fromkeys(solutions, True)
+    assert {
+        n: s.points == s.max_points for n, s in code_items.score(items, solutions, data, box).items()
+    } == dict.fromkeys(solutions, True)
     starters = {i["id"]: i["variants"][0]["starter"] for i in items}
     assert {s.state for s in code_items.score(items, starters, data, box).values()} == {"blank"}

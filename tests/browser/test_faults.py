@@ -1,4 +1,7 @@
-"""What can go wrong under a cadre's hand, in a real browser: nothing acknowledged is lost, and the page says in Vietnamese what happened."""
+"""What can go wrong under a cadre's hand, in a real browser.
+
+Nothing acknowledged is lost, and the page says in Vietnamese what happened.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.course.test_answer_store import WRONG
 
 from bench import faults
 from course.answers import ANSWERS, parse
+from tests.course.test_answer_store import WRONG
 from tests.support.cadre_browser import EXPOSED, Seat, Tab, chromium, follow, kernels, make_module, seat, window
 
 pytest.importorskip("playwright")
@@ -58,7 +61,20 @@ def test_killed_at_random_moments_what_was_acknowledged_is_stored(tmp_path: Path
 def test_a_full_disk_is_said_and_the_answer_goes_out_when_there_is_room(tmp_path: Path, program: Any) -> None:
     source, folder = tmp_path / "nguon", tmp_path / "CB-000123"
     make_module(source)
-    small = ("bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--size", "600000", "--tmpfs", str(folder), "--", "sh", "-c")
+    small = (
+        "bwrap",
+        "--die-with-parent",
+        "--dev-bind",
+        "/",
+        "/",
+        "--size",
+        "600000",
+        "--tmpfs",
+        str(folder),
+        "--",
+        "sh",
+        "-c",
+    )
     copied = 'cp -r "$0/." "$1" && shift && exec "$@"'
     with seat(folder, None, inside=(*small, copied, str(source), str(folder))) as running:
         server = int(Path(f"/proc/{running.server.pid}/task/{running.server.pid}/children").read_text().split()[0])
@@ -98,7 +114,9 @@ def test_a_deleted_folder_that_is_taken_again_gets_every_answer_back(running: Se
     tab.page.close()
 
 
-def test_a_renamed_and_a_copied_notebook_are_one_module_and_follow_each_other(running: Seat, home: Path, program: Any) -> None:
+def test_a_renamed_and_a_copied_notebook_are_one_module_and_follow_each_other(
+    running: Seat, home: Path, program: Any
+) -> None:
     module = make_module(home, "M62")
     (module / "M62.ipynb").rename(module / "bài của tôi.ipynb")
     shutil.copyfile(module / "bài của tôi.ipynb", module / "M62-Copy1.ipynb")
@@ -128,7 +146,21 @@ def test_a_renamed_and_a_copied_notebook_are_one_module_and_follow_each_other(ru
     second.page.close()
 
 
-VALUES: list[Any] = [7, -1.5, True, None, "", "x" * 9000, [], ["A", 3, None], {}, {"1": {"2": 3}}, {"a": ["b"]}, [["A"]], "<img src=x onerror=alert(1)>"]
+VALUES: list[Any] = [
+    7,
+    -1.5,
+    True,
+    None,
+    "",
+    "x" * 9000,
+    [],
+    ["A", 3, None],
+    {},
+    {"1": {"2": 3}},
+    {"a": ["b"]},
+    [["A"]],
+    "<img src=x onerror=alert(1)>",
+]
 RERUN = """() => {
   document.querySelectorAll('.md-question').forEach((q) => q.setAttribute('data-old', ''));
   return window.jupyterapp.commands.execute('notebook:run-all-cells');
@@ -140,18 +172,30 @@ NOT_DRAWN = """() => [...document.querySelectorAll('.md-question')]
   .filter(([, fields, status]) => !fields || !/^(Chưa trả lời|Đã lưu)/.test(status))"""
 
 
-def test_an_answers_file_of_any_wrong_shape_leaves_every_question_on_the_page(running: Seat, home: Path, program: Any) -> None:
+def test_an_answers_file_of_any_wrong_shape_leaves_every_question_on_the_page(
+    running: Seat, home: Path, program: Any
+) -> None:
     module = make_module(home, "M63")
     tab = opened(running, window(program), "M63/M63.ipynb")
     questions = [f"M63-Q{n:02}" for n in range(1, 11)]
     shapes = [raw.replace(b"M02", b"M63") for raw in WRONG]
     for turn in range(len(VALUES)):
-        odd = {q: {"value": VALUES[(turn + n) % len(VALUES)], "seq": [3, "9", None, -4][n % 4], "variant": [0, 99, "x", True][turn % 4]} for n, q in enumerate(questions)}
+        odd = {
+            q: {
+                "value": VALUES[(turn + n) % len(VALUES)],
+                "seq": [3, "9", None, -4][n % 4],
+                "variant": [0, 99, "x", True][turn % 4],
+            }
+            for n, q in enumerate(questions)
+        }
         shapes.append(json.dumps({"schema": 1, "module": "M63", "answers": odd, "lạ": []}).encode())
     for number, raw in enumerate(shapes):
         (module / ANSWERS).write_bytes(raw)
         tab.page.evaluate(RERUN)
-        tab.page.wait_for_function("document.querySelectorAll('.md-question:not([data-old])').length === 10 && !document.querySelector('[data-old]')")
+        tab.page.wait_for_function(
+            "document.querySelectorAll('.md-question:not([data-old])').length === 10 && "
+            "!document.querySelector('[data-old]')"
+        )
         assert tab.page.evaluate(NOT_DRAWN) == [], f"shape {number}: {raw[:200]!r}"
     (module / ANSWERS).unlink()
     tab.question("M63-Q01").locator("input[value=B]").check()
@@ -175,7 +219,9 @@ def test_an_exchange_that_takes_nothing_is_said_and_two_clicks_hand_in_once(tmp_
         tab.status("M90-Q01")
         hand_in.get_by_role("button", name="Nộp bài").click()
         hand_in.get_by_role("button", name="Vẫn nộp bài").click()
-        hand_in.get_by_text("CHƯA NỘP ĐƯỢC. Chỗ nộp bài lúc này chưa nhận được bài. Câu trả lời vẫn còn nguyên").wait_for(timeout=60_000)
+        hand_in.get_by_text(
+            "CHƯA NỘP ĐƯỢC. Chỗ nộp bài lúc này chưa nhận được bài. Câu trả lời vẫn còn nguyên"
+        ).wait_for(timeout=60_000)
         assert stored(module) == {"Q01": "B"}
         assert not (module / "bien-nhan").exists()
         inbound.unlink()

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.course.test_home import page as result_page
 
 from course import handin
 from course.answers import ANSWERS, AnswerSet, AnswerStore, extract, parse
 from course.focus import HERE as FOCUS
 from grader.commands import serve
+from tests.course.test_home import page as result_page
 from tests.support.cadre_browser import Seat, Tab, chromium, follow, kernels, make_module, overflows, seat, window
 
 pytest.importorskip("playwright")
@@ -115,7 +115,12 @@ def test_every_type_is_answered_by_mouse_kept_and_handed_in(wide_and_narrow: Tab
     assert sorted(kept["Q03"].values()) == ["a", "b"]
     assert sorted(kept["Q04"]) == ["1", "2", "3"]
     assert kept["Q05"] == {"a": "91,25", "b": "1.200"}
-    assert (kept["Q06"], kept["Q07"], kept["Q08"], kept["Q09"]) == ("nhóm đích", POST, "Kế hoạch của tổ.", {"r1c2": "12,5"})
+    assert (kept["Q06"], kept["Q07"], kept["Q08"], kept["Q09"]) == (
+        "nhóm đích",
+        POST,
+        "Kế hoạch của tổ.",
+        {"r1c2": "12,5"},
+    )
     assert kept["Q10"].endswith("y = 2")
     question = tab.question(f"{module.name}-Q05")
     question.get_by_text("Đọc là 1200 người.").wait_for()
@@ -132,10 +137,14 @@ def test_every_type_is_answered_by_mouse_kept_and_handed_in(wide_and_narrow: Tab
     sent = extract(json.loads(Path(parcel.value.path()).read_bytes()))
     assert sent == parse((module / ANSWERS).read_bytes())
     assert len(list((module / "bien-nhan").glob("*.json"))) == 1
-    expect(hand_in.get_by_role("button", name="Nộp bài"), "unchanged answers cannot be handed in twice").to_have_count(0)
+    expect(hand_in.get_by_role("button", name="Nộp bài"), "unchanged answers cannot be handed in twice").to_have_count(
+        0
+    )
     tab.looks_right("moi-loai-cau")
     tab.clean()
-    assert tab.page.evaluate("document.querySelectorAll('.md-question img').length") == 0, "raw HTML of a stem stays text"
+    assert tab.page.evaluate("document.querySelectorAll('.md-question img').length") == 0, (
+        "raw HTML of a stem stays text"
+    )
 
 
 def test_every_type_is_answered_by_keyboard_alone(wide_and_narrow: Tab, module: Path) -> None:
@@ -154,7 +163,9 @@ def test_every_type_is_answered_by_keyboard_alone(wide_and_narrow: Tab, module: 
     page.keyboard.press("ArrowDown")
     reach(4, ".md-down:enabled")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.classList.contains('md-down')"), "focus stays with the step that was moved"
+    assert page.evaluate("document.activeElement.classList.contains('md-down')"), (
+        "focus stays with the step that was moved"
+    )
     reach(5, "input")
     page.keyboard.type("dd12,5")
     reach(6, "input")
@@ -320,7 +331,9 @@ def test_the_start_page_tells_every_state_apart(tmp_path: Path, program: Any, wi
         code = handin.pack(modules[name]).receipt.code
         told = modules[name] / "feedback" / "2026-11-01" / f"{name}.html"
         told.parent.mkdir(parents=True)
-        told.write_bytes(result_page(module=name, state=state, receipt_code=code, points=None if state == "pending_manual" else 15.5))
+        told.write_bytes(
+            result_page(module=name, state=state, receipt_code=code, points=None if state == "pending_manual" else 15.5)
+        )
     handin.pack(modules["M03"])
     said = {
         "M01": "Chưa bắt đầu · 10 câu, 20 điểm, mức đạt 15.",
@@ -340,7 +353,10 @@ def test_the_start_page_tells_every_state_apart(tmp_path: Path, program: Any, wi
             card = tab.page.locator(".md-module", has_text=f"{name} · ")
             assert text in card.inner_text(), name
             assert card.get_by_role("link", name="Xem phản hồi").count() == (name in {"M04", "M07", "M08"}), name
-        tab.page.get_by_text("Đã đạt 1 trên 7 học phần của lộ trình cán bộ lãnh đạo. Để được tính là đã bồi dưỡng, còn: M01, M02, M03, M04, M08, M09.").wait_for()
+        tab.page.get_by_text(
+            "Đã đạt 1 trên 7 học phần của lộ trình cán bộ lãnh đạo. Để được tính là đã bồi dưỡng, còn: M01, M02, "
+            "M03, M04, M08, M09."
+        ).wait_for()
         tab.looks_right("moi-trang-thai")
         tab.clean()
         context.close()
@@ -371,5 +387,9 @@ def test_our_own_code_stays_small() -> None:
 
 def test_learner_memory_is_bounded(tab: Tab, running: Seat) -> None:
     newest = max(kernels(running))
-    pss = next(int(line.split()[1]) for line in Path(f"/proc/{newest}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+    pss = next(
+        int(line.split()[1])
+        for line in Path(f"/proc/{newest}/smaps_rollup").read_text().splitlines()
+        if line.startswith("Pss:")
+    )
     assert pss / 1024 <= 70

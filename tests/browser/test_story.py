@@ -1,4 +1,7 @@
-"""One cadre, from the start page to the feedback: lesson, practice, lab, exercise, hand-in through nbgrader's exchange, or as a file."""
+"""One cadre, from the start page to the feedback.
+
+Lesson, practice, lab, exercise, hand-in through nbgrader's exchange, or as a file.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,9 @@ def hand_in(tab: Tab, press: Press) -> None:
 
 
 @pytest.mark.parametrize(("width", "person", "press"), [(1280, "CB-000123", by_mouse), (360, "CB-000124", by_keyboard)])
-def test_from_the_start_page_to_the_feedback(workspace: Path, program: Any, width: int, person: str, press: Press) -> None:
+def test_from_the_start_page_to_the_feedback(
+    workspace: Path, program: Any, width: int, person: str, press: Press
+) -> None:
     folder, context = workspace / "learners" / person, window(program, width, 900 if width > 600 else 740)
     with seat(folder, workspace / "exchange", person) as running:
         tab = follow(context.new_page())
@@ -164,7 +169,10 @@ def test_without_an_exchange_the_file_that_was_sent_is_collected(workspace: Path
     assert receipt["code"] in parcel.value.suggested_filename
     moduong(workspace, "collect", str(mailed))
     with sqlite3.connect(workspace / "gradebook.db") as book:
-        found = book.execute("SELECT person_id, state FROM moduong_attempt WHERE upper(substr(content_hash, 1, 8)) = ?", [receipt["code"]]).fetchall()
+        found = book.execute(
+            "SELECT person_id, state FROM moduong_attempt WHERE upper(substr(content_hash, 1, 8)) = ?",
+            [receipt["code"]],
+        ).fetchall()
     assert [person for person, _ in found] == ["CB-000125"], "the code on the receipt finds the hand-in"
 
 
@@ -176,7 +184,11 @@ def test_mang_ve_ca_truc_of_every_lesson_prints_on_one_page(workspace: Path, pro
         shutil.copytree(lesson, folder / lesson.name)
     with seat(folder, None) as running:
         page = window(program).new_page()
-        page.add_init_script("window.print = () => { document.querySelector('.jp-NotebookPanel').classList.remove('md-take-away'); window.printed = true; }")
+        page.add_init_script(
+            "window.print = () => { "
+            "document.querySelector('.jp-NotebookPanel').classList.remove('md-take-away'); window.printed = "
+            "true; }"
+        )
         for lesson in lessons:
             page.goto(running.url(f"{lesson.name}/bai-hoc.ipynb"))
             page.get_by_role("heading", name="Mang về ca trực", exact=True).wait_for(timeout=60_000)
@@ -186,8 +198,12 @@ def test_mang_ve_ca_truc_of_every_lesson_prints_on_one_page(workspace: Path, pro
             page.evaluate("document.querySelector('.jp-NotebookPanel').classList.add('md-take-away')")
             printed = tmp_path / "trang.pdf"
             printed.write_bytes(page.pdf(format="A4"))
-            text = subprocess.run(["pdftotext", "-layout", str(printed), "-"], capture_output=True, text=True, check=True).stdout
+            text = subprocess.run(
+                ["pdftotext", "-layout", str(printed), "-"], capture_output=True, text=True, check=True
+            ).stdout
             assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1, lesson.name
             whole = "".join(text.split())
-            assert [word for part in wanted for word in part.split() if word not in whole] == [], f"{lesson.name}: cut off"
+            assert [word for part in wanted for word in part.split() if word not in whole] == [], (
+                f"{lesson.name}: cut off"
+            )
             assert len(" ".join(wanted).split()) > 40, lesson.name

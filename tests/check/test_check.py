@@ -1,4 +1,7 @@
-"""`moduong check`: a clean small course has no findings; each rule catches the one violation planted for it, and no other rule does."""
+"""`moduong check`: a clean small course has no findings.
+
+Each rule catches the one violation planted for it, and no other rule does.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ def test_the_clean_course_has_no_findings_and_passes(pattern: CleanCourse) -> No
     assert (report.quality.passed, report.quality.points) == (True, 37)
 
 
-# code, file, what stands there, what is planted, and a text that the line found holds afterwards ("" = the rule is about a whole file)
+# code, file, what stands there, what is planted, and a text that the line found holds afterwards ("" = the rule is
+# about a whole file)
 PLANTED = [
     ("E-Q01-1", L1, '  - {text: "Viết tin ngắn cho tổ.", codes: [DC2.2, ML2]}\n', "", ""),
     ("E-Q01-2", L1, "Tính tỉ lệ người đã đọc", "Hay tỉ lệ người đã đọc", "Hay tỉ lệ"),
@@ -98,24 +102,41 @@ PLANTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "file", "old", "new", "shown"), PLANTED, ids=[f"{p[0]}-{n}" for n, p in enumerate(PLANTED)])
-def test_one_planted_violation_is_caught_by_its_rule_alone(course: CleanCourse, code: str, file: str, old: str, new: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "file", "old", "new", "shown"), PLANTED, ids=[f"{p[0]}-{n}" for n, p in enumerate(PLANTED)]
+)
+def test_one_planted_violation_is_caught_by_its_rule_alone(
+    course: CleanCourse, code: str, file: str, old: str, new: str, shown: str
+) -> None:
     course.plant(file, old, new)
     found = [f for f in course.check().findings if not _follows_from(code, f)]
     assert {f.code for f in found} == {code}
     if shown:
         text = (course.root / file).read_text(encoding="utf-8").split("\n")
-        assert any(f.file.endswith(file.removeprefix("course/")) and shown in text[f.line - 1] for f in found), [f.text("en") for f in found]
+        assert any(f.file.endswith(file.removeprefix("course/")) and shown in text[f.line - 1] for f in found), [
+            f.text("en") for f in found
+        ]
 
 
 def _follows_from(code: str, finding: Finding) -> bool:
-    """An item that cannot be read or is no practice is missed elsewhere, an outcome that was cut is still named: only that may follow."""
-    return finding.code in {"E-ITEM-2": {"E-Q07-2", "E-Q02-3"}, "E-Q01-1": {"E-Q02-4", "E-Q03-1"}, "E-ITEM-10": {"E-Q02-2"}}.get(code, set())
+    """An item that cannot be read or is no practice is missed elsewhere, an outcome that was cut is still named.
+
+    Only that may follow.
+    """
+    return finding.code in {
+        "E-ITEM-2": {"E-Q07-2", "E-Q02-3"},
+        "E-Q01-1": {"E-Q02-4", "E-Q03-1"},
+        "E-ITEM-10": {"E-Q02-2"},
+    }.get(code, set())
 
 
 # Violations that need more than one place, or the whole course.
 def test_a_single_with_five_options(course: CleanCourse) -> None:
-    more = "".join(f'  - text: "Trước hết chờ {k} ngày rồi báo lại cho tổ."\n    feedback: "Chờ {k} ngày thì người đi ca đã qua một lượt trực."\n' for k in ["hai", "ba"])
+    more = "".join(
+        f'  - text: "Trước hết chờ {k} ngày rồi báo lại cho tổ."\n    feedback: "Chờ {k} ngày thì người đi ca đã '
+        'qua một lượt trực."\n'
+        for k in ["hai", "ba"]
+    )
     course.plant(X1, "options:\n", "options:\n" + more)
     assert course.codes() == ["E-Q04-3"]
 
@@ -123,7 +144,9 @@ def test_a_single_with_five_options(course: CleanCourse) -> None:
 def test_a_key_much_longer_than_the_others_and_keys_that_are_longest_too_often(course: CleanCourse) -> None:
     path = course.root / X1
     text = path.read_text(encoding="utf-8")
-    wordy = text.replace('rồi báo lại cho tổ."\n    correct', 'rồi báo lại cho tổ và cho các trạm cùng biết."\n    correct')
+    wordy = text.replace(
+        'rồi báo lại cho tổ."\n    correct', 'rồi báo lại cho tổ và cho các trạm cùng biết."\n    correct'
+    )
     path.write_text(wordy, encoding="utf-8")
     found = course.check(["M01"]).findings
     assert {f.code for f in found} == {"E-Q04-5"}
@@ -133,7 +156,11 @@ def test_a_key_much_longer_than_the_others_and_keys_that_are_longest_too_often(c
 def test_keys_that_are_a_little_longest_everywhere_are_seen_over_the_whole_course(course: CleanCourse) -> None:
     for module in MODULES:
         path = course.root / "exercises" / module / "exercise.md"
-        text = re.sub(r"Trước hết [^\"]*? rồi báo lại cho tổ\.\"\n(?!    correct)", 'Trước hết gọi tổ rồi báo cho tổ biết."\n', path.read_text(encoding="utf-8"))
+        text = re.sub(
+            r"Trước hết [^\"]*? rồi báo lại cho tổ\.\"\n(?!    correct)",
+            'Trước hết gọi tổ rồi báo cho tổ biết."\n',
+            path.read_text(encoding="utf-8"),
+        )
         path.write_text(text, encoding="utf-8")
     assert {"E-Q04-4", "E-Q04-8"} <= set(course.codes())
     assert not {"E-Q04-4", "E-Q04-8"} & {f.code for f in course.check(["M01"]).findings}, "not a matter of one module"
@@ -170,7 +197,11 @@ def test_a_module_that_a_guesser_passes(course: CleanCourse) -> None:
     path = course.root / X1
     text = path.read_text(encoding="utf-8").replace("có 40 người, 33 người", "có 82,5 người, 82,5 người")
     path.write_text(re.sub(r"có 50 người, 43 người", "có 86 người, 86 người", text), encoding="utf-8")
-    course.plant("course/course.yaml", "M01: {title: Một, points: 20, pass_mark: 15}", "M01: {title: Một, points: 20, pass_mark: 11}")
+    course.plant(
+        "course/course.yaml",
+        "M01: {title: Một, points: 20, pass_mark: 15}",
+        "M01: {title: Một, points: 20, pass_mark: 11}",
+    )
     assert course.codes() == ["E-Q04-9"]
 
 
@@ -202,7 +233,10 @@ def test_too_few_items_with_a_situation(course: CleanCourse) -> None:
     path = course.root / X1
     for module in MODULES[:3]:
         path = course.root / "exercises" / module / "exercise.md"
-        path.write_text(re.sub(r"scenario: (?:shift|after_storm|daily|osh)\n", "", path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(
+            re.sub(r"scenario: (?:shift|after_storm|daily|osh)\n", "", path.read_text(encoding="utf-8")),
+            encoding="utf-8",
+        )
     assert course.codes() == ["E-Q07-1", "E-Q07-2"], "families run short with them"
 
 
@@ -236,7 +270,13 @@ def test_recall_from_one_module_only(course: CleanCourse) -> None:
 def test_sentences_too_long_on_the_whole(course: CleanCourse) -> None:
     path = course.root / L1
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("trong ca trực hôm ấy.", "trong ca trực hôm ấy và cả khi kíp sau vào nhận ca, kể cả lúc trời mưa hay có việc gấp."), encoding="utf-8")
+    path.write_text(
+        text.replace(
+            "trong ca trực hôm ấy.",
+            "trong ca trực hôm ấy và cả khi kíp sau vào nhận ca, kể cả lúc trời mưa hay có việc gấp.",
+        ),
+        encoding="utf-8",
+    )
     assert course.codes() == ["E-Q12-3"]
 
 
@@ -244,11 +284,23 @@ def test_sentences_too_long_on_the_whole(course: CleanCourse) -> None:
     ("code", "kind", "wrong"),
     [
         ("E-Q14-1", "match", lambda _body, _value: items.Outcome(items.Fraction(1, 2))),
-        ("E-Q14-3", "multiple", lambda body, value: items.Outcome(items.Fraction(len(set(body["correct"]) & set(value)), len(body["correct"])))),
-        ("E-Q14-4", "order", lambda body, value: items.Outcome(items.Fraction([s for g in body["key"] for s in g] == value))),
+        (
+            "E-Q14-3",
+            "multiple",
+            lambda body, value: items.Outcome(
+                items.Fraction(len(set(body["correct"]) & set(value)), len(body["correct"]))
+            ),
+        ),
+        (
+            "E-Q14-4",
+            "order",
+            lambda body, value: items.Outcome(items.Fraction([s for g in body["key"] for s in g] == value)),
+        ),
     ],
 )
-def test_a_scorer_that_does_not_follow_the_plan(pattern: CleanCourse, monkeypatch: pytest.MonkeyPatch, code: str, kind: str, wrong: object) -> None:
+def test_a_scorer_that_does_not_follow_the_plan(
+    pattern: CleanCourse, monkeypatch: pytest.MonkeyPatch, code: str, kind: str, wrong: object
+) -> None:
     monkeypatch.setitem(items.SCORERS, kind, wrong)
     assert code in {f.code for f in pattern.check().findings}
 
@@ -308,8 +360,24 @@ def test_the_pilot_criteria_are_never_met(pattern: CleanCourse) -> None:
 
 def test_the_command_prints_findings_then_the_table_and_says_so_in_its_exit_code(course: CleanCourse) -> None:
     def run(*more: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "grader", "check", "--exercises", str(course.root / "exercises"), "--course", str(course.root / "course"), *more]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "MODUONG_NOW": "2026-11-24T08:00+07:00"})
+        command = [
+            sys.executable,
+            "-m",
+            "grader",
+            "check",
+            "--exercises",
+            str(course.root / "exercises"),
+            "--course",
+            str(course.root / "course"),
+            *more,
+        ]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "MODUONG_NOW": "2026-11-24T08:00+07:00"},
+        )
         return done.returncode, done.stdout
 
     code, text = run()
@@ -322,7 +390,10 @@ def test_the_command_prints_findings_then_the_table_and_says_so_in_its_exit_code
     code, text = run("--json", "--lang", "en")
     data = json.loads(text)
     assert (code, data["passed"], data["quality"]["passed"]) == (1, False, False)
-    assert [(f["code"], f["essential"], bool(f["line"])) for f in data["findings"]] == [("E-Q12-6", False, True), ("E-Q08-1", True, True)]
+    assert [(f["code"], f["essential"], bool(f["line"])) for f in data["findings"]] == [
+        ("E-Q12-6", False, True),
+        ("E-Q08-1", True, True),
+    ]
     assert run("M02") == (0, "0 điều cần xem.\n")
 
 

@@ -1,4 +1,7 @@
-"""People who have not learnt: the exact odds agree with 10,000 simulated attempts of each real module, and nobody passes."""
+"""People who have not learnt.
+
+The exact odds agree with 10,000 simulated attempts of each real module, and nobody passes.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ def real_modules() -> dict[str, tuple[list[dict[str, Any]], Decimal]]:
 
 
 def guess(item: Mapping[str, Any], body: Mapping[str, Any], rng: random.Random) -> Any:
-    """One guess, written without looking at ``guessing``: a coin for each option, a shuffle, a number of the question."""
+    """One guess, written without looking at ``guessing``.
+
+    A coin for each option, a shuffle, a number of the question.
+    """
     match item["type"]:
         case "single":
             return rng.choice(body["options"])["id"]
@@ -90,7 +96,9 @@ def test_ten_thousand_guessers_do_not_pass_and_the_exact_odds_say_so(module: str
     keyed, mark = real_modules()[module]
     points, passed = simulated(keyed, mark, random.Random(f"guess-{module}"))
     assert passed == 0
-    exact = guessing.together(guessing.item_distribution(i, guessing.random_answers) for i in keyed if i["type"] != "text")
+    exact = guessing.together(
+        guessing.item_distribution(i, guessing.random_answers) for i in keyed if i["type"] != "text"
+    )
     assert sum(exact.values()) == pytest.approx(1)
     spread = math.sqrt(sum(p * (n / 100 - guessing.expected(exact)) ** 2 for (n, _), p in exact.items()))
     assert abs(sum(points) / TIMES - guessing.expected(exact)) <= 5 * spread / math.sqrt(TIMES) + 1e-9
@@ -112,10 +120,28 @@ def choice(kind: str, options: list[str], correct: list[str], points: str = "2")
         "feedback": dict.fromkeys("ABCDEF", ""),
         "veto": [],
     }
-    return {"id": "T-1", "type": kind, "points": points, "critical": None, "component_min": None, "withdrawn": False, "variants": [body]}
+    return {
+        "id": "T-1",
+        "type": kind,
+        "points": points,
+        "critical": None,
+        "component_min": None,
+        "withdrawn": False,
+        "variants": [body],
+    }
 
 
-@pytest.mark.parametrize(("strategy", "key", "earned"), [("longest", "B", 2), ("longest", "A", 0), ("first", "A", 2), ("first", "C", 0), ("most polite", "C", 2), ("most polite", "B", 0)])
+@pytest.mark.parametrize(
+    ("strategy", "key", "earned"),
+    [
+        ("longest", "B", 2),
+        ("longest", "A", 0),
+        ("first", "A", 2),
+        ("first", "C", 0),
+        ("most polite", "C", 2),
+        ("most polite", "B", 0),
+    ],
+)
 def test_each_strategy_chooses_what_its_name_says(strategy: str, key: str, earned: float) -> None:
     item = choice("single", ["Ngắn thôi.", "Câu này dài hơn hẳn hai câu kia.", "Xin mời anh."], [key])
     assert guessing.expected(guessing.distributions(item)[strategy]) == earned
@@ -134,10 +160,15 @@ def test_half_of_the_options_of_a_multiple_are_taken_and_everything_earns_nothin
 
 
 def test_guessing_a_single_and_a_multiple_by_hand() -> None:
-    """Two of four right: of 15 sets, {A} {B} earn 1, {A,B} earns 2, the four sets AC, AD, BC, BD earn 0 …, ABC and ABD earn 1."""
+    """Two of four right.
+
+    Of 15 sets, {A} {B} earn 1, {A,B} earns 2, the four sets AC, AD, BC, BD earn 0 …, ABC and ABD earn 1.
+    """
     item = choice("multiple", ["a", "b", "c", "d"], ["A", "B"])
     assert guessing.expected(guessing.distributions(item)["random"]) == pytest.approx((1 + 1 + 2 + 1 + 1) / 15)
-    assert guessing.expected(guessing.distributions(choice("single", ["a", "b", "c"], ["B"], "3"))["random"]) == pytest.approx(1)
+    assert guessing.expected(
+        guessing.distributions(choice("single", ["a", "b", "c"], ["B"], "3"))["random"]
+    ) == pytest.approx(1)
 
 
 def test_passing_needs_the_mark_and_every_minimum() -> None:
@@ -145,4 +176,7 @@ def test_passing_needs_the_mark_and_every_minimum() -> None:
     assert guessing.passes(sure, Decimal(15)) == 1
     assert guessing.passes(sure, Decimal("15.01")) == 0
     assert guessing.passes(lost, Decimal(15)) == 0
-    assert guessing.together([{(500, True): 0.5, (0, False): 0.5}, {(500, True): 1.0}]) == {(1000, True): 0.5, (500, False): 0.5}
+    assert guessing.together([{(500, True): 0.5, (0, False): 0.5}, {(500, True): 1.0}]) == {
+        (1000, True): 0.5,
+        (500, False): 0.5,
+    }

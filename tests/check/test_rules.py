@@ -122,15 +122,37 @@ def test_chi_square_by_hand() -> None:
 
 def test_length_of_the_key() -> None:
     body = Choice.model_validate(
-        {"stem": "?", "options": [{"text": "a" * 10, "feedback": "x"}, {"text": "a" * 40, "correct": True, "feedback": "x"}, {"text": "a" * 10, "feedback": "x"}]}
+        {
+            "stem": "?",
+            "options": [
+                {"text": "a" * 10, "feedback": "x"},
+                {"text": "a" * 40, "correct": True, "feedback": "x"},
+                {"text": "a" * 10, "feedback": "x"},
+            ],
+        }
     )
     assert check_items.key_place(body) == (1, True, 2)
 
 
-@pytest.mark.parametrize("key", [[["1"], ["2"], ["3"]], [["1", "2"], ["3"]], [["1"], ["2", "3"]], [["1", "2"], ["3", "4"]], [["1"], ["2", "3", "4"], ["5"]]])
+@pytest.mark.parametrize(
+    "key",
+    [
+        [["1"], ["2"], ["3"]],
+        [["1", "2"], ["3"]],
+        [["1"], ["2", "3"]],
+        [["1", "2"], ["3", "4"]],
+        [["1"], ["2", "3", "4"], ["5"]],
+    ],
+)
 def test_the_expected_points_of_a_partial_order_are_the_plans(key: list[list[str]]) -> None:
     steps, share = check_scoring.partial("order", {"key": key}) or ([], Fraction(0))
-    body = {"stem": "", "explanation": "", "steps": [{"id": s, "text": s} for g in key for s in g], "key": key, "feedback": []}
+    body = {
+        "stem": "",
+        "explanation": "",
+        "steps": [{"id": s, "text": s} for g in key for s in g],
+        "key": key,
+        "feedback": [],
+    }
     item = {"id": "x", "type": "order", "points": "3", "critical": None, "component_min": None, "variants": [body]}
     assert items.score(item, steps).points == points_of(share, items.Decimal(3))
     assert tuple(steps) in set(permutations(s for g in key for s in g))

@@ -17,7 +17,15 @@ def picture(tmp_path: Path, inside: str, head: str = HEAD) -> svg_text.Picture:
     return svg_text.read(file)
 
 
-@pytest.mark.parametrize(("one", "other", "ratio"), [("#000000", "#ffffff", 21.0), ("#777777", "#ffffff", 4.48), ("#ffffff", "#ffffff", 1.0), ("#767676", "#ffffff", 4.54)])
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [
+        ("#000000", "#ffffff", 21.0),
+        ("#777777", "#ffffff", 4.48),
+        ("#ffffff", "#ffffff", 1.0),
+        ("#767676", "#ffffff", 4.54),
+    ],
+)
 def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
     """Reference values of WebAIM's contrast checker."""
     assert svg_text.contrast(one, other) == pytest.approx(ratio, abs=0.01)
@@ -51,13 +59,25 @@ def test_colours_are_inherited_styled_or_not_computed(tmp_path: Path, inside: st
 
 
 def test_large_and_bold_letters_need_less_and_size_is_scaled_to_640(tmp_path: Path) -> None:
-    plain, bold, large = picture(tmp_path, '<text font-size="19">a</text><text font-size="19" font-weight="700">b</text><text font-size="24">c</text>').texts
+    plain, bold, large = picture(
+        tmp_path,
+        '<text font-size="19">a</text><text font-size="19" font-weight="700">b</text><text font-size="24">c</text>',
+    ).texts
     assert (plain.needed, bold.needed, large.needed) == (4.5, 3.0, 3.0)
     small = picture(tmp_path, '<text font-size="16">a</text>', HEAD.replace("0 0 640", "0 0 1280")).texts[0]
     assert small.size == 8
 
 
-@pytest.mark.parametrize("inside", ["<script>1</script>", '<image href="a.png"/>', '<rect onclick="x()"/>', '<a href="https://a.vn"/>', '<rect fill="url(https://a.vn/x)"/>'])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>1</script>",
+        '<image href="a.png"/>',
+        '<rect onclick="x()"/>',
+        '<a href="https://a.vn"/>',
+        '<rect fill="url(https://a.vn/x)"/>',
+    ],
+)
 def test_what_runs_or_loads_is_named(tmp_path: Path, inside: str) -> None:
     assert picture(tmp_path, inside).active
     assert not picture(tmp_path, '<use href="#mau"/>').active

@@ -13,13 +13,22 @@ from grader import cli
 from grader.commands import help_vi
 from tests.support.people import ROOT, SINGLE, Author, moduong
 
-GOLD = {"M02-Q02": {"1": "b", "2": "a", "3": "d"}, "M02-Q03": {"a": "91", "b": "9"}, "M02-Q04": "B", "M02-Q09": "A", "M02-Q01": "", "M02-Q06": None}
+GOLD = {
+    "M02-Q02": {"1": "b", "2": "a", "3": "d"},
+    "M02-Q03": {"a": "91", "b": "9"},
+    "M02-Q04": "B",
+    "M02-Q09": "A",
+    "M02-Q01": "",
+    "M02-Q06": None,
+}
 
 
 def help_texts() -> set[str]:
     """Return every text that the help of any command shows, but for the examples."""
     commands = list(help_vi.every(typer.main.get_command(cli.app)))
-    said = {part for command in commands for part in help_vi.paragraphs(command.help) if not part.startswith("Example: ")}
+    said = {
+        part for command in commands for part in help_vi.paragraphs(command.help) if not part.startswith("Example: ")
+    }
     return said | {str(p.help) for command in commands for p in command.params if getattr(p, "help", None)}
 
 
@@ -36,7 +45,10 @@ def test_help_is_there_in_vietnamese_for_every_command_and_option_and_in_english
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("report", "--pfd"), "không có tùy chọn --pfd (có phải: --pdf). Xem cách viết: «python -m grader report --help»."),
+        (
+            ("report", "--pfd"),
+            "không có tùy chọn --pfd (có phải: --pdf). Xem cách viết: «python -m grader report --help».",
+        ),
         (("roster", "import"), "thiếu tham số 'source'. Xem"),
         (("reports",), "không có lệnh 'reports'. Có phải 'report'. Xem"),
         (("grade", "--jobs", "x"), "giá trị không dùng được ở '--jobs': phải là số nguyên. Xem"),
@@ -87,19 +99,30 @@ def test_a_sample_never_takes_the_place_of_somebodys_roster(tmp_path: Path) -> N
 
 def answers(tmp_path: Path, values: dict[str, object]) -> Path:
     path = tmp_path / "answers.json"
-    path.write_text(json.dumps({"schema": 1, "module": "M02", "answers": {k: {"value": v} for k, v in values.items()}}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"schema": 1, "module": "M02", "answers": {k: {"value": v} for k, v in values.items()}}),
+        encoding="utf-8",
+    )
     return path
 
 
 def test_score_prints_the_object_of_the_design(tmp_path: Path) -> None:
-    done = moduong("score", "--exercises", "exercises", "--module", "M02", "--answers", answers(tmp_path, GOLD), "--json")
+    done = moduong(
+        "score", "--exercises", "exercises", "--module", "M02", "--answers", answers(tmp_path, GOLD), "--json"
+    )
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     assert set(data) == {"module", "points", "max_points", "items"}
     assert (data["module"], data["points"], data["max_points"]) == ("M02", 5.25, 20.0)
     found = {i["id"]: i for i in data["items"]}
     assert len(found) == 10
-    assert found["M02-Q02"] == {"id": "M02-Q02", "points": 2.25, "max_points": 3.0, "state": "scored", "critical_met": None}
+    assert found["M02-Q02"] == {
+        "id": "M02-Q02",
+        "points": 2.25,
+        "max_points": 3.0,
+        "state": "scored",
+        "critical_met": None,
+    }
     assert (found["M02-Q03"]["points"], found["M02-Q04"]["points"]) == (1.0, 2.0)
     assert (found["M02-Q09"]["points"], found["M02-Q09"]["state"]) == (None, "invalid")
     assert {found[i]["state"] for i in ("M02-Q01", "M02-Q06", "M02-Q10")} == {"blank"}
@@ -107,36 +130,91 @@ def test_score_prints_the_object_of_the_design(tmp_path: Path) -> None:
 
 def test_completion_prints_the_object_of_the_design_without_a_workspace(tmp_path: Path) -> None:
     assert moduong("roster", "sample", tmp_path / "r", "--size", "demo", "--seed", "1", "--attempts").returncode == 0
-    done = moduong("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--as-of", "2026-10-31", "--json", cwd=tmp_path)
+    done = moduong(
+        "completion",
+        "--roster",
+        tmp_path / "r",
+        "--attempts",
+        tmp_path / "r" / "attempts.csv",
+        "--as-of",
+        "2026-10-31",
+        "--json",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
-    assert set(data) == {"as_of", "computed_at", "course_version", "target_set", "targets", "indicators", "rejected_rows", "warnings"}
+    assert set(data) == {
+        "as_of",
+        "computed_at",
+        "course_version",
+        "target_set",
+        "targets",
+        "indicators",
+        "rejected_rows",
+        "warnings",
+    }
     assert [t["id"] for t in data["targets"]] == ["CT70", "CT100B"]
-    assert set(data["targets"][0]) == {"id", "numerator", "denominator", "percent", "met", "shortfall", "rule", "by_corporation"}
+    assert set(data["targets"][0]) == {
+        "id",
+        "numerator",
+        "denominator",
+        "percent",
+        "met",
+        "shortfall",
+        "rule",
+        "by_corporation",
+    }
     assert set(data["rejected_rows"][0]) == {"file", "line", "code", "message"}
     assert not (tmp_path / "workspace").exists()
 
 
 def test_completion_in_the_terminal_lists_the_lowest_rate_first(tmp_path: Path) -> None:
     moduong("roster", "sample", tmp_path / "r", "--attempts")
-    done = moduong("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--as-of", "2026-10-31", cwd=tmp_path)
+    done = moduong(
+        "completion",
+        "--roster",
+        tmp_path / "r",
+        "--attempts",
+        tmp_path / "r" / "attempts.csv",
+        "--as-of",
+        "2026-10-31",
+        cwd=tmp_path,
+    )
     parts = done.stdout.split("CT100B ")[0]
     found = re.findall(r"^ {4}(\S+) +(\d+)/(\d+) ", parts, re.MULTILINE)
     rates = [int(n) / int(d) for _, n, d in found]
     written = done.stdout.splitlines()
-    assert moduong("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--as-of", "31/10/2026").stdout.splitlines() == written
+    assert (
+        moduong(
+            "completion",
+            "--roster",
+            tmp_path / "r",
+            "--attempts",
+            tmp_path / "r" / "attempts.csv",
+            "--as-of",
+            "31/10/2026",
+        ).stdout.splitlines()
+        == written
+    )
     assert len(rates) == 9
     assert rates == sorted(rates) != sorted(rates, reverse=True)
 
 
-@pytest.mark.parametrize("old", ["goal: [7, 10]\n", "pass_mark: 16", "counts_from: 2023-12-29\n", "track: leader\n", "set: CTr01-2023\n"])
+@pytest.mark.parametrize(
+    "old", ["goal: [7, 10]\n", "pass_mark: 16", "counts_from: 2023-12-29\n", "track: leader\n", "set: CTr01-2023\n"]
+)
 def test_no_number_is_printed_when_a_rule_is_undefined(tmp_path: Path, old: str) -> None:
     text = (ROOT / "course" / "course.yaml").read_text(encoding="utf-8")
     assert old in text
-    (tmp_path / "course.yaml").write_text(text.replace(old, "\n" if old.endswith("\n") else "pass_mark: 0", 1), encoding="utf-8")
+    (tmp_path / "course.yaml").write_text(
+        text.replace(old, "\n" if old.endswith("\n") else "pass_mark: 0", 1), encoding="utf-8"
+    )
     moduong("roster", "sample", tmp_path / "r", "--attempts")
     asked = ("--as-of", "2026-10-31", "--course", tmp_path)
-    for command in (("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--json"), ("report", "--workspace", tmp_path / "w")):
+    for command in (
+        ("completion", "--roster", tmp_path / "r", "--attempts", tmp_path / "r" / "attempts.csv", "--json"),
+        ("report", "--workspace", tmp_path / "w"),
+    ):
         done = moduong(*command, *asked, MODUONG_NOW="2026-11-01T08:00+07:00")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("E-SYL-1: ")
@@ -164,7 +242,9 @@ def test_bad_input_gets_a_sentence_a_code_and_exit_2(tmp_path: Path, arguments: 
     folders = {name: tmp_path / name for name in ("r", "latin", "short", "w")}
     for name in ("r", "latin", "short"):
         moduong("roster", "sample", folders[name], "--attempts")
-    (folders["latin"] / "people.csv").write_bytes("person_id,full_name,email,is_test,same_as\nCB-1,Nguy\xean,,,\n".encode("latin-1"))
+    (folders["latin"] / "people.csv").write_bytes(
+        "person_id,full_name,email,is_test,same_as\nCB-1,Nguy\xean,,,\n".encode("latin-1")
+    )
     (folders["short"] / "people.csv").write_text("person_id,email,is_test,same_as\nCB-1,,,\n", encoding="utf-8")
     for lang in ("vi", "en"):
         done = moduong(*(a.format(**folders) for a in arguments), "--lang", lang, MODUONG_NOW="2026-11-01T08:00+07:00")
@@ -176,7 +256,9 @@ def test_bad_input_gets_a_sentence_a_code_and_exit_2(tmp_path: Path, arguments: 
 def test_a_track_that_names_a_missing_module_is_refused(tmp_path: Path) -> None:
     author = Author(tmp_path).writes_course()
     path = author.course / "course.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("leader: [T01, T02]", "leader: [T01, T09]"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("leader: [T01, T02]", "leader: [T01, T09]"), encoding="utf-8"
+    )
     done = moduong("check", "--course", author.course, "--exercises", author.exercises)
     assert (done.returncode, "E-SYL-2" in done.stderr, "T09" in done.stderr) == (2, True, True)
 

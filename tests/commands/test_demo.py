@@ -35,7 +35,10 @@ def test_it_ends_with_the_target_line_and_the_report(played: tuple[Path, str]) -
     root, said = played
     report = read_json(root / "reports" / "report.json")
     ct70 = report["targets"][0]
-    line = f"CT70 đến hết ngày 31/10/2026: {ct70['numerator']}/{ct70['denominator']} = {ct70['percent'].replace('.', ',')} %, chưa đạt, còn thiếu {ct70['shortfall']}"
+    line = (
+        f"CT70 đến hết ngày 31/10/2026: {ct70['numerator']}/{ct70['denominator']} = "
+        f"{ct70['percent'].replace('.', ',')} %, chưa đạt, còn thiếu {ct70['shortfall']}"
+    )
     assert line in said
     assert said.rstrip().splitlines()[-1].startswith("Báo cáo: ")
     assert Path(said.rstrip().splitlines()[-1].removeprefix("Báo cáo: ")).exists()
@@ -69,7 +72,11 @@ def test_item_statistics_find_the_three_items_that_were_made_bad_and_no_other(pl
     assert done.returncode == 0, done.stderr
     found = dict(re.findall(r"^(M\d\d-Q\d\d)  (.*)$", done.stdout, re.MULTILINE))
     assert set(found) == set(simulate.BAD)
-    words = {"against": "the able fail it more", "easy": "too easy", "unused": "a wrong option that hardly anybody chooses"}
+    words = {
+        "against": "the able fail it more",
+        "easy": "too easy",
+        "unused": "a wrong option that hardly anybody chooses",
+    }
     assert [item for item, fault in simulate.BAD.items() if words[fault] not in found[item]] == []
     page = (root / "reports" / "items.html").read_text(encoding="utf-8")
     assert page.count('class="plot"') >= 7
@@ -79,7 +86,9 @@ def test_marks_stand_in_nbgraders_tables(played: tuple[Path, str]) -> None:
     root, _ = played
     with sqlite3.connect(root / "gradebook.db") as book:
         graded = book.execute("select count(*) from submitted_assignment").fetchone()[0]
-        people = book.execute("select count(distinct person_id || module_id) from moduong_attempt where state = 'accepted'").fetchone()[0]
+        people = book.execute(
+            "select count(distinct person_id || module_id) from moduong_attempt where state = 'accepted'"
+        ).fetchone()[0]
     assert graded == people > 100
 
 
@@ -87,7 +96,15 @@ def test_it_does_not_mix_with_other_hand_ins(instructor: Any) -> None:
     from tests.support.people import Cadre
 
     Cadre("CB-000001", instructor).answers("T01").hands_in("T01")
-    done = moduong("demo", "--workspace", instructor.root, "--course", instructor.author.course, "--exercises", instructor.author.exercises)
+    done = moduong(
+        "demo",
+        "--workspace",
+        instructor.root,
+        "--course",
+        instructor.author.course,
+        "--exercises",
+        instructor.author.exercises,
+    )
     assert done.returncode == 2
     assert "E-DEMO-1" in done.stderr
     assert json.dumps(done.stderr).count("Traceback") == 0

@@ -1,4 +1,7 @@
-"""``grade --watch``: hand-ins are taken, graded and answered as they arrive; restarts lose nothing; one bad one delays nobody."""
+"""``grade --watch``: hand-ins are taken, graded and answered as they arrive; restarts lose nothing.
+
+One bad one delays nobody.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ PEOPLE = [f"CB-{n:06}" for n in range(1, 6)]
 
 
 def desk(instructor: Instructor) -> Desk:
-    return Desk(instructor.workspace, instructor.engine, instructor.rules, instructor.policy, lambda: (instructor.now, True))
+    return Desk(
+        instructor.workspace, instructor.engine, instructor.rules, instructor.policy, lambda: (instructor.now, True)
+    )
 
 
 def hands_in(instructor: Instructor, *people: str, module: str = "T01") -> None:
@@ -48,8 +53,25 @@ def released(instructor: Instructor) -> int:
 
 
 def starts(instructor: Instructor) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "grader", "grade", "--watch", "--workspace", str(instructor.workspace.root), "--course", str(instructor.author.course)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "grade",
+        "--watch",
+        "--workspace",
+        str(instructor.workspace.root),
+        "--course",
+        str(instructor.author.course),
+    ]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Đang chờ bài nộp.")
     return process
@@ -121,7 +143,9 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(instructor: Instructor) 
     process.terminate()
     process.communicate(timeout=30)
     with sqlite3.connect(instructor.workspace.gradebook) as database:
-        assert database.execute("select count(*), count(distinct attempt_id), min(score), max(score) from moduong_result").fetchone() == (5, 5, 5, 5)
+        assert database.execute(
+            "select count(*), count(distinct attempt_id), min(score), max(score) from moduong_result"
+        ).fetchone() == (5, 5, 5, 5)
         assert database.execute("select count(*) from submitted_assignment").fetchone() == (5,)
     assert all('"state": "passed"' in page(instructor, p).read_text(encoding="utf-8") for p in PEOPLE)
 
@@ -144,7 +168,9 @@ def test_bad_hand_ins_delay_nobody(instructor: Instructor) -> None:
     assert '"state": "unreadable"' in page(instructor, PEOPLE[0]).read_text(encoding="utf-8")
 
 
-def test_an_attempt_that_cannot_be_graded_is_reported_and_tried_again(instructor: Instructor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_attempt_that_cannot_be_graded_is_reported_and_tried_again(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hands_in(instructor, *PEOPLE)
     obstacle = instructor.workspace.autograded(PEOPLE[1], "T01").parent
     obstacle.parent.mkdir(exist_ok=True)
@@ -161,7 +187,9 @@ def test_an_attempt_that_cannot_be_graded_is_reported_and_tried_again(instructor
     assert (done.graded, done.released, done.problems) == (1, 1, ())
 
 
-def test_a_page_that_cannot_be_written_holds_back_nobody(instructor: Instructor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_cannot_be_written_holds_back_nobody(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hands_in(instructor, *PEOPLE)
     obstacle = instructor.workspace.feedback(PEOPLE[1], "T01").parent
     obstacle.parent.mkdir(exist_ok=True)
@@ -191,7 +219,9 @@ def test_what_is_still_being_written_waits(instructor: Instructor) -> None:
     assert released(instructor) == 1
 
 
-def test_what_nbgrader_did_not_write_is_taken_when_it_has_settled(instructor: Instructor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nbgrader_did_not_write_is_taken_when_it_has_settled(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hands_in(instructor, PEOPLE[0])
     (entry,) = instructor.workspace.inbound("thu").iterdir()
     (entry / "submission_secret.txt").unlink()

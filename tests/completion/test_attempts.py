@@ -130,7 +130,9 @@ def test_spaces_are_trimmed_with_a_warning(union: Union) -> None:
     assert len(result.rows) == 1
 
 
-@pytest.mark.parametrize(("content", "code"), [(None, "E-FILE-1"), (b"\xff\xfe", "ROS-09"), (b"person_id\n", "ROS-01"), (b"", "ROS-01")])
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "E-FILE-1"), (b"\xff\xfe", "ROS-09"), (b"person_id\n", "ROS-01"), (b"", "ROS-01")]
+)
 def test_an_unreadable_file_stops(union: Union, content: bytes | None, code: str) -> None:
     people = union.roster()
     path = union.folder / "khac.csv"

@@ -40,7 +40,9 @@ def union(tmp_path: Path) -> Union:
         (0, 7, "0.0", False, 5),
     ],
 )
-def test_e01_integers_decide_and_percent_rounds_down(n: int, d: int, percent: str | None, met: bool | None, shortfall: int) -> None:
+def test_e01_integers_decide_and_percent_rounds_down(
+    n: int, d: int, percent: str | None, met: bool | None, shortfall: int
+) -> None:
     rate = Rate(n, d, (7, 10))
     assert (rate.percent, rate.met, rate.shortfall) == (percent, met, shortfall)
 
@@ -103,7 +105,9 @@ def test_e05_leaves_and_returns(union: Union) -> None:
         (("G1", "vice_chair", "2026-01-01"), ("GT", "chair", "2020-01-01"), "C1"),  # grassroots before member
     ],
 )
-def test_e06_two_posts_are_one_person(union: Union, first: tuple[str, str, str], second: tuple[str, str, str], corporation: str) -> None:
+def test_e06_two_posts_are_one_person(
+    union: Union, first: tuple[str, str, str], second: tuple[str, str, str], corporation: str
+) -> None:
     union.unit("GT", "member_grassroots_union", "G2")
     for unit, post, start in (second, first):
         union.post("P1", unit, post, start)
@@ -403,7 +407,10 @@ def test_json_has_the_fields_of_the_design_and_both_languages(union: Union) -> N
     assert "chủ tịch" in row["targets"][0]["rule"]
     english = result.to_json("en")
     assert "vice-chair" in english["targets"][0]["rule"]
-    assert english["rejected_rows"][0]["message"] == "column 'unit_id': id 'G9' has no accepted row in units.csv; correct the id, or add that row."
+    assert (
+        english["rejected_rows"][0]["message"]
+        == "column 'unit_id': id 'G9' has no accepted row in units.csv; correct the id, or add that row."
+    )
 
 
 def test_every_edge_case_of_the_course_plan_has_a_test_with_its_number() -> None:
@@ -426,7 +433,14 @@ def test_states_are_kept_apart(union: Union) -> None:
     union.attempt("HOC", "M01", "18")
     union.attempt("SAU", "M01", "10", "2026-03-05T08:00:00+07:00")
     union.train("SAU", "2026-04-01T08:00:00+07:00")
-    expected = {"DAT": "trained", "CHO": "waiting", "TRUOT": "failed", "HOC": "learning", "CHUA": "not_started", "SAU": "trained"}
+    expected = {
+        "DAT": "trained",
+        "CHO": "waiting",
+        "TRUOT": "failed",
+        "HOC": "learning",
+        "CHUA": "not_started",
+        "SAU": "trained",
+    }
     assert report_views.states_of(union.ct70()) == expected
     assert report_views.states_of(union.ct70("2026-03-31"))["SAU"] == "failed"
     assert set(expected.values()) == set(report_views.STATES)

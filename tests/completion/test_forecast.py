@@ -56,7 +56,9 @@ def test_history_tells_who_entered_left_and_was_trained(tmp_path: Path) -> None:
     assert quarter.whole
 
 
-def _synthetic(rng: random.Random, length: int, people: int = 600, hazard: float = 0.08, spread: float = 0.5) -> list[Quarter]:
+def _synthetic(
+    rng: random.Random, length: int, people: int = 600, hazard: float = 0.08, spread: float = 0.5
+) -> list[Quarter]:
     """Draw a history: each quarter has its own training rate around ``hazard``, and 2 % turnover."""
     day, trained, found = date(2022, 12, 31), 0, []
     for _ in range(length):

@@ -29,7 +29,11 @@ def _headline(found: Indicators, name: str) -> Headline:
 
 def test_without_the_file_the_three_targets_are_there_without_numbers(tmp_path: Path) -> None:
     found = indicators.read(tmp_path / "none.csv", lineage.on(Union(tmp_path).roster().units, _DAY), _DAY)
-    assert [(line.indicator.id, line.rate) for line in found.headlines] == [("CT95", None), ("CT100A", None), ("CT50", None)]
+    assert [(line.indicator.id, line.rate) for line in found.headlines] == [
+        ("CT95", None),
+        ("CT100A", None),
+        ("CT50", None),
+    ]
     assert found.to_json() == ()
 
 

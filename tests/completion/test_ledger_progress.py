@@ -1,4 +1,7 @@
-"""The query over the ledger gives what the export gives, read row by row: on random ledgers, to the hundredth of a point."""
+"""The query over the ledger gives what the export gives, read row by row.
+
+On random ledgers, to the hundredth of a point.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,19 @@ from grader.roster.records import OPEN, Person, Roster, Unit
 from tests.support.union_builder import COURSE, course
 
 with tempfile.TemporaryDirectory() as _folder:
-    RULES = course(Path(_folder), COURSE.replace("M09: {title: Chín, part: 3, points: 20, pass_mark: 15}", "M09: {title: Chín, part: 3, points: 12.5, pass_mark: 9.375}"))
+    RULES = course(
+        Path(_folder),
+        COURSE.replace(
+            "M09: {title: Chín, part: 3, points: 20, pass_mark: 15}",
+            "M09: {title: Chín, part: 3, points: 12.5, pass_mark: 9.375}",
+        ),
+    )
 ROSTER: Roster = roster_rules.together(
     [Unit("U", "U", "union", "", date(2015, 1, 1), OPEN, "", 2)],
-    [Person(p, p, "", False, same, n) for n, (p, same) in enumerate([("P1", ""), ("P2", ""), ("P3", "P1"), ("p4", "")], 2)],
+    [
+        Person(p, p, "", False, same, n)
+        for n, (p, same) in enumerate([("P1", ""), ("P2", ""), ("P3", "P1"), ("p4", "")], 2)
+    ],
     [],
     [],
     [],
@@ -58,7 +70,18 @@ class Graded:
         rule = RULES.modules.get(module, RULES.modules["M01"])
         score = (self.most * rule.pass_mark / rule.points).quantize(Decimal("0.01")) + Decimal(self.above) / 100
         items = ({"id": "Q", "points": self.marks, "automatic": 0, "state": "scored"},)
-        return Result(attempt_id, self.cause, self.state, score, self.most, self.critical, self.component, items, self.key, "1.0.0")
+        return Result(
+            attempt_id,
+            self.cause,
+            self.state,
+            score,
+            self.most,
+            self.critical,
+            self.component,
+            items,
+            self.key,
+            "1.0.0",
+        )
 
 
 @dataclass(frozen=True)
@@ -77,7 +100,10 @@ GRADED = st.builds(
     key=st.sampled_from(["k1", "k1", "k2", "k3"]),
     cause=st.sampled_from(["grade", "manual", "regrade"]),
     state=st.sampled_from(["graded"] * 6 + ["pending_manual", "void"]),
-    most=st.one_of(st.sampled_from([Decimal(20), Decimal(20), Decimal("12.5"), Decimal(0)]), st.integers(1, 2000).map(lambda n: Decimal(n) / 100)),
+    most=st.one_of(
+        st.sampled_from([Decimal(20), Decimal(20), Decimal("12.5"), Decimal(0)]),
+        st.integers(1, 2000).map(lambda n: Decimal(n) / 100),
+    ),
     above=st.one_of(st.sampled_from([-1, 0, 1]), st.integers(-500, 900)),
     critical=FLAG,
     component=FLAG,
@@ -97,19 +123,43 @@ HAND_IN = st.builds(
 def enter(connection: Connection, number: int, one: HandIn) -> None:
     attempt_id, at = f"A{number}", MIDNIGHT + timedelta(seconds=one.seconds)
     row: dict[str, Any] = dict.fromkeys(("claimed_at", "content_hash", "answers", "identity", "code", "reason"), "")
-    row |= {"attempt_id": attempt_id, "person_id": one.person, "module_id": one.module, "number": number, "received_from": attempt_id}
-    database.insert_many(connection, database.attempts, [row | {"submitted_at": at.isoformat(timespec="seconds"), "state": one.state, "simulated": True}])
+    row |= {
+        "attempt_id": attempt_id,
+        "person_id": one.person,
+        "module_id": one.module,
+        "number": number,
+        "received_from": attempt_id,
+    }
+    database.insert_many(
+        connection,
+        database.attempts,
+        [row | {"submitted_at": at.isoformat(timespec="seconds"), "state": one.state, "simulated": True}],
+    )
     for step, graded in enumerate(one.history if one.state == "accepted" else ()):
         results.append(connection, [graded.result(attempt_id, one.module)], NOW + timedelta(hours=step))
     for days in one.attested:
         value = (at - timedelta(days=days)).astimezone(RULES.course.zone).isoformat(timespec="seconds")
-        decisions.enter(connection, decisions.ATTEST, NOW, person=one.person, module=one.module, by="Lê Thị Mẫu", note="mất mạng", attempt_id=attempt_id, value=value)
+        decisions.enter(
+            connection,
+            decisions.ATTEST,
+            NOW,
+            person=one.person,
+            module=one.module,
+            by="Lê Thị Mẫu",
+            note="mất mạng",
+            attempt_id=attempt_id,
+            value=value,
+        )
 
 
 def by_export(connection: Connection) -> Progress:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "attempts.csv"
-        path.write_text(ledger.to_csv(ledger.export_rows(connection, RULES.course.zone, RULES.modules)), encoding="utf-8", newline="")
+        path.write_text(
+            ledger.to_csv(ledger.export_rows(connection, RULES.course.zone, RULES.modules)),
+            encoding="utf-8",
+            newline="",
+        )
         return reduce_attempts(RULES, attempts.read(path, ROSTER, RULES))
 
 
@@ -169,16 +219,32 @@ VOID = Graded("k1", "void", "void", Decimal(20), 100, True, None, 0)
         ((PASS,), (3,), date(2026, 10, 29)),
         ((PASS,), (3, 5), date(2026, 10, 27)),
     ],
-    ids=["passed", "failed", "e16-a-corrected-key-takes-no-pass-away", "e18-void", "e20-attested", "e20-the-newest-decision-holds"],
+    ids=[
+        "passed",
+        "failed",
+        "e16-a-corrected-key-takes-no-pass-away",
+        "e18-void",
+        "e20-attested",
+        "e20-the-newest-decision-holds",
+    ],
 )
-def test_a_pass_by_the_query_has_its_own_day(engine: sa.Engine, history: tuple[Graded, ...], attested: tuple[int, ...], day: date | None) -> None:
+def test_a_pass_by_the_query_has_its_own_day(
+    engine: sa.Engine, history: tuple[Graded, ...], attested: tuple[int, ...], day: date | None
+) -> None:
     found, expected = both(engine, [HandIn("P3", "M01", 0, "accepted", history, attested)])
     assert found == expected
     assert found.passed == ({"P1": {"M01": day}} if day else {})
 
 
 def test_a_stranger_is_listed_once_and_an_unknown_module_row_by_row(engine: sa.Engine) -> None:
-    found, _ = both(engine, [HandIn("LA", "M01", 0, "accepted", (PASS,), ()), HandIn("LA", "M07", 0, "accepted", (PASS,), ()), HandIn("P2", "M99", 0, "accepted", (PASS,), ())])
+    found, _ = both(
+        engine,
+        [
+            HandIn("LA", "M01", 0, "accepted", (PASS,), ()),
+            HandIn("LA", "M07", 0, "accepted", (PASS,), ()),
+            HandIn("P2", "M99", 0, "accepted", (PASS,), ()),
+        ],
+    )
     assert [(f.line, f.kind, f.said) for f in found.rejected] == [(0, "ATT-01", ("LA",)), (0, "ATT-02", ("M99",))]
     assert found.started == frozenset()
 
@@ -197,8 +263,18 @@ def test_the_query_never_reads_answers_or_items(engine: sa.Engine) -> None:
     """Both tables are read through their indexes alone: the wide rows of a hundred thousand cadres stay on the disk."""
     with engine.connect() as connection:
         query = ledger_progress._told(RULES.modules, ledger_progress._odd(RULES.modules))
-        plan = [row[-1] for row in connection.execute(sa.text("EXPLAIN QUERY PLAN " + str(query.compile(engine, compile_kwargs={"literal_binds": True}))))]
-    reads = [step for step in plan if ("moduong_attempt" in step or "found" in step or "moduong_result" in step) and step.startswith(("SCAN", "SEARCH"))]
+        plan = [
+            row[-1]
+            for row in connection.execute(
+                sa.text("EXPLAIN QUERY PLAN " + str(query.compile(engine, compile_kwargs={"literal_binds": True})))
+            )
+        ]
+    reads = [
+        step
+        for step in plan
+        if ("moduong_attempt" in step or "found" in step or "moduong_result" in step)
+        and step.startswith(("SCAN", "SEARCH"))
+    ]
     assert len(reads) >= 3
     assert [step for step in reads[:3] if "COVERING INDEX" not in step] == []
 
@@ -210,5 +286,9 @@ def test_a_gradebook_from_before_gets_the_indexes(tmp_path: Path) -> None:
         for name in ("moduong_attempt_progress", "moduong_result_progress"):
             connection.execute(sa.text(f"DROP INDEX {name}"))
     old.dispose()
-    names = {index["name"] for table in ("moduong_attempt", "moduong_result") for index in sa.inspect(database.connect(url)).get_indexes(table)}
+    names = {
+        index["name"]
+        for table in ("moduong_attempt", "moduong_result")
+        for index in sa.inspect(database.connect(url)).get_indexes(table)
+    }
     assert names >= {"moduong_attempt_progress", "moduong_result_progress"}

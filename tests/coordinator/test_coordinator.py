@@ -28,7 +28,9 @@ from tests.support.cadre_browser import chromium, follow, overflows, window
 from tests.support.union_builder import COURSE, NOW, Union, course, nine_corporations, store
 
 DAY = date(2026, 10, 31)
-_FOREIGN = re.compile(r"\b(Traceback|Error|Kernel|Cell|Notebook|Run|None|True|False|widget|Loading|Python|nan|Untitled|coordinator)\b")
+_FOREIGN = re.compile(
+    r"\b(Traceback|Error|Kernel|Cell|Notebook|Run|None|True|False|widget|Loading|Python|nan|Untitled|coordinator)\b"
+)
 _PERSON = re.compile(r"Người P\d|P\d+-\d")
 
 
@@ -39,9 +41,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def space(folder: Path) -> Workspace:
-    """Nine corporations with 40 grassroots unions of six leaders, each with a section of one; eight unions awaiting marking."""
+    """Nine corporations with 40 grassroots unions of six leaders, each with a section of one.
+
+    Eight unions awaiting marking.
+    """
     union = nine_corporations(folder, 40)
-    union.syllabus = course(folder, COURSE.replace("{track: leader,", '{title: "Cán bộ lãnh đạo được bồi dưỡng", track: leader,'))
+    union.syllabus = course(
+        folder, COURSE.replace("{track: leader,", '{title: "Cán bộ lãnh đạo được bồi dưỡng", track: leader,')
+    )
     for number in range(0, 40, 5):
         union.attempt(f"P{number}-6", "M01", "0", status="pending_manual")
     space = open_workspace(folder / "workspace", "thu")
@@ -54,7 +61,12 @@ def space(folder: Path) -> Workspace:
 @pytest.fixture
 def desk(space: Workspace, folder: Path) -> Desk:
     (space.reports() / report.NAMED_LOG).unlink(missing_ok=True)
-    return Desk(space, nbgrader_bridge.open_gradebook(space), course(folder, (folder / "course.yaml").read_text(encoding="utf-8")), lambda: (NOW, True))
+    return Desk(
+        space,
+        nbgrader_bridge.open_gradebook(space),
+        course(folder, (folder / "course.yaml").read_text(encoding="utf-8")),
+        lambda: (NOW, True),
+    )
 
 
 def log(space: Workspace) -> list[dict[str, Any]]:
@@ -65,14 +77,21 @@ def log(space: Workspace) -> list[dict[str, Any]]:
 def read(board: Board) -> str:
     """Return all the HTML that the page shows."""
     parts = [board._told, board._head, board._list_head, board._rest, board._files]
-    return "".join(part.value for part in parts) + "".join(child.value for row in board._rows.children for child in row.children if hasattr(child, "value"))
+    return "".join(part.value for part in parts) + "".join(
+        child.value for row in board._rows.children for child in row.children if hasattr(child, "value")
+    )
 
 
 @pytest.mark.parametrize("scope", ["", "C3", "C3-0002-B1"])
 def test_date_time_and_rule_stand_on_every_page_once(desk: Desk, scope: str) -> None:
     shown = desk.look(Asked(DAY, "CT70", scope))
     everything = shown.head + shown.list_head + "".join(row.html for row in shown.rows) + shown.rest
-    for words in ("Đến hết ngày 31/10/2026", "Tính lúc 01/11/2026 08:00 (UTC+07)", "Bộ chỉ tiêu THU-2026", "Số liệu mô phỏng"):
+    for words in (
+        "Đến hết ngày 31/10/2026",
+        "Tính lúc 01/11/2026 08:00 (UTC+07)",
+        "Bộ chỉ tiêu THU-2026",
+        "Số liệu mô phỏng",
+    ):
         assert words in shown.head
         assert everything.count(words) == 1
     assert everything.count("Quy tắc tính") == everything.count("10·N ≥ 7·D") == 1
@@ -104,7 +123,11 @@ def test_one_drills_down_from_the_union_to_the_section(desk: Desk) -> None:
     union = desk.look(Asked(DAY, "CT70"))
     assert [row.opens for row in union.rows] == [True] * 9
     below = desk.look(Asked(DAY, "CT70", "C3"))
-    assert {row.unit_id for row in below.rows} == {one for _, one in below.units} == {f"C3-{n:04}" for n in (2, 11, 20, 29, 38)}
+    assert (
+        {row.unit_id for row in below.rows}
+        == {one for _, one in below.units}
+        == {f"C3-{n:04}" for n in (2, 11, 20, 29, 38)}
+    )
     last = desk.look(Asked(DAY, "CT70", "C3", "C3-0002"))
     assert [(row.unit_id, row.opens) for row in last.rows] == [("C3-0002-B1", False)]
 
@@ -116,7 +139,10 @@ def test_a_small_group_is_hidden_until_names_are_asked_for(desk: Desk, space: Wo
     assert not _PERSON.search(f"{desk.look(section).head}{desk.look(section).rest}")
     assert log(space) == []
     named = desk.look(Asked(DAY, "CT70", "C3", "C3-0002", named=True))
-    assert "1\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}1" in named.rows[0].html or "0\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}1" in named.rows[0].html
+    assert (
+        "1\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}1" in named.rows[0].html
+        or "0\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}1" in named.rows[0].html
+    )
     assert "Người P2-6" in named.rest
     assert "Người P2-6" not in desk.look(section).rest, "the public page stays as it was"
 
@@ -178,7 +204,9 @@ def test_a_day_that_is_refused_leaves_no_number(desk: Desk) -> None:
     assert not board._save.disabled
 
 
-def test_a_failure_is_a_sentence(desk: Desk, space: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_a_sentence(
+    desk: Desk, space: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     board = Board(desk, Asked(DAY, "CT70"))
     space.coordinator().mkdir(exist_ok=True)
     (space.coordinator() / coordinator.FILES).write_text("a file where a folder should be")
@@ -201,7 +229,10 @@ def test_files_are_made_apart_and_hold_the_same_figures(desk: Desk, space: Works
     assert set(paths) == {"html", "pdf", "xlsx", "zip"}
     sheet = openpyxl.load_workbook(paths["xlsx"]).worksheets[0]
     line = dict(zip((c.value for c in sheet[3]), (c.value for c in sheet[4]), strict=True))
-    assert f"{line['Đạt']}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{line['Mẫu số']}" in desk.look(Asked(DAY, "CT70", "C3")).head
+    assert (
+        f"{line['Đạt']}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{line['Mẫu số']}"
+        in desk.look(Asked(DAY, "CT70", "C3")).head
+    )
     with zipfile.ZipFile(paths["zip"]) as packed:
         assert "CT70-units.csv" in packed.namelist()
     assert not (space.reports() / "report.html").exists(), "the public report is only written by moduong report"
@@ -295,7 +326,12 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
     assert _FOREIGN.search(seen(page)) is None, _FOREIGN.search(seen(page))
     assert not _PERSON.search(seen(page))
     page.get_by_role("button", name="Lập tệp báo cáo để tải về").click()
-    for label, kind in (("Bảng tính Excel", "xlsx"), ("Bản in PDF", "pdf"), ("Trang báo cáo", "html"), ("Các bảng CSV", "zip")):
+    for label, kind in (
+        ("Bảng tính Excel", "xlsx"),
+        ("Bản in PDF", "pdf"),
+        ("Trang báo cáo", "html"),
+        ("Các bảng CSV", "zip"),
+    ):
         link = page.get_by_role("link", name=label)
         link.wait_for(timeout=120_000)
         with page.expect_download() as given:
@@ -315,7 +351,9 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
 
 
 @pytest.mark.parametrize(("width", "height", "fewest"), [(1280, 800, 9), (390, 844, 2)])
-def test_the_first_view_answers_which_corporations_are_below(running: Command, program: Any, width: int, height: int, fewest: int) -> None:
+def test_the_first_view_answers_which_corporations_are_below(
+    running: Command, program: Any, width: int, height: int, fewest: int
+) -> None:
     """Nine corporations on a desk, the lowest two on a telephone, each with what it lacks, before anybody scrolls."""
     context = window(program, width, height)
     page = context.new_page()
@@ -343,7 +381,9 @@ def test_it_fits_is_accessible_and_shows_no_code(running: Command, program: Any,
     page.get_by_role("heading", name="CT70 · Công đoàn Điện lực Việt Nam").wait_for(timeout=60_000)
     for target in ("CT70", "CT100B", "CT95"):
         choice = page.get_by_label("Chỉ tiêu", exact=True)
-        choice.select_option(next(text for text in choice.locator("option").all_inner_texts() if text.startswith(target)))
+        choice.select_option(
+            next(text for text in choice.locator("option").all_inner_texts() if text.startswith(target))
+        )
         page.get_by_role("heading", name=f"{target} ·").wait_for()
         assert overflows(page) <= 0
         wide = page.evaluate(
@@ -365,7 +405,12 @@ def test_it_fits_is_accessible_and_shows_no_code(running: Command, program: Any,
 def test_a_cadres_notebook_never_runs_the_coordinators_call(running: Command, space: Workspace, program: Any) -> None:
     """Only the kind `coordinator` may call `coordinator()`, and that kind may call nothing else."""
     notebook = json.loads((space.coordinator() / serve.COORDINATORS_PAGE).read_text(encoding="utf-8"))
-    for kind, source in (("home", "coordinator()"), ("coordinator", "home()"), ("coordinator", "print(1)"), ("coordinator", "coordinator(); print(1)")):
+    for kind, source in (
+        ("home", "coordinator()"),
+        ("coordinator", "home()"),
+        ("coordinator", "print(1)"),
+        ("coordinator", "coordinator(); print(1)"),
+    ):
         notebook["metadata"]["moduong"]["kind"] = kind
         notebook["cells"][-1]["source"] = source
         (space.coordinator() / "Thu.ipynb").write_text(json.dumps(notebook), encoding="utf-8")

@@ -106,7 +106,9 @@ def test_a_new_attempt_keeps_only_answers_to_what_is_drawn_now(tmp_path: Path) -
     assert again.attempt == 2
     assert list(again.answers) == ["M02-Q01"]
     assert parse((tmp_path / ANSWERS).read_bytes()) == again
-    assert store(tmp_path, attempt=2).begin(lambda _item, _variant: False).answers == again.answers, "only the first opening turns the page"
+    assert store(tmp_path, attempt=2).begin(lambda _item, _variant: False).answers == again.answers, (
+        "only the first opening turns the page"
+    )
 
 
 def test_the_name_that_the_cadre_gave_later_is_taken_over(tmp_path: Path) -> None:

@@ -104,7 +104,9 @@ def _exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Any) -> E
         lambda f: (f / "M90.ipynb").write_bytes(b'{"cells": [], "metadata": {}, "nbformat": 4}'),
     ],
 )
-def test_what_arrives_differently_gets_no_receipt(module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Any) -> None:
+def test_what_arrives_differently_gets_no_receipt(
+    module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Any
+) -> None:
     before = (module / ANSWERS).read_bytes()
     with pytest.raises(ExchangeProblem):
         handin.hand_in(module, _exchange(tmp_path, monkeypatch, damage), NOW)

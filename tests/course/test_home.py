@@ -67,12 +67,21 @@ def test_every_state_is_told_apart(module: Path, tmp_path: Path) -> None:
     assert stand(module)[1].startswith(f"Nộp lúc 21:14 ngày 01/11/2026, mã {code}.")
     assert stand(module, page(receipt_code="0000"))[0] == "sent", "an older attempt's result says nothing of this one"
     judged = page(receipt_code=code)
-    assert stand(module, judged) == ("failed", "11,5 trên 20 điểm, mức đạt 15. Còn 2 lượt, nộp lại được từ 09:14 ngày 02/11/2026.")
+    assert stand(module, judged) == (
+        "failed",
+        "11,5 trên 20 điểm, mức đạt 15. Còn 2 lượt, nộp lại được từ 09:14 ngày 02/11/2026.",
+    )
     assert stand(module, page(receipt_code=code, state="pending_manual", points=None))[0] == "pending"
-    assert stand(module, page(receipt_code=code, attempts_left=0))[1].endswith("Đã hết lượt làm bài; anh/chị liên hệ điều phối viên.")
+    assert stand(module, page(receipt_code=code, attempts_left=0))[1].endswith(
+        "Đã hết lượt làm bài; anh/chị liên hệ điều phối viên."
+    )
     refused = page(receipt_code=code, state="refused", points=None, reason="Hai lượt phải cách nhau 12 giờ")
-    assert stand(module, refused)[1].startswith("Bài nộp gần nhất không được tính. Hai lượt phải cách nhau 12 giờ. Còn 2 lượt")
-    assert stand(module, page(state="passed", points=15.0), judged) == ("passed", "15 trên 20 điểm"), "once passed, passed"
+    assert stand(module, refused)[1].startswith(
+        "Bài nộp gần nhất không được tính. Hai lượt phải cách nhau 12 giờ. Còn 2 lượt"
+    )
+    assert stand(module, page(state="passed", points=15.0), judged) == ("passed", "15 trên 20 điểm"), (
+        "once passed, passed"
+    )
 
 
 def test_a_lesson_alone_is_practice(tmp_path: Path) -> None:
@@ -84,7 +93,16 @@ def test_a_lesson_alone_is_practice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "block",
-    ["", "{", "[]", "7", '{"state": 3}', '{"points": 1}', '{"state": "passed", "points": "x", "attempts_left": []}', '{"state": "passed"}'],
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        '{"state": 3}',
+        '{"points": 1}',
+        '{"state": "passed", "points": "x", "attempts_left": []}',
+        '{"state": "passed"}',
+    ],
 )
 def test_damaged_pages_never_break_the_start_page(module: Path, block: str) -> None:
     answer(module, "Q01")
@@ -187,11 +205,14 @@ def test_serve_prints_a_link_and_ends_with_its_server(tmp_path: Path) -> None:
     import sys
 
     script = (
-        f"from pathlib import Path; from grader import serve; serve.run(serve.cadre(Path({str(tmp_path / 'CB-1')!r}), None, None), print)"
+        f"from pathlib import Path; from grader import serve; serve.run(serve.cadre(Path({str(tmp_path / 'CB-1')!r}), "
+        "None, None), print)"
     )
     with subprocess.Popen([sys.executable, "-u", "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/notebooks/Trang-chu\.ipynb\?token=\S+\n", process.stdout.readline())
+        found = re.fullmatch(
+            r"http://127\.0\.0\.1:(\d+)/notebooks/Trang-chu\.ipynb\?token=\S+\n", process.stdout.readline()
+        )
         assert found
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0

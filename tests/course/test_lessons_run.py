@@ -1,4 +1,7 @@
-"""Every lesson runs from top to bottom in a real kernel without a network: each practice question and each lab is a widget, no error."""
+"""Every lesson runs from top to bottom in a real kernel without a network.
+
+Each practice question and each lab is a widget, no error.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +38,19 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 def run_all(folder: Path, *more: str) -> nbformat.NotebookNode:
-    """Run ``folder``'s lesson after the guard, then ``more`` cells; the last cell prints what was asked of a network."""
+    """Run ``folder``'s lesson after the guard, then ``more`` cells.
+
+    The last cell prints what was asked of a network.
+    """
     book = nbformat.read(folder / LESSON, as_version=4)
     cells = [notebooks.code_cell("guard", GUARD), *book.cells]
-    cells += [notebooks.code_cell(f"more-{n}", text) for n, text in enumerate((*more, 'print("\\n".join(_asked), end="")'))]
+    cells += [
+        notebooks.code_cell(f"more-{n}", text) for n, text in enumerate((*more, 'print("\\n".join(_asked), end="")'))
+    ]
     book.cells = [nbformat.from_dict(cell) for cell in cells]
-    NotebookClient(book, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        book, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
     return book
 
 
@@ -52,7 +62,9 @@ def test_the_lesson_runs_from_top_to_bottom_offline(workspace: Workspace, module
     shown = [cell for cell in code if cell.source.startswith(("practice(", "lab("))]
     assert len(shown) >= 6
     for cell in shown:
-        assert [sorted(o.data) for o in cell.outputs if WIDGET in o.get("data", {})], f"{cell.source} shows no widget: {cell.outputs}"
+        assert [sorted(o.data) for o in cell.outputs if WIDGET in o.get("data", {})], (
+            f"{cell.source} shows no widget: {cell.outputs}"
+        )
     quiet = [cell for cell in code if cell not in shown]
     assert [cell.outputs for cell in quiet if cell.outputs] == [], "nothing was asked of a network, nothing else prints"
 

@@ -62,7 +62,9 @@ def test_an_unknown_question_is_a_vietnamese_sentence(module: Path, name: Any) -
         assert "<script>" not in text
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"items": {}}', b'{"items": [{"id": 3}, 7, {"id": "M90-Q01"}]}'])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"{", b"[]", b'{"items": {}}', b'{"items": [{"id": 3}, 7, {"id": "M90-Q01"}]}']
+)
 def test_damaged_questions_are_said_not_thrown(module: Path, content: bytes | None) -> None:
     for name in ("items.json", "practice.json"):
         (module / name).unlink() if content is None else (module / name).write_bytes(content)
@@ -81,7 +83,8 @@ def test_under_nbgrader_the_answer_is_text_and_no_widget_is_loaded(module: Path)
     code = (
         "import sys; from course import ask, lab, practice\n"
         "print(ask('M90-Q08').data, ask('M90-Q01').data, practice('M90-P01').data, lab('mot-ngay-ba-ca').data[:30])\n"
-        "print(sorted(m for m in ('anywidget', 'ipywidgets', 'pandas', 'pydantic', 'nbgrader', 'sqlalchemy') if m in sys.modules))"
+        "print(sorted(m for m in ('anywidget', 'ipywidgets', 'pandas', 'pydantic', 'nbgrader', 'sqlalchemy') if "
+        "m in sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -100,9 +103,12 @@ def test_a_learner_kernel_loads_nothing_heavy(module: Path) -> None:
     code = (
         "import sys; from course import ask, lab, practice\n"
         "[ask(f'M90-Q{n:02}') for n in range(1, 11)]; practice('M90-P01'); lab('dong-ho-2028')\n"
-        "print(sorted(m for m in ('pandas', 'pydantic', 'nbgrader', 'sqlalchemy', 'matplotlib', 'numpy') if m in sys.modules))"
+        "print(sorted(m for m in ('pandas', 'pydantic', 'nbgrader', 'sqlalchemy', 'matplotlib', 'numpy') if m in "
+        "sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=module, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=module, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"
 
 
@@ -181,13 +187,24 @@ def test_feedback_speaks_of_what_was_chosen_only() -> None:
 def test_numbers_are_echoed_as_understood() -> None:
     spec = {"parts": [{"id": "a", "unit": "%"}, {"id": "b", "unit": "người"}, {"id": "c", "unit": ""}]}
     said = shown.echoes(spec, {"a": "91.25", "b": "1.200", "c": "1e3", "x": "1"})
-    assert said == {"a": "Đọc là 91,25%.", "b": "Đọc là 1200 người.", "c": "Chưa đọc được là một số. Viết như 91,25 hoặc 1.200."}
+    assert said == {
+        "a": "Đọc là 91,25%.",
+        "b": "Đọc là 1200 người.",
+        "c": "Chưa đọc được là một số. Viết như 91,25 hoặc 1.200.",
+    }
     assert shown.echoes(spec, ["1"]) == {}
     assert shown.echoes(spec, {"a": 7, "b": None}) == {}
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](http://a/b.png)", "<http://a.b>", '<img src="x" onerror="y">']
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "![x](http://a/b.png)",
+        "<http://a.b>",
+        '<img src="x" onerror="y">',
+    ],
 )
 def test_markdown_of_questions_can_do_nothing(text: str) -> None:
     for html in (markup.block(text), markup.inline(text)):
@@ -195,4 +212,9 @@ def test_markdown_of_questions_can_do_nothing(text: str) -> None:
 
 
 def test_titles_are_read_from_ids() -> None:
-    assert [shown.title(i) for i in ("M02-Q04", "M02-P11", "M02-R1", "DA-X")] == ["Câu 4", "Câu tự luyện 11", "Câu nhớ lại 1", "Câu DA-X"]
+    assert [shown.title(i) for i in ("M02-Q04", "M02-P11", "M02-R1", "DA-X")] == [
+        "Câu 4",
+        "Câu tự luyện 11",
+        "Câu nhớ lại 1",
+        "Câu DA-X",
+    ]

@@ -39,7 +39,26 @@ def test_numbers_that_can_be_read(typed: str, value: str) -> None:
     assert vietnamese.read_number(typed, "%") == Decimal(value)
 
 
-@pytest.mark.parametrize("typed", ["1,200.5", "1e3", "½", "9 người", "", "%", "1.2.3", "--5", "1 2", "٣", "1" * 41, "nan", "Infinity", "0x10", "1.2000.000"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1,200.5",
+        "1e3",
+        "½",
+        "9 người",
+        "",
+        "%",
+        "1.2.3",
+        "--5",
+        "1 2",
+        "٣",
+        "1" * 41,
+        "nan",
+        "Infinity",
+        "0x10",
+        "1.2000.000",
+    ],
+)
 def test_numbers_that_cannot_be_read(typed: str) -> None:
     assert vietnamese.read_number(typed, "%") is None
 
@@ -119,8 +138,16 @@ def test_syllables_are_tieng() -> None:
         ({"time_in": ["17:35"]}, "lúc 17h35", True),
         ({"time_after": "17:40"}, "lúc 17 giờ 40", False),
         ({"time_after": "17:40"}, "lúc 19 giờ", True),
-        ({"sentence": {"any": ["không có ai"], "all": ["điện giật"], "none": ["không rõ"]}}, "Không có ai bị điện giật.", True),
-        ({"sentence": {"any": ["không có ai"], "all": ["điện giật"], "none": ["không rõ"]}}, "Không rõ, không có ai bị điện giật.", False),
+        (
+            {"sentence": {"any": ["không có ai"], "all": ["điện giật"], "none": ["không rõ"]}},
+            "Không có ai bị điện giật.",
+            True,
+        ),
+        (
+            {"sentence": {"any": ["không có ai"], "all": ["điện giật"], "none": ["không rõ"]}},
+            "Không rõ, không có ai bị điện giật.",
+            False,
+        ),
         ({"sentence": {"any": ["không có ai"], "all": ["điện giật"]}}, "Không có ai nói. Có tin điện giật.", False),
         ({"sentence": {"all": [["hẹn", "cập nhật"], "lúc"], "time_after": "17:40"}}, "Sẽ cập nhật lúc 19 giờ.", True),
         ({"after": {"cue": ["hỏi", "gọi"], "any": ["tổ trưởng"]}}, "Xin gọi cho tổ trưởng.", True),
@@ -143,7 +170,11 @@ def test_syllables_are_tieng() -> None:
         ({"phone": "true"}, "gọi 0912–345–678", True),
         ({"id_number": "true"}, "căn cước 012\u00a0345\u00a0678\u00a0901", True),
         ({"id_number": "true"}, "chứng minh 123-456-789", True),
-        ({"id_number": "true"}, "quỹ còn 150.000.000 đồng, thêm 100 000 000đ, 100.000.000.000 đồng và 200.000.000 VND", False),
+        (
+            {"id_number": "true"},
+            "quỹ còn 150.000.000 đồng, thêm 100 000 000đ, 100.000.000.000 đồng và 200.000.000 VND",
+            False,
+        ),
         ({"id_number": "true"}, "123.456.789 đã được ghi", True),
         ({"any": ["an toàn"]}, "giữ _an toàn_ nhé", True),
         ({"after": {"cue": ["hỏi"], "any": ["i"]}}, "xin hỏi tổ trưởng", False),

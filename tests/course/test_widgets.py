@@ -27,7 +27,9 @@ class Heard:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.messages: list[dict[str, Any]] = []
         monkeypatch.setattr(
-            ipywidgets.Widget, "send", lambda w, content, buffers=None: self.messages.append({"to": w, **content, "buffers": buffers})
+            ipywidgets.Widget,
+            "send",
+            lambda w, content, buffers=None: self.messages.append({"to": w, **content, "buffers": buffers}),
         )
 
     def last(self) -> dict[str, Any]:
@@ -49,7 +51,9 @@ def test_a_draft_is_on_disk_before_it_is_acknowledged(desk: Desk, monkeypatch: p
     widget = desk.show(desk.module.items[0])
     seen: list[Any] = []
     monkeypatch.setattr(
-        Question, "send", lambda _w, content, buffers=None: seen.append((content, parse((desk.module.folder / ANSWERS).read_bytes())))
+        Question,
+        "send",
+        lambda _w, content, buffers=None: seen.append((content, parse((desk.module.folder / ANSWERS).read_bytes()))),
     )
     draft(desk, widget, "A", 7)
     content, on_disk = seen[0]
@@ -66,14 +70,22 @@ def test_an_old_draft_gets_the_newer_answer_back(desk: Desk, monkeypatch: pytest
     assert (heard.last()["seq"], heard.last()["value"]) == (9, "B")
 
 
-def test_a_question_has_one_widget_however_often_its_page_is_opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second, other = desk.show(desk.module.items[0]), desk.show(desk.module.items[0]), desk.show(desk.module.items[1])
+def test_a_question_has_one_widget_however_often_its_page_is_opened(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, other = (
+        desk.show(desk.module.items[0]),
+        desk.show(desk.module.items[0]),
+        desk.show(desk.module.items[1]),
+    )
     heard = Heard(monkeypatch)
     draft(desk, first, "B", 9)
     assert first is second
     assert [m["to"] for m in heard.messages] == [first]
     assert other is not first
-    assert desk.show(desk.module.items[0]).spec["stored"]["value"] == "B", "a page that is opened again gets what is on disk"
+    assert desk.show(desk.module.items[0]).spec["stored"]["value"] == "B", (
+        "a page that is opened again gets what is on disk"
+    )
 
 
 def test_the_code_of_the_questions_goes_out_once(desk: Desk) -> None:
@@ -122,7 +134,11 @@ def test_messages_of_wrong_shape_are_passed_over(desk: Desk, content: Any) -> No
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(errno.ENOSPC, "Ổ đĩa đã đầy."), (errno.EROFS, "Thư mục bài làm chỉ cho đọc."), (errno.EIO, "Không ghi được vào thư mục bài làm.")],
+    [
+        (errno.ENOSPC, "Ổ đĩa đã đầy."),
+        (errno.EROFS, "Thư mục bài làm chỉ cho đọc."),
+        (errno.EIO, "Không ghi được vào thư mục bài làm."),
+    ],
 )
 def test_what_could_not_be_written_is_said_and_not_acknowledged(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, text: str
@@ -140,7 +156,9 @@ def test_what_could_not_be_written_is_said_and_not_acknowledged(
 
 
 @pytest.mark.parametrize("value", ["x" * 50_000, "\ud800", {"a": "\udfff"}])
-def test_what_could_not_be_read_again_is_refused_in_vietnamese(desk: Desk, monkeypatch: pytest.MonkeyPatch, value: Any) -> None:
+def test_what_could_not_be_read_again_is_refused_in_vietnamese(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, value: Any
+) -> None:
     widget = desk.show(desk.module.items[5])
     heard = Heard(monkeypatch)
     draft(desk, widget, value, 7)
@@ -168,7 +186,9 @@ def test_the_variant_that_was_answered_stays(desk: Desk) -> None:
     assert desk.show(item).spec["variant"] == drawn
 
 
-def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     widget = desk.show(desk.module.items[0])
     draft(desk, widget, "A", 7)
     end = hand_in.HandIn(desk)
@@ -183,7 +203,9 @@ def test_handing_in_twice_gives_one_receipt_and_the_next_change_is_a_new_attempt
     assert parse((desk.module.folder / ANSWERS).read_bytes()).attempt == 2
 
 
-def test_a_hand_in_that_fails_says_so_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_hand_in_that_fails_says_so_and_loses_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     end = hand_in.HandIn(desk)
     heard = Heard(monkeypatch)
     end._hear(end, {"kind": "submit"}, [])
@@ -191,13 +213,17 @@ def test_a_hand_in_that_fails_says_so_and_loses_nothing(desk: Desk, monkeypatch:
     draft(desk, desk.show(desk.module.items[0]), "A", 7)
     monkeypatch.setenv("MODUONG_EXCHANGE", str(tmp_path / "khong-co"))
     end._hear(end, {"kind": "submit"}, [])
-    assert heard.last()["text"].startswith("CHƯA NỘP ĐƯỢC. Chỗ nộp bài lúc này chưa nhận được bài. Câu trả lời vẫn còn nguyên")
+    assert heard.last()["text"].startswith(
+        "CHƯA NỘP ĐƯỢC. Chỗ nộp bài lúc này chưa nhận được bài. Câu trả lời vẫn còn nguyên"
+    )
     assert end.state["receipt"] is None
     for rubbish in (None, [], {"kind": 3}):
         end._hear(end, rubbish, [])
 
 
-def test_a_deleted_folder_that_is_back_gets_every_acknowledged_answer_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deleted_folder_that_is_back_gets_every_acknowledged_answer_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, sixth = desk.show(desk.module.items[0]), desk.show(desk.module.items[5])
     draft(desk, first, "A", 7)
     end = hand_in.HandIn(desk)

@@ -1,4 +1,7 @@
-"""Feedback pages as a cadre gets them: fetched with nbgrader's own class, looked at in Chromium, with nothing in them that is not theirs."""
+"""Feedback pages as a cadre gets them.
+
+Fetched with nbgrader's own class, looked at in Chromium, with nothing in them that is not theirs.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,9 @@ def visible(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", " ", page, flags=re.DOTALL)))
 
 
-def graded(instructor: Instructor, module: str = "T01", values: Any = None, hours: float = 0, person: str = ME) -> Cadre:
+def graded(
+    instructor: Instructor, module: str = "T01", values: Any = None, hours: float = 0, person: str = ME
+) -> Cadre:
     cadre = Cadre(person, instructor).answers(module, values)
     cadre.hands_in(module)
     instructor.collects(hours_later=hours)
@@ -90,7 +95,17 @@ def test_nothing_of_the_key_is_shown_to_who_chose_wrong(instructor: Instructor) 
     assert data(page)["state"] == "not_passed"
     assert "Chi tiền quảng cáo cho bài viết." in text
     assert "Quảng cáo làm mạnh một kênh mà tổ có thể không dùng." in text
-    for secret in ("Hỏi tổ trưởng", "Hiểu thói quen", "91.25", "91,25", "0.9125", "tol", "correct", str(instructor.workspace.root), "keys"):
+    for secret in (
+        "Hỏi tổ trưởng",
+        "Hiểu thói quen",
+        "91.25",
+        "91,25",
+        "0.9125",
+        "tol",
+        "correct",
+        str(instructor.workspace.root),
+        "keys",
+    ):
         assert secret not in page
     assert "câu trọng yếu: chưa đạt" in text
     assert "còn 2 lượt" in text
@@ -134,7 +149,9 @@ def test_only_changed_pages_are_written_and_released(instructor: Instructor) -> 
     before = [p.stat().st_mtime_ns for p in pages]
     assert publishes(instructor) == Published(2, 0, 0, 0)
     assert [p.stat().st_mtime_ns for p in pages] == before
-    (instructor.workspace.exchange / "thu/feedback").joinpath(next((instructor.workspace.exchange / "thu/feedback").iterdir()).name).unlink()
+    (instructor.workspace.exchange / "thu/feedback").joinpath(
+        next((instructor.workspace.exchange / "thu/feedback").iterdir()).name
+    ).unlink()
     assert publishes(instructor) == Published(2, 0, 1, 0)
 
 
@@ -203,7 +220,11 @@ def test_a_mailed_hand_in_has_a_page_that_stock_release_feedback_can_take(instru
     instructor.grades("T01")
     assert publishes(instructor) == Published(1, 1, 0, 0)
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "release_feedback", "T01"], cwd=instructor.workspace.root, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "nbgrader", "release_feedback", "T01"],
+        cwd=instructor.workspace.root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert len(list((instructor.workspace.exchange / "thu/feedback").glob("*.html"))) == 1
@@ -272,7 +293,15 @@ HOSTILE = (
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with playwright.sync_playwright() as p:
         chromium = p.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
         yield chromium
@@ -297,7 +326,12 @@ def test_45_no_script_of_a_learner_runs_and_nothing_is_requested(instructor: Ins
         assert "hit" not in page.title()
         assert page.evaluate("() => window.hit") is None
         assert page.evaluate("() => document.querySelectorAll('script').length") == 1
-        assert page.evaluate("() => document.querySelectorAll('img,svg,iframe,form,object,embed,base,link,a,textarea').length") == 0
+        assert (
+            page.evaluate(
+                "() => document.querySelectorAll('img,svg,iframe,form,object,embed,base,link,a,textarea').length"
+            )
+            == 0
+        )
         assert page.evaluate("() => JSON.parse(document.getElementById('moduong-state').textContent).module") == module
         assert "{{ 7*7 }}" in page.inner_text("main") or module == "T01"
         page.close()
@@ -308,7 +342,12 @@ def test_the_policy_of_the_page_stops_what_escaping_might_miss(instructor: Instr
     publishes(instructor)
     path = instructor.workspace.feedback(ME, "T01") / "T01.html"
     spoilt = path.with_name("spoilt.html")
-    spoilt.write_text(path.read_text(encoding="utf-8").replace("</main>", "<script>window.hit=1</script><img src=x onerror='window.hit=2'></main>"), encoding="utf-8")
+    spoilt.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "</main>", "<script>window.hit=1</script><img src=x onerror='window.hit=2'></main>"
+        ),
+        encoding="utf-8",
+    )
     page = browser.new_page()
     page.goto(spoilt.as_uri())
     page.wait_for_timeout(200)
@@ -345,11 +384,32 @@ def test_the_command_publishes_every_module_and_says_what_it_did(instructor: Ins
         "T01: 1 trang phản hồi, viết mới 1, phát 1.",
         "T02: 0 trang phản hồi, viết mới 0, phát 0.",
     ]
-    assert moduong("feedback", "T01", "--lang", "en", *options).stdout == "T01: 1 feedback pages, 0 written, 0 released.\n"
+    assert (
+        moduong("feedback", "T01", "--lang", "en", *options).stdout == "T01: 1 feedback pages, 0 written, 0 released.\n"
+    )
 
 
 def test_what_a_page_may_say_is_a_closed_list() -> None:
     """A new column of the ledger cannot slip in."""
-    assert {f.name for f in fields(Page)} == {"title", "person", "submitted", "headline", "summary", "next_step", "items", "data"}
-    assert {f.name for f in fields(ItemView)} == {"title", "critical", "stem", "state", "points", "message", "lines", "text", "comment"}
+    assert {f.name for f in fields(Page)} == {
+        "title",
+        "person",
+        "submitted",
+        "headline",
+        "summary",
+        "next_step",
+        "items",
+        "data",
+    }
+    assert {f.name for f in fields(ItemView)} == {
+        "title",
+        "critical",
+        "stem",
+        "state",
+        "points",
+        "message",
+        "lines",
+        "text",
+        "comment",
+    }
     assert len(fields(PageData)) == 11

@@ -1,4 +1,7 @@
-"""`moduong items`: on simulated answers in which three items were made bad, exactly these three are found, each for its fault."""
+"""`moduong items`.
+
+On simulated answers in which three items were made bad, exactly these three are found, each for its fault.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +62,16 @@ class Ledger:
         self.key, self.judge = key, grade.Judge(key)
         self.workspace.key("M01").write_text(json.dumps(key), encoding="utf-8")
 
-    def hands_in(self, person: str, answers: dict[str, Any], *, variant: int = 0, state: str = "", number: int = 1) -> None:
-        given = {i: Answer(v, variant if len(self.judge.items[i]["variants"]) > variant else 0, 0, "") for i, v in answers.items()}
-        found = self.judge.result(f"{person}.{number}", self.judge.score(AnswerSet("M01", given, person=person)), "grade")
+    def hands_in(
+        self, person: str, answers: dict[str, Any], *, variant: int = 0, state: str = "", number: int = 1
+    ) -> None:
+        given = {
+            i: Answer(v, variant if len(self.judge.items[i]["variants"]) > variant else 0, 0, "")
+            for i, v in answers.items()
+        }
+        found = self.judge.result(
+            f"{person}.{number}", self.judge.score(AnswerSet("M01", given, person=person)), "grade"
+        )
         when = START + timedelta(days=number)
         row = {
             "attempt_id": f"{person}.{number}",
@@ -72,7 +82,9 @@ class Ledger:
             "submitted_at": when.isoformat(),
             "claimed_at": "",
             "content_hash": "",
-            "answers": json.dumps({i: {"value": a.value, "variant": a.variant, "seq": 0, "saved_at": ""} for i, a in given.items()}),
+            "answers": json.dumps(
+                {i: {"value": a.value, "variant": a.variant, "seq": 0, "saved_at": ""} for i, a in given.items()}
+            ),
             "identity": "claimed",
             "state": "accepted",
             "code": "",
@@ -84,7 +96,24 @@ class Ledger:
             insert_many(connection, attempts, [{k: v for k, v in row.items() if k in known}])
             results.append(connection, [found], when)
             if state == results.VOID:
-                results.append(connection, [results.Result(found.attempt_id, "void", "void", None, found.max_score, None, None, found.items, found.key_version, "1")], when)
+                results.append(
+                    connection,
+                    [
+                        results.Result(
+                            found.attempt_id,
+                            "void",
+                            "void",
+                            None,
+                            found.max_score,
+                            None,
+                            None,
+                            found.items,
+                            found.key_version,
+                            "1",
+                        )
+                    ],
+                    when,
+                )
 
     def analyse(self) -> Course:
         return item_statistics.analyse(self.workspace, self.engine, ["M01", "M02"], START)
@@ -120,7 +149,11 @@ def fill(ledger: Ledger, people: int, *, bad: bool = True, seed: int = 7) -> Non
 def test_the_three_items_that_were_made_bad_are_found_and_no_other(ledger: Ledger) -> None:
     fill(ledger, 300)
     (module,) = ledger.analyse().modules
-    assert {i.id: i.flags for i in module.flagged} == {MISKEYED: ("against",), EASY: ("easy", "weak"), DEAD: ("unused",)}
+    assert {i.id: i.flags for i in module.flagged} == {
+        MISKEYED: ("against",),
+        EASY: ("easy", "weak"),
+        DEAD: ("unused",),
+    }
     assert module.attempts == 300
 
 
@@ -149,7 +182,10 @@ def test_forty_nine_attempts_are_shown_but_not_judged_and_four_are_not_shown(led
 
 
 def test_only_the_first_attempt_counts_and_a_void_one_is_not_replaced_by_the_second(ledger: Ledger) -> None:
-    right, wrong = {MISKEYED: simulate.right(ledger.judge.items[MISKEYED])}, {MISKEYED: simulate.wrong(ledger.judge.items[MISKEYED], random.Random(1))}
+    right, wrong = (
+        {MISKEYED: simulate.right(ledger.judge.items[MISKEYED])},
+        {MISKEYED: simulate.wrong(ledger.judge.items[MISKEYED], random.Random(1))},
+    )
     for n in range(6):
         ledger.hands_in(f"CB-{n}", wrong)
         ledger.hands_in(f"CB-{n}", right, number=2)
@@ -219,7 +255,16 @@ def test_the_command_names_the_items_and_writes_the_page(ledger: Ledger) -> None
     (ledger.workspace.root / "gradebook.db").unlink(missing_ok=True)
     ledger.engine = nbgrader_bridge.open_gradebook(ledger.workspace)
     fill(ledger, 300)
-    done = moduong("items", "M01", "--workspace", str(ledger.workspace.root), "--course", str(ledger.root / "khoa" / "course"), "--lang", "en")
+    done = moduong(
+        "items",
+        "M01",
+        "--workspace",
+        str(ledger.workspace.root),
+        "--course",
+        str(ledger.root / "khoa" / "course"),
+        "--lang",
+        "en",
+    )
     assert done.returncode == 0, done.stderr
     assert re.findall(r"^(M01-Q\d\d)", done.stdout, re.MULTILINE) == [MISKEYED, DEAD, EASY]
     assert (ledger.workspace.reports() / "items.html").exists()
@@ -249,18 +294,29 @@ def test_correlation_is_pearsons() -> None:
 
 
 def test_an_item_is_not_correlated_with_itself() -> None:
-    """Three items of which the first is unrelated to the rest: its r is that with the others' points, 0 here by hand."""
-    rows = [{"a": 1.0, "b": 1.0, "c": 1.0}, {"a": 0.0, "b": 1.0, "c": 1.0}, {"a": 1.0, "b": 0.0, "c": 0.0}, {"a": 0.0, "b": 0.0, "c": 0.0}]
+    """Three items of which the first is unrelated to the rest.
+
+    Its r is that with the others' points, 0 here by hand.
+    """
+    rows = [
+        {"a": 1.0, "b": 1.0, "c": 1.0},
+        {"a": 0.0, "b": 1.0, "c": 1.0},
+        {"a": 1.0, "b": 0.0, "c": 0.0},
+        {"a": 0.0, "b": 0.0, "c": 0.0},
+    ]
     points = {"a": 10.0, "b": 1.0, "c": 1.0}
     assert item_numbers.item_rest(rows, "a", points) == pytest.approx(0)
     assert item_numbers.item_rest(rows, "b", {"a": 0.0, "b": 1.0, "c": 1.0}) == pytest.approx(1)
 
 
 def test_alpha_by_hand() -> None:
-    """Two items, rows (1,1) (0,0) (1,0) (1,1): variances 1/4 and 1/3, of the sums (2,0,1,2) 11/12: 2 · (1 − (7/12)/(11/12)) = 8/11."""
+    """Two items, rows (1,1) (0,0) (1,0) (1,1): variances 1/4 and 1/3, of the sums (2,0,1,2) 11/12.
+
+    2 · (1 − (7/12)/(11/12)) = 8/11.
+    """
     rows = [{"a": 1.0, "b": 1.0}, {"a": 0.0, "b": 0.0}, {"a": 1.0, "b": 0.0}, {"a": 1.0, "b": 1.0}]
     assert item_numbers.alpha(rows, {"a": 1.0, "b": 1.0}) == pytest.approx(8 / 11)
-    assert item_numbers.alpha([*rows, {"a": 1.0, "b": None}], {"a": 1.0, "b": 1.0}) == pytest.approx(8 / 11), "only whole rows"
+    assert item_numbers.alpha([*rows, {"a": 1.0, "b": None}], {"a": 1.0, "b": 1.0}) == pytest.approx(8 / 11), (
+        "only whole rows"
+    )
     assert item_numbers.alpha(rows[:2], {"a": 1.0, "b": 1.0}) is None
-
-

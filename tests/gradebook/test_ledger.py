@@ -93,7 +93,11 @@ def test_e18_void_needs_a_reason_and_two_people_and_is_final(instructor: Instruc
     instructor.grades("T02")
     assert ct70(instructor) == (1, 1)
 
-    def void(attempt: str = f"{ME}.T02.1", reason: str = "nộp bài của người khác", by: tuple[str, ...] = ("Lê Thị A", "Trần Văn B")) -> Result:
+    def void(
+        attempt: str = f"{ME}.T02.1",
+        reason: str = "nộp bài của người khác",
+        by: tuple[str, ...] = ("Lê Thị A", "Trần Văn B"),
+    ) -> Result:
         with instructor.engine.begin() as connection:
             return ledger_entries.void(connection, attempt, reason, by, instructor.now)
 
@@ -103,7 +107,10 @@ def test_e18_void_needs_a_reason_and_two_people_and_is_final(instructor: Instruc
     assert code_of(lambda: void(by=("Lê Thị A", " lê  thị a ", ""))) == "E-LED-3"
     assert ct70(instructor) == (1, 1)
     void()
-    assert json.loads(_newest(instructor, f"{ME}.T02.1")[1]) == {"reason": "nộp bài của người khác", "by": ["Lê Thị A", "Trần Văn B"]}
+    assert json.loads(_newest(instructor, f"{ME}.T02.1")[1]) == {
+        "reason": "nộp bài của người khác",
+        "by": ["Lê Thị A", "Trần Văn B"],
+    }
     assert code_of(void) == "E-LED-4"
     assert next(r for r in instructor.ledger() if r["module_id"] == "T02")["status"] == "void"
     assert ct70(instructor) == (0, 1)
@@ -117,7 +124,9 @@ def test_e18_void_needs_a_reason_and_two_people_and_is_final(instructor: Instruc
 def _newest(instructor: Instructor, attempt: str) -> tuple[str, str]:
     table = results.results
     with instructor.engine.connect() as connection:
-        row = connection.execute(sa.select(table.c.cause, table.c.note).where(table.c.attempt_id == attempt).order_by(table.c.seq.desc())).first()
+        row = connection.execute(
+            sa.select(table.c.cause, table.c.note).where(table.c.attempt_id == attempt).order_by(table.c.seq.desc())
+        ).first()
     assert row is not None
     return row[0], row[1]
 
@@ -161,7 +170,9 @@ def test_two_more_attempts_after_coaching(instructor: Instructor) -> None:
 
     def reopen(note: str = "kèm cặp ngày 12/10") -> int:
         with instructor.engine.begin() as connection:
-            return ledger_entries.reopen(connection, ME, "T01", instructor.rules.attempts.limit, note, "Lê Thị A", instructor.now)
+            return ledger_entries.reopen(
+                connection, ME, "T01", instructor.rules.attempts.limit, note, "Lê Thị A", instructor.now
+            )
 
     attempts(instructor, "T01", *wrong[:2])
     assert code_of(reopen) == "E-LED-6"
@@ -181,10 +192,25 @@ def test_two_more_attempts_after_coaching(instructor: Instructor) -> None:
 
 
 def test_e25_an_old_pass_of_the_law_module_stays_and_is_flagged() -> None:
-    rules = {"M03": Module(points=Decimal(20), pass_mark=Decimal(16)), "M01": Module(points=Decimal(20), pass_mark=Decimal(15))}
+    rules = {
+        "M03": Module(points=Decimal(20), pass_mark=Decimal(16)),
+        "M01": Module(points=Decimal(20), pass_mark=Decimal(15)),
+    }
 
     def row(person: str, module: str, score: str, version: str) -> tuple[str, ...]:
-        return (f"{person}.{module}.{version}", person, module, "2026-03-02T08:00:00+07:00", score, "20.00", "", "", "graded", "", version)
+        return (
+            f"{person}.{module}.{version}",
+            person,
+            module,
+            "2026-03-02T08:00:00+07:00",
+            score,
+            "20.00",
+            "",
+            "",
+            "graded",
+            "",
+            version,
+        )
 
     rows = [
         row("A", "M03", "18.00", "1.4.0"),
@@ -195,7 +221,10 @@ def test_e25_an_old_pass_of_the_law_module_stays_and_is_flagged() -> None:
         row("C", "M03", "17.00", "1.9.0"),
         row("D", "M03", "10.00", "1.0.0"),
     ]
-    assert ledger.outdated(rows, rules, "2.0.0") == [ledger.Outdated("A", "M03", "1.4.0"), ledger.Outdated("C", "M03", "1.10.0")]
+    assert ledger.outdated(rows, rules, "2.0.0") == [
+        ledger.Outdated("A", "M03", "1.4.0"),
+        ledger.Outdated("C", "M03", "1.10.0"),
+    ]
     assert ledger.outdated(rows, rules, "1.12.0") == []
     assert ledger.outdated(rows, rules, "10.0.0")[1] == ledger.Outdated("B", "M03", "2.0.0")
     assert all(ledger.row_passes(dict(zip(ledger.COLUMNS, r, strict=True)), rules[r[2]]) for r in rows[:6])
@@ -204,7 +233,9 @@ def test_e25_an_old_pass_of_the_law_module_stays_and_is_flagged() -> None:
 def test_the_command_line_enters_and_shows_what_was_entered(instructor: Instructor) -> None:
     attempts(instructor, "T01", dict(WRONG["T01"]))
     options = ("--workspace", instructor.workspace.root, "--course", instructor.author.course)
-    attested = moduong("ledger", "attest", f"{ME}.T01.1", "--on", "2026-03-02", "--note", "mất mạng", "--by", "Lê A", *options)
+    attested = moduong(
+        "ledger", "attest", f"{ME}.T01.1", "--on", "2026-03-02", "--note", "mất mạng", "--by", "Lê A", *options
+    )
     assert (attested.returncode, attested.stdout) == (0, f"{ME}.T01.1: tính từ 04:00 02/03/2026.\n")
     refused = moduong("ledger", "void", f"{ME}.T01.1", "--reason", "x", "--by", "Lê A", *options)
     assert refused.returncode == 2
@@ -235,7 +266,9 @@ def standing(seq: int, cause: str, score: Decimal, key: str, critical: bool | No
 
 
 @given(STANDINGS)
-def test_e16_no_corrected_key_ever_takes_a_pass_or_points_of_a_pass_away(drawn: list[tuple[str, Decimal, str, bool | None]]) -> None:
+def test_e16_no_corrected_key_ever_takes_a_pass_or_points_of_a_pass_away(
+    drawn: list[tuple[str, Decimal, str, bool | None]],
+) -> None:
     history = [standing(n, *d) for n, d in enumerate(drawn, start=1)]
     for before, after in itertools.pairwise(range(1, len(history) + 1)):
         old, new = (results.holding(history[:n], RULE, lambda _: Decimal(0)) for n in (before, after))
@@ -263,7 +296,11 @@ def test_while_the_key_is_the_same_the_newest_result_holds(drawn: list[tuple[str
 
 
 def test_a_marker_may_still_take_back_points_after_a_regrade() -> None:
-    history = [standing(1, "grade", Decimal(16), "k1", True), standing(2, "regrade", Decimal(14), "k2", True), standing(3, "manual", Decimal(12), "k2", True)]
+    history = [
+        standing(1, "grade", Decimal(16), "k1", True),
+        standing(2, "regrade", Decimal(14), "k2", True),
+        standing(3, "manual", Decimal(12), "k2", True),
+    ]
     lowered = {1: Decimal(4), 3: Decimal(2)}
     assert results.holding(history[:2], RULE, lowered.__getitem__) is history[0]
     assert results.holding(history, RULE, lowered.__getitem__) is history[2]

@@ -1,4 +1,7 @@
-"""PostgreSQL instead of SQLite: the whole loop, two graders at once, and a server that goes away (security.md §6, 49)."""
+"""PostgreSQL instead of SQLite.
+
+The whole loop, two graders at once, and a server that goes away (security.md §6, 49).
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.attacks.test_reliability import chunk_of, honest_batch, hostile_batch
-from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
 
 from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import open_workspace
 from grader.marking import grade
+from tests.attacks.test_reliability import chunk_of, honest_batch, hostile_batch
+from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
 from tests.support.attackers import drop, scores
 from tests.support.people import RIGHT, ROOT, WRONG, Author, Cadre, Coordinator, Instructor, moduong
 
@@ -47,7 +50,15 @@ class Server:
         self._run("initdb", "--auth=trust", "--username=moduong", "--encoding=UTF8", "--no-sync")
 
     def start(self) -> None:
-        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} -c listen_addresses= -c fsync=off", "start")
+        self._run(
+            "pg_ctl",
+            "-w",
+            "-l",
+            str(self.folder / "log"),
+            "-o",
+            f"-k {self.folder} -c listen_addresses= -c fsync=off",
+            "start",
+        )
 
     def stop(self) -> None:
         self._run("pg_ctl", "-w", "-m", "immediate", "stop")
@@ -101,7 +112,12 @@ def test_the_whole_loop(on_postgres: Instructor) -> None:
     assert on_postgres.grades("T01", again=True) == 2
     on_postgres.releases("T01")
     found = {(row["person_id"], row["module_id"]): row["score"] for row in on_postgres.ledger()}
-    assert found == {("CB-000001", "T01"): "5.00", ("CB-000001", "T02"): "4.50", ("CB-000002", "T01"): "0.00", ("CB-000002", "T02"): "0.00"}
+    assert found == {
+        ("CB-000001", "T01"): "5.00",
+        ("CB-000001", "T02"): "4.50",
+        ("CB-000002", "T01"): "0.00",
+        ("CB-000002", "T02"): "0.00",
+    }
 
 
 def test_stock_nbgrader_works_in_the_same_database(on_postgres: Instructor) -> None:
@@ -125,7 +141,9 @@ def test_stock_nbgrader_works_in_the_same_database(on_postgres: Instructor) -> N
 def test_the_other_engine_takes_its_cells_from_there(on_postgres: Instructor) -> None:
     Cadre("CB-000001", on_postgres).answers("T01").hands_in("T01")
     on_postgres.collects()
-    done = moduong("grade", "T01", "--engine", "nbgrader", "--workspace", on_postgres.root, "--course", on_postgres.author.course)
+    done = moduong(
+        "grade", "T01", "--engine", "nbgrader", "--workspace", on_postgres.root, "--course", on_postgres.author.course
+    )
     assert done.returncode == 0, done.stderr
     assert [row["score"] for row in on_postgres.ledger()] == ["5.00"]
 
@@ -152,7 +170,10 @@ def test_49_a_dropped_connection_is_said_and_nothing_is_lost_or_doubled(on_postg
         with database.writing(on_postgres.engine) as connection:
             grade._entry(connection, "T01")
             with other.connect() as killer:
-                killer.exec_driver_sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
+                killer.exec_driver_sql(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+                    "and pid <> pg_backend_pid()"
+                )
             grade._entry(connection, "T01")
 
     with pytest.raises(ModuongError) as refused:
@@ -163,7 +184,9 @@ def test_49_a_dropped_connection_is_said_and_nothing_is_lost_or_doubled(on_postg
     assert scores(on_postgres) == deserved
 
 
-def test_49_a_server_that_is_away_is_one_sentence_and_the_next_run_goes_on(on_postgres: Instructor, server: Server) -> None:
+def test_49_a_server_that_is_away_is_one_sentence_and_the_next_run_goes_on(
+    on_postgres: Instructor, server: Server
+) -> None:
     deserved = honest_batch(on_postgres, 8)
     on_postgres.collects()
     where = ("--workspace", on_postgres.root, "--course", on_postgres.author.course)
@@ -207,6 +230,9 @@ def test_an_unknown_database_is_one_sentence(tmp_path: Path) -> None:
     space = open_workspace(tmp_path / "workspace", "thu")
     text = space.config.read_text(encoding="utf-8").splitlines()
     for url in ("khong-co-that", "nosuch://x/y"):
-        space.config.write_text("\n".join(f'c.CourseDirectory.db_url = "{url}"' if "db_url" in line else line for line in text), encoding="utf-8")
+        space.config.write_text(
+            "\n".join(f'c.CourseDirectory.db_url = "{url}"' if "db_url" in line else line for line in text),
+            encoding="utf-8",
+        )
         done = moduong("ledger", "--workspace", space.root, "--course", author.course)
         assert (done.returncode, done.stderr.split(":")[0]) == (2, "E-DB-5"), done.stderr

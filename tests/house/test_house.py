@@ -1,4 +1,7 @@
-"""The house: one list of dependencies, documents that know every command, item type and error code, and no stray facts."""
+"""The house.
+
+One list of dependencies, documents that know every command, item type and error code, and no stray facts.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,12 @@ def test_environment_and_project_agree_in_names_and_ranges() -> None:
 
 
 def test_every_dependency_is_locked_with_a_hash() -> None:
-    locked = {m[1].lower().replace("_", "-") for m in re.finditer(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)}
+    locked = {
+        m[1].lower().replace("_", "-")
+        for m in re.finditer(
+            r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
     wanted = [*PROJECT["dependencies"], *(d for extra in PROJECT["optional-dependencies"].values() for d in extra)]
     names = {re.split(r"[\[<>=!~; ]", d)[0].lower().replace("_", "-") for d in wanted}
     assert names <= locked
@@ -65,19 +73,29 @@ def test_every_item_type_is_documented(kind: str) -> None:
 
 def test_every_error_code_is_documented() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
-    used = {m[1] for p in [*(ROOT / "grader").rglob("*.py"), *(ROOT / "course").rglob("*.py")] for m in CODE.finditer(p.read_text(encoding="utf-8"))}
+    used = {
+        m[1]
+        for p in [*(ROOT / "grader").rglob("*.py"), *(ROOT / "course").rglob("*.py")]
+        for m in CODE.finditer(p.read_text(encoding="utf-8"))
+    }
     assert sorted(code for code in used if f"`{code}`" not in page) == []
 
 
 def test_coordinators_read_every_finding_in_the_words_of_the_program() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     said = {kind: sentence[0] for kind, sentence in SENTENCES.items() if "/" not in kind}
-    assert [kind for kind, sentence in said.items() if f"| `{kind}` | {sentence[0].upper()}{sentence[1:]} | " not in page] == []
+    assert [
+        kind for kind, sentence in said.items() if f"| `{kind}` | {sentence[0].upper()}{sentence[1:]} | " not in page
+    ] == []
 
 
 def test_no_document_names_a_code_or_command_that_is_gone() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
-    used = {m[1] for p in [*(ROOT / "grader").rglob("*.py"), *(ROOT / "course").rglob("*.py")] for m in CODE.finditer(p.read_text(encoding="utf-8"))}
+    used = {
+        m[1]
+        for p in [*(ROOT / "grader").rglob("*.py"), *(ROOT / "course").rglob("*.py")]
+        for m in CODE.finditer(p.read_text(encoding="utf-8"))
+    }
     assert sorted(c for c in re.findall(r"^\| `([A-Z0-9-]+)`", page, re.MULTILINE) if c not in used) == []
     first_words = {c.split()[0] for c in commands()}
     assert {w for w in re.findall(r"^moduong ([a-z]+)", DOCS, re.MULTILINE) if w not in first_words} == set()
@@ -85,7 +103,9 @@ def test_no_document_names_a_code_or_command_that_is_gone() -> None:
 
 def test_every_link_and_picture_in_the_documents_exists() -> None:
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]:
-        text = re.sub(r"^(`{3,}).*?^\1", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)  # examples are no links
+        text = re.sub(
+            r"^(`{3,}).*?^\1", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+        )  # examples are no links
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
             if "…" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
@@ -108,7 +128,9 @@ def test_no_path_of_one_machine_and_no_package_host_is_in_the_tree() -> None:
 
 
 def test_the_wheel_holds_no_exercises() -> None:
-    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
     assert wheel["packages"] == ["course", "grader"]
 
 

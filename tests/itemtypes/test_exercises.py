@@ -1,4 +1,7 @@
-"""Every shipped item answers itself: key → full, blank → 0, select-all → 0, a partial with exact points, malformed → invalid."""
+"""Every shipped item answers itself.
+
+Key → full, blank → 0, select-all → 0, a partial with exact points, malformed → invalid.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,17 @@ from tests.support.people import ROOT
 FILES = sorted((ROOT / "exercises").glob("*/exercise.md"))
 LESSONS = sorted((ROOT / "course" / "lessons").glob("*.md"))
 ITEMS = [(p.parent.name, entry) for p in FILES for entry in authoring.read(p).items]
-MALFORMED = {"single": ["A"], "multiple": "A", "match": ["a"], "order": "1", "number": [1], "text": 5, "post": 5, "essay": 5, "table": [1]}
+MALFORMED = {
+    "single": ["A"],
+    "multiple": "A",
+    "match": ["a"],
+    "order": "1",
+    "number": [1],
+    "text": 5,
+    "post": 5,
+    "essay": 5,
+    "table": [1],
+}
 
 
 @pytest.mark.parametrize("path", [*FILES, *LESSONS], ids=lambda p: str(Path(p).relative_to(ROOT)))

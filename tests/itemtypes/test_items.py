@@ -35,13 +35,25 @@ MATCH = item(
     right_feedback={"e": "thừa"},
 )
 ORDER = item(
-    "order", "3", steps=[{"id": i, "text": i} for i in "123456"], key=[["1"], ["2", "3"], ["4"], ["5"], ["6"]], feedback=[{"wrong": ["4", "2"], "text": "Chưa hỏi mà đã đăng."}]
+    "order",
+    "3",
+    steps=[{"id": i, "text": i} for i in "123456"],
+    key=[["1"], ["2", "3"], ["4"], ["5"], ["6"]],
+    feedback=[{"wrong": ["4", "2"], "text": "Chưa hỏi mà đã đăng."}],
 )
 NUMBER = item(
     "number",
     "3",
     parts=[
-        {"id": "a", "label": "Tỉ lệ", "unit": "%", "value": "91.25", "tol": "0.05", "points": "2", "feedback": [{"value": "91", "text": "Trung bình cộng."}]},
+        {
+            "id": "a",
+            "label": "Tỉ lệ",
+            "unit": "%",
+            "value": "91.25",
+            "tol": "0.05",
+            "points": "2",
+            "feedback": [{"value": "91", "text": "Trung bình cộng."}],
+        },
         {"id": "b", "label": "Số người", "unit": "người", "value": "9", "tol": "0", "points": "1", "feedback": []},
     ],
 )
@@ -51,7 +63,10 @@ POST = item(
     "2",
     words=[3, 10],
     min_words=3,
-    checks=[{"id": "K1", "points": "1.5", "rules": {"any": ["cập nhật"]}, "feedback": "Hẹn giờ."}, {"id": "K2", "points": "0.5", "rules": {"none": ["kẻ xấu"]}, "feedback": "Đừng đoán."}],
+    checks=[
+        {"id": "K1", "points": "1.5", "rules": {"any": ["cập nhật"]}, "feedback": "Hẹn giờ."},
+        {"id": "K2", "points": "0.5", "rules": {"none": ["kẻ xấu"]}, "feedback": "Đừng đoán."},
+    ],
     veto=[{"rules": {"person_name": "true"}, "feedback": "Lộ tên."}],
     sample="",
     vectors=[],
@@ -63,9 +78,23 @@ TABLE = item(
     "3",
     columns=[],
     rows=[],
-    cells={"r1c1": {"given": "x"}, "r1c2": {"value": "12.5", "tol": "0", "points": "2", "feedback": "Chia lại."}, "r2c2": {"accept": ["đạt"], "points": "1", "feedback": "Xem mức."}},
+    cells={
+        "r1c1": {"given": "x"},
+        "r1c2": {"value": "12.5", "tol": "0", "points": "2", "feedback": "Chia lại."},
+        "r2c2": {"accept": ["đạt"], "points": "1", "feedback": "Xem mức."},
+    },
 )
-ALL = {"single": SINGLE, "multiple": MULTIPLE, "match": MATCH, "order": ORDER, "number": NUMBER, "text": TEXT, "post": POST, "essay": ESSAY, "table": TABLE}
+ALL = {
+    "single": SINGLE,
+    "multiple": MULTIPLE,
+    "match": MATCH,
+    "order": ORDER,
+    "number": NUMBER,
+    "text": TEXT,
+    "post": POST,
+    "essay": ESSAY,
+    "table": TABLE,
+}
 
 
 def points(keyed: dict[str, Any], value: Any) -> Decimal | None:
@@ -114,7 +143,10 @@ def test_points(keyed: dict[str, Any], value: Any, earned: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-@pytest.mark.parametrize("value", [None, "", "   ", "\u00a0\u200b\ufeff", [], {}, {"1": ""}, {"a": None, "b": "  "}, {"a": "\u200b", "b": ""}])
+@pytest.mark.parametrize(
+    "value",
+    [None, "", "   ", "\u00a0\u200b\ufeff", [], {}, {"1": ""}, {"a": None, "b": "  "}, {"a": "\u200b", "b": ""}],
+)
 def test_blank_is_blank_for_every_type(kind: str, value: Any) -> None:
     found = items.score(ALL[kind], value)
     assert (found.points, found.state) == (Decimal(0), "blank")
@@ -198,8 +230,16 @@ def test_a_long_answer_is_cut_with_a_message() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.sampled_from(list("ABCDE") + list("123456abcde")),
-    lambda inner: st.lists(inner, max_size=7) | st.dictionaries(st.sampled_from(list("123456ab")) | st.text(max_size=4), inner, max_size=6),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=30)
+    | st.sampled_from(list("ABCDE") + list("123456abcde")),
+    lambda inner: (
+        st.lists(inner, max_size=7)
+        | st.dictionaries(st.sampled_from(list("123456ab")) | st.text(max_size=4), inner, max_size=6)
+    ),
     max_leaves=12,
 )
 
@@ -216,7 +256,9 @@ def test_any_json_gives_one_of_four_states_within_bounds(kind: str, value: Any) 
 @given(st.sets(st.sampled_from("ACE")), st.sets(st.sampled_from("DF")))
 def test_one_more_right_option_never_lowers_one_more_wrong_never_raises(right: set[str], wrong: set[str]) -> None:
     def earned(chosen: set[str]) -> Decimal:
-        found: ItemScore = items.score({**MULTIPLE, "variants": [{**MULTIPLE["variants"][0], "veto": []}]}, sorted(chosen))
+        found: ItemScore = items.score(
+            {**MULTIPLE, "variants": [{**MULTIPLE["variants"][0], "veto": []}]}, sorted(chosen)
+        )
         return found.points or Decimal(0)
 
     now = earned(right | wrong)

@@ -1,4 +1,5 @@
-"""The scorer agrees with a naive one, written from the specification alone, on answers as people and attackers write them.
+"""The scorer agrees with a naive one, written from the specification alone, on answers as people and attackers write
+them.
 
 ``python tests/test_oracle_scoring.py 200000 [seed]`` is the long run, by hand.
 """
@@ -39,7 +40,10 @@ def cases(*paths: Path) -> list[Case]:
         assert list(ours) == list(keyed)
         for name, item in ours.items():
             if item["type"] != "code":
-                shown = [oracle_scoring.variant_of(item, n) | {"variant": n} for n in range(1 + len(item.get("variants", [])))]
+                shown = [
+                    oracle_scoring.variant_of(item, n) | {"variant": n}
+                    for n in range(1 + len(item.get("variants", [])))
+                ]
                 found += [(name, item, variant, keyed[name]) for variant in shown]
     return found
 
@@ -64,7 +68,9 @@ def compare(case: Case, rng: random.Random) -> str:
 def test_agrees_with_the_oracle_on_random_answers(kind: str) -> None:
     rng = random.Random(f"{kind} 2028")
     chosen = [case for case in CASES if case[1]["type"] == kind]
-    seen = Counter(compare(case, rng) for case in chosen for _ in range(25 if kind == "post" else max(25, 900 // len(chosen))))
+    seen = Counter(
+        compare(case, rng) for case in chosen for _ in range(25 if kind == "post" else max(25, 900 // len(chosen)))
+    )
     wanted = {"blank zero", "invalid None"} | ({"pending_manual None"} if kind in {"post", "essay"} else set())
     if kind != "essay":
         wanted |= {"scored full", "scored zero"} | (set() if kind in {"single", "text"} else {"scored part"})
@@ -75,7 +81,18 @@ def test_every_option_of_the_format_is_in_the_synthetic_exercise() -> None:
     read = oracle_scoring.read_items(OPTIONS)
     assert {item["type"] for item in read.values()} == set(oracle_scoring.SCORERS)
     fields = {field for item in read.values() for field in item}
-    assert fields >= {"critical", "component_min", "withdrawn", "veto", "variants", "fold", "min_words", "manual", "accept", "cells"}
+    assert fields >= {
+        "critical",
+        "component_min",
+        "withdrawn",
+        "veto",
+        "variants",
+        "fold",
+        "min_words",
+        "manual",
+        "accept",
+        "cells",
+    }
     rules = {
         rule
         for item in read.values()
@@ -83,7 +100,18 @@ def test_every_option_of_the_format_is_in_the_synthetic_exercise() -> None:
         if isinstance(check, dict)
         for rule in check
     }
-    assert rules >= {"length", "any", "none", "time_in", "time_after", "sentence", "after", "person_name", "phone", "id_number"}
+    assert rules >= {
+        "length",
+        "any",
+        "none",
+        "time_in",
+        "time_after",
+        "sentence",
+        "after",
+        "person_name",
+        "phone",
+        "id_number",
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.parent.name)
@@ -91,7 +119,10 @@ def test_samples_and_vectors_earn_for_the_oracle_what_their_author_says(path: Pa
     for item in oracle_scoring.read_items(path).values():
         if item["type"] == "post":
             by_hand = Decimal(item.get("manual", {}).get("points", 0))
-            for vector in [{"text": item["sample"], "points": Decimal(item["points"]) - by_hand}, *item.get("vectors", [])]:
+            for vector in [
+                {"text": item["sample"], "points": Decimal(item["points"]) - by_hand},
+                *item.get("vectors", []),
+            ]:
                 points, _ = oracle_scoring.score_post(item, vector["text"])
                 assert oracle_scoring.rounded(points) == Decimal(vector["points"]), vector["text"]
 
@@ -102,7 +133,12 @@ def answer_set(module: str, path: Path, rng: random.Random) -> dict[str, Any]:
     for name, _, shown, _ in cases(path):
         value, variant = random_answers.any_answer(rng, shown)
         if rng.random() < 0.9 and (name not in given or rng.random() < 0.5):
-            given[name] = {"value": value, "variant": variant, "seq": rng.choice([1, -5, "x", None]), "note": [1, {"a": None}]}
+            given[name] = {
+                "value": value,
+                "variant": variant,
+                "seq": rng.choice([1, -5, "x", None]),
+                "note": [1, {"a": None}],
+            }
             if rng.random() < 0.1:
                 given[name]["variant"] = rng.choice(["0", None, 0.0, True, [], "B"])
     return {"schema": 1, "module": module, "answers": given, "lạ": {"x": [1]}}
@@ -131,7 +167,12 @@ def test_the_command_prints_what_the_oracle_says(path: Path, tmp_path: Path) -> 
 def test_times_numbers_and_lengths_are_read_alike() -> None:
     rng = random.Random(1740)
     for _ in range(3000):
-        text = " ".join(rng.choices([*random_answers.CLOCKS, *random_answers.NUMBERS[:40], *random_answers.JUNK, "lúc", "trước"], k=rng.randint(1, 5)))
+        text = " ".join(
+            rng.choices(
+                [*random_answers.CLOCKS, *random_answers.NUMBERS[:40], *random_answers.JUNK, "lúc", "trước"],
+                k=rng.randint(1, 5),
+            )
+        )
         text = rng.choice(random_answers.STYLES)(text)
         assert vietnamese.read_times(text) == oracle_text.times(text), text
         assert vietnamese.count_syllables(text) == oracle_text.syllables(text), text
@@ -142,8 +183,12 @@ def test_times_numbers_and_lengths_are_read_alike() -> None:
 
 def test_the_answers_of_another_module_are_not_scored_as_blank(tmp_path: Path) -> None:
     file = tmp_path / "answers.json"
-    file.write_text(json.dumps({"schema": 1, "module": "M03", "answers": {"M03-Q01": {"value": "A"}}}), encoding="utf-8")
-    printed = CliRunner().invoke(app, ["score", "--exercises", str(ROOT / "exercises"), "--module", "M02", "--answers", str(file), "--json"])
+    file.write_text(
+        json.dumps({"schema": 1, "module": "M03", "answers": {"M03-Q01": {"value": "A"}}}), encoding="utf-8"
+    )
+    printed = CliRunner().invoke(
+        app, ["score", "--exercises", str(ROOT / "exercises"), "--module", "M02", "--answers", str(file), "--json"]
+    )
     assert isinstance(printed.exception, ModuongError)
     assert (printed.exception.code, printed.stdout) == ("E-SUB-12", "")
 

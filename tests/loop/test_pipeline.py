@@ -37,7 +37,9 @@ def test_from_answers_to_the_target_line(instructor: Instructor) -> None:
         for module in ("T01", "T02"):
             Cadre(person, instructor).answers(module, quality[module]).hands_in(module)
     taken = instructor.collects(hours_later=1)
-    assert {(t.person, t.module, t.state) for t in taken} == {(p, m, "accepted") for p in ("CB-000001", "CB-000002") for m in ("T01", "T02")}
+    assert {(t.person, t.module, t.state) for t in taken} == {
+        (p, m, "accepted") for p in ("CB-000001", "CB-000002") for m in ("T01", "T02")
+    }
     assert instructor.grades() == 4
     ct70 = coordinator.asks("2026-03-31").targets[0]
     assert (ct70.rate.numerator, ct70.rate.denominator) == (0, 2)
@@ -123,7 +125,9 @@ def test_marks_of_the_old_attempt_survive_in_the_ledger(instructor: Instructor) 
 
 
 def test_a_marked_automatic_item_overrules_what_could_not_be_graded(instructor: Instructor) -> None:
-    Cadre("CB-000001", instructor).answers("T01", {"T01-Q01": ["B"], "T01-Q02": RIGHT["T01"]["T01-Q02"]}).hands_in("T01")
+    Cadre("CB-000001", instructor).answers("T01", {"T01-Q01": ["B"], "T01-Q02": RIGHT["T01"]["T01-Q02"]}).hands_in(
+        "T01"
+    )
     instructor.collects()
     instructor.grades()
     assert instructor.ledger()[0]["score"] == "3.00"
@@ -155,10 +159,22 @@ def test_stock_nbgrader_opens_the_workspace(instructor: Instructor) -> None:
     Cadre("CB-000001", instructor).answers("T01").hands_in("T01")
     instructor.collects()
     instructor.grades()
-    listed = subprocess.run([sys.executable, "-m", "nbgrader", "db", "assignment", "list"], cwd=instructor.root, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "db", "assignment", "list"],
+        cwd=instructor.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "T01" in listed.stdout + listed.stderr
-    subprocess.run([sys.executable, "-m", "nbgrader", "export"], cwd=instructor.root, capture_output=True, text=True, check=True)
-    row = next(line for line in (instructor.root / "grades.csv").read_text(encoding="utf-8").splitlines() if line.startswith("T01"))
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "export"], cwd=instructor.root, capture_output=True, text=True, check=True
+    )
+    row = next(
+        line
+        for line in (instructor.root / "grades.csv").read_text(encoding="utf-8").splitlines()
+        if line.startswith("T01")
+    )
     assert "CB-000001" in row
     assert ",5.0," in row
 
@@ -172,7 +188,12 @@ def test_stock_nbgrader_knows_the_version_of_its_tables(instructor: Instructor) 
             nbgrader_bridge.open_gradebook(instructor.workspace).dispose()
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "db", "upgrade"], cwd=instructor.root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "nbgrader", "db", "upgrade"],
+            cwd=instructor.root,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr[-1000:]
 
@@ -203,13 +224,25 @@ def test_a_key_newer_than_what_was_handed_out_is_said_and_the_other_module_is_gr
     added = SINGLE.replace("T01-Q01", "T01-Q03")
     instructor.author.writes("T01", SINGLE, NUMBER, added)
     rules = instructor.author.course / "course.yaml"
-    rules.write_text(rules.read_text(encoding="utf-8").replace("points: 5, pass_mark: 4}", "points: 7, pass_mark: 4}", 1), encoding="utf-8")
+    rules.write_text(
+        rules.read_text(encoding="utf-8").replace("points: 5, pass_mark: 4}", "points: 7, pass_mark: 4}", 1),
+        encoding="utf-8",
+    )
     build.build(instructor.workspace, instructor.author.text("T01"))
-    where = ("--workspace", instructor.root, "--course", instructor.author.course, "--exercises", instructor.author.exercises)
+    where = (
+        "--workspace",
+        instructor.root,
+        "--course",
+        instructor.author.course,
+        "--exercises",
+        instructor.author.exercises,
+    )
     done = moduong("grade", *where[:4])
     assert (done.returncode, "E-GRADE-5: T01-Q03" in done.stderr) == (2, True), done.stderr
     assert "T02: chấm 1 lượt" in done.stdout
     released = moduong("release", "T01", *where)
     assert released.returncode == 0, released.stderr
     assert moduong("grade", *where[:4]).returncode == 0
-    assert [(r["attempt_id"], r["score"]) for r in instructor.ledger() if r["module_id"] == "T01"] == [("CB-000001.T01.1", "5.00")]
+    assert [(r["attempt_id"], r["score"]) for r in instructor.ledger() if r["module_id"] == "T01"] == [
+        ("CB-000001.T01.1", "5.00")
+    ]

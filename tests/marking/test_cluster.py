@@ -1,4 +1,7 @@
-"""Grading through a Dask cluster: a real scheduler and real worker processes on loopback; what comes out is what local processes give."""
+"""Grading through a Dask cluster: a real scheduler and real worker processes on loopback.
+
+What comes out is what local processes give.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,11 @@ QUIET = {"DASK_DISTRIBUTED__ADMIN__LOG_LENGTH": "0", "PYTHONPATH": str(ROOT)}
 def running(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run one of Dask's own programs; it is ended by its id."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dask", *arguments], cwd=cwd, env={**os.environ, **QUIET}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "dask", *arguments],
+        cwd=cwd,
+        env={**os.environ, **QUIET},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         yield process
@@ -45,9 +52,22 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
     address = f"tcp://127.0.0.1:{port}"
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
-        scheduler = stack.enter_context(running("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show", cwd=folder))
+        scheduler = stack.enter_context(
+            running("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show", cwd=folder)
+        )
         wait(lambda: connects(port))
-        arguments = ("worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--local-directory", str(folder))
+        arguments = (
+            "worker",
+            address,
+            "--no-nanny",
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--host",
+            "127.0.0.1",
+            "--local-directory",
+            str(folder),
+        )
         yield address, [*(stack.enter_context(running(*arguments, cwd=folder)) for _ in range(workers)), scheduler]
 
 
@@ -67,9 +87,23 @@ def wait(until: Callable[[], object], seconds: float = 60) -> None:
 def start(space: Workspace, course: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start ``moduong grade`` with jobs of two attempts."""
     code = "from grader import grade, cli; grade.CHUNK = 2; cli.main()"
-    command = [sys.executable, "-c", code, "grade", MODULE, "--workspace", str(space.root), "--course", str(course), "--json", *arguments]
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "grade",
+        MODULE,
+        "--workspace",
+        str(space.root),
+        "--course",
+        str(course),
+        "--json",
+        *arguments,
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MODUONG_NOW": kill.NOW}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def graded(space: Workspace) -> int:
@@ -85,7 +119,9 @@ def finished(process: subprocess.Popen[str]) -> dict[str, object]:
     return module
 
 
-def test_two_workers_of_which_one_is_killed_give_the_gradebook_of_local_processes(instructor: Instructor, tmp_path: Path) -> None:
+def test_two_workers_of_which_one_is_killed_give_the_gradebook_of_local_processes(
+    instructor: Instructor, tmp_path: Path
+) -> None:
     kill.fill(instructor.workspace, "thu", MODULE, 120)
     where = ["--workspace", str(instructor.workspace.root), "--course", str(instructor.author.course)]
     assert moduong("collect", *where, MODUONG_NOW=kill.NOW).returncode == 0
@@ -93,7 +129,10 @@ def test_two_workers_of_which_one_is_killed_give_the_gradebook_of_local_processe
     alone, course = kill.copy(instructor.workspace, tmp_path / "mot-may"), instructor.author.course
     expected = finished(start(alone, course, "--jobs", "2"))
     assert expected["graded"] == 108
-    whole, broken = kill.copy(instructor.workspace, tmp_path / "cum"), kill.copy(instructor.workspace, tmp_path / "cum-mat-may")
+    whole, broken = (
+        kill.copy(instructor.workspace, tmp_path / "cum"),
+        kill.copy(instructor.workspace, tmp_path / "cum-mat-may"),
+    )
     with cluster(tmp_path / "dask", 2) as (address, workers):
         assert finished(start(whole, course, "--scheduler", address)) == expected
         process = start(broken, course, "--scheduler", address)
@@ -140,12 +179,49 @@ def test_a_cluster_that_cannot_grade_is_said_in_one_sentence(instructor: Instruc
 
 def test_a_worker_that_does_not_see_the_workspace_is_named(instructor: Instructor, tmp_path: Path) -> None:
     """A worker in a mount namespace of its own, in which the workspace's path is another, empty folder."""
-    arguments = ("worker", "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--local-directory", str(tmp_path / "dask"))
+    arguments = (
+        "worker",
+        "--no-nanny",
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+        "--host",
+        "127.0.0.1",
+        "--local-directory",
+        str(tmp_path / "dask"),
+    )
     with cluster(tmp_path / "dask", 0) as (address, _):
-        hidden = ["bwrap", "--dev-bind", "/", "/", "--tmpfs", str(instructor.workspace.root), "--die-with-parent", "--", sys.executable, "-m", "dask", *arguments, address]
-        blind = subprocess.Popen(hidden, env={**os.environ, **QUIET}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        hidden = [
+            "bwrap",
+            "--dev-bind",
+            "/",
+            "/",
+            "--tmpfs",
+            str(instructor.workspace.root),
+            "--die-with-parent",
+            "--",
+            sys.executable,
+            "-m",
+            "dask",
+            *arguments,
+            address,
+        ]
+        blind = subprocess.Popen(
+            hidden, env={**os.environ, **QUIET}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
-            done = moduong("grade", MODULE, "--scheduler", address, "--workspace", instructor.workspace.root, "--course", instructor.author.course, "--lang", "en")
+            done = moduong(
+                "grade",
+                MODULE,
+                "--scheduler",
+                address,
+                "--workspace",
+                instructor.workspace.root,
+                "--course",
+                instructor.author.course,
+                "--lang",
+                "en",
+            )
         finally:
             blind.kill()
             blind.wait(30)
@@ -155,5 +231,7 @@ def test_a_worker_that_does_not_see_the_workspace_is_named(instructor: Instructo
 
 @pytest.mark.parametrize("option", ["--force", "--json", "--scheduler=tcp://127.0.0.1:1"])
 def test_options_that_do_not_go_with_watch_are_refused(instructor: Instructor, option: str) -> None:
-    done = moduong("grade", "--watch", option, "--workspace", instructor.workspace.root, "--course", instructor.author.course)
+    done = moduong(
+        "grade", "--watch", option, "--workspace", instructor.workspace.root, "--course", instructor.author.course
+    )
     assert (done.returncode, done.stderr.split(":")[0]) == (2, "E-OPT-1"), done.stderr

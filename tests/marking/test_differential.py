@@ -1,4 +1,7 @@
-"""Both engines on the same submissions, a small cut of the proof ``differential``: ours as deserved, stock as deserved or with a reason."""
+"""Both engines on the same submissions, a small cut of the proof ``differential``.
+
+Ours as deserved, stock as deserved or with a reason.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A wrong key is found: the author corrects it, the instructor sees what it changes before anything is written, then regrades."""
+"""A wrong key is found.
+
+The author corrects it, the instructor sees what it changes before anything is written, then regrades.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +39,19 @@ POSTS = """
     CB-000002,CS2,chair,2024-01-01,,2
     CB-000003,CS2,vice_chair,2024-01-01,,3
 """
-CORRECTED = SINGLE.replace('nhận tin ở đâu.", correct: true', 'nhận tin ở đâu."').replace('Chi tiền quảng cáo cho bài viết."', 'Chi tiền quảng cáo cho bài viết.", correct: true')
+CORRECTED = SINGLE.replace('nhận tin ở đâu.", correct: true', 'nhận tin ở đâu."').replace(
+    'Chi tiền quảng cáo cho bài viết."', 'Chi tiền quảng cáo cho bài viết.", correct: true'
+)
 CHOSE_B, CHOSE_A = dict(RIGHT["T01"]), {**RIGHT["T01"], "T01-Q01": "A"}
 WITHDRAWN = SINGLE.replace("level: apply", "level: apply\nwithdrawn: true")
 
 
 @pytest.fixture
 def played(instructor: Instructor) -> Instructor:
-    """Three leaders have done both modules: 1 and 3 chose B in T01-Q01 (right by the first key), 2 chose A (right by the corrected one)."""
+    """Three leaders have done both modules.
+
+    1 and 3 chose B in T01-Q01 (right by the first key), 2 chose A (right by the corrected one).
+    """
     Coordinator(instructor).enters(UNITS, PEOPLE, POSTS)
     for person, chosen in (("CB-000001", CHOSE_B), ("CB-000002", CHOSE_A), ("CB-000003", CHOSE_B)):
         cadre = Cadre(person, instructor)
@@ -63,8 +71,17 @@ def corrects(instructor: Instructor, *items: str) -> None:
 
 
 def command(instructor: Instructor, *arguments: str) -> Any:
-    options = ("--workspace", str(instructor.workspace.root), "--course", str(instructor.author.course), "--as-of", "2026-03-31")
-    done = CliRunner().invoke(app, ["regrade", *arguments, *options], env={"MODUONG_NOW": "2026-04-01T08:00:00+07:00"}, catch_exceptions=False)
+    options = (
+        "--workspace",
+        str(instructor.workspace.root),
+        "--course",
+        str(instructor.author.course),
+        "--as-of",
+        "2026-03-31",
+    )
+    done = CliRunner().invoke(
+        app, ["regrade", *arguments, *options], env={"MODUONG_NOW": "2026-04-01T08:00:00+07:00"}, catch_exceptions=False
+    )
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout) if "--json" in arguments else done.stdout
 
@@ -75,11 +92,19 @@ def gradebook(instructor: Instructor) -> list[str]:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and "gradebook" not in p.name}
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and "gradebook" not in p.name
+    }
 
 
 def test_e16_a_corrected_key_helps_and_never_harms(played: Instructor) -> None:
-    assert {r["person_id"]: r["score"] for r in played.ledger() if r["module_id"] == "T01"} == {"CB-000001": "5.00", "CB-000002": "3.00", "CB-000003": "5.00"}
+    assert {r["person_id"]: r["score"] for r in played.ledger() if r["module_id"] == "T01"} == {
+        "CB-000001": "5.00",
+        "CB-000002": "3.00",
+        "CB-000003": "5.00",
+    }
     corrects(played, CORRECTED, NUMBER)
     shown = command(played, "T01", "--json")
     kept = {"before": 5.0, "after": 5.0, "found": 3.0, "max_score": 5.0, "passed": True, "passes": True, "kept": True}
@@ -101,7 +126,9 @@ def test_e16_a_corrected_key_helps_and_never_harms(played: Instructor) -> None:
     moved = {(m["target"], m["unit"]): (m["before"]["percent"], m["after"]["percent"]) for m in shown["rates"]}
     assert moved == {("CT70", ""): ("66.6", "100.0"), ("CT70", "TCT2"): ("50.0", "100.0")}
     rows = {r["person_id"]: r for r in played.ledger() if r["module_id"] == "T01"}
-    assert {p: (r["score"], r["critical_met"], r["status"]) for p, r in rows.items()} == dict.fromkeys(rows, ("5.00", "true", "graded"))
+    assert {p: (r["score"], r["critical_met"], r["status"]) for p, r in rows.items()} == dict.fromkeys(
+        rows, ("5.00", "true", "graded")
+    )
     assert rows["CB-000001"]["graded_at"].startswith("2026-03-02")
     assert rows["CB-000002"]["graded_at"].startswith("2026-04-01")
 
@@ -110,7 +137,9 @@ def test_the_ledger_holds_both_results(played: Instructor) -> None:
     corrects(played, CORRECTED, NUMBER)
     command(played, "T01")
     with sqlite3.connect(played.workspace.gradebook) as database:
-        rows = database.execute("select seq, cause, score from moduong_result where attempt_id = 'CB-000001.T01.1' order by seq").fetchall()
+        rows = database.execute(
+            "select seq, cause, score from moduong_result where attempt_id = 'CB-000001.T01.1' order by seq"
+        ).fetchall()
     assert rows == [(1, "grade", 5), (2, "regrade", 3)]
 
 
@@ -132,7 +161,13 @@ def test_a_second_regrade_finds_nothing(played: Instructor) -> None:
     corrects(played, CORRECTED, NUMBER)
     command(played, "T01")
     before = gradebook(played)
-    assert command(played, "T01", "--json") == {"module": "T01", "regraded": 0, "attempts": [], "trained": [], "rates": []}
+    assert command(played, "T01", "--json") == {
+        "module": "T01",
+        "regraded": 0,
+        "attempts": [],
+        "trained": [],
+        "rates": [],
+    }
     assert gradebook(played) == before
 
 
@@ -145,7 +180,11 @@ def test_nbgraders_rows_autograded_and_feedback_follow(played: Instructor) -> No
         assert [book.find_submission("T01", f"CB-00000{n}").score for n in (1, 2, 3)] == [3.0, 5.0, 3.0]
         assert {book.find_submission("T02", f"CB-00000{n}").score for n in (1, 2, 3)} == {5.0}
     notebook = json.loads((played.workspace.autograded("CB-000002", "T01") / "T01.ipynb").read_bytes())
-    scores = [c["outputs"][0]["data"]["text/plain"] for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade")]
+    scores = [
+        c["outputs"][0]["data"]["text/plain"]
+        for c in notebook["cells"]
+        if c["metadata"].get("nbgrader", {}).get("grade")
+    ]
     assert scores == ["2.0", "3.0"]
     page = (played.workspace.feedback("CB-000001", "T01") / "T01.html").read_text(encoding="utf-8")
     assert '"state": "passed"' in page
@@ -164,7 +203,11 @@ def test_marks_given_by_a_person_outlive_a_corrected_key(played: Instructor) -> 
         command(played, module)
     with played.engine.connect() as connection:
         found = results.read(connection, results.attempts.c.person_id == "CB-000003")
-    assert (found["CB-000003.T02.1"].score, found["CB-000003.T02.1"].state, found["CB-000003.T02.1"].component_met) == (Decimal("4.00"), "graded", True)
+    assert (found["CB-000003.T02.1"].score, found["CB-000003.T02.1"].state, found["CB-000003.T02.1"].component_met) == (
+        Decimal("4.00"),
+        "graded",
+        True,
+    )
     assert found["CB-000003.T01.1"].score == Decimal("4.00")
     assert json.loads(found["CB-000003.T02.1"].note) == {"T02-Q01": "Viết tốt."}
     with Gradebook(f"sqlite:///{played.workspace.gradebook}", "thu") as book:

@@ -1,4 +1,7 @@
-"""Stock nbgrader agrees: ``nbgrader autograde`` on a copy of the workspace gives honest, current submissions the same points."""
+"""Stock nbgrader agrees.
+
+``nbgrader autograde`` on a copy of the workspace gives honest, current submissions the same points.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.loop.test_pipeline import PEOPLE as PEOPLE_CSV
-from tests.loop.test_pipeline import POSTS, UNITS
-
 from grader.itemtypes import simulate
 from grader.marking import grade
+from tests.loop.test_pipeline import PEOPLE as PEOPLE_CSV
+from tests.loop.test_pipeline import POSTS, UNITS
 from tests.support.people import ROOT, Author, Cadre, Coordinator, Instructor
 
 PEOPLE = 5
@@ -68,7 +70,11 @@ def test_stock_autograde_gives_the_same_points(tmp_path: Path) -> None:
         for module in ("M01", "M02"):
             rng = random.Random(f"{number}{module}")
             keyed = grade.load_key(one.workspace, module)["items"]
-            values = {k["id"]: simulate.right(k) if rng.random() < 0.6 else simulate.wrong(k, rng) for k in keyed if rng.random() < 0.9}
+            values = {
+                k["id"]: simulate.right(k) if rng.random() < 0.6 else simulate.wrong(k, rng)
+                for k in keyed
+                if rng.random() < 0.9
+            }
             Cadre(f"CB-00000{number}", one).answers(module, values).hands_in(module)
     assert len(one.collects()) == 2 * PEOPLE
     one.grades("M01", "M02")
@@ -100,7 +106,13 @@ def test_stock_feedback_of_our_workspace_shows_no_key(instructor: Instructor) ->
     Cadre("CB-000001", instructor).answers("T01").hands_in("T01")
     instructor.collects()
     instructor.grades("T01")
-    done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_feedback", "T01"], cwd=instructor.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_feedback", "T01"],
+        cwd=instructor.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     page = (instructor.workspace.feedback("CB-000001", "T01") / "T01.html").read_text(encoding="utf-8")
     assert "Hiểu thói quen" not in page
@@ -112,7 +124,13 @@ def formgrader(root: Path) -> Iterator[Callable[[str, str, dict[str, object] | N
     """Run a Jupyter server with stock formgrader in the workspace; yield a function (method, path, body) → JSON."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    arguments = [f"--ServerApp.port={port}", "--IdentityProvider.token=thu", "--ServerApp.open_browser=False", "--allow-root", f"--ServerApp.root_dir={root}"]
+    arguments = [
+        f"--ServerApp.port={port}",
+        "--IdentityProvider.token=thu",
+        "--ServerApp.open_browser=False",
+        "--allow-root",
+        f"--ServerApp.root_dir={root}",
+    ]
     process = subprocess.Popen(
         [sys.executable, "-m", "jupyter", "server", *arguments],
         cwd=root,
@@ -154,7 +172,9 @@ def test_a_mark_and_comment_given_in_formgrader_reach_completion(instructor: Ins
     instructor.grades()
     assert coordinator.asks("2026-03-31").targets[0].rate.numerator == 0
     with sqlite3.connect(instructor.workspace.gradebook) as book:
-        notebook = book.execute("select sn.id from submitted_notebook sn join notebook n on n.id = sn.notebook_id where n.name = 'T02'").fetchone()[0]
+        notebook = book.execute(
+            "select sn.id from submitted_notebook sn join notebook n on n.id = sn.notebook_id where n.name = 'T02'"
+        ).fetchone()[0]
     with formgrader(instructor.root) as call:
         assert {a["name"] for a in call("GET", "assignments", None)} == {"T01", "T02"}  # type: ignore[attr-defined]
         grades = call("GET", f"grades?submission_id={notebook}", None)
@@ -166,5 +186,7 @@ def test_a_mark_and_comment_given_in_formgrader_reach_completion(instructor: Ins
     instructor.grades("T02")
     assert coordinator.asks("2026-03-31").targets[0].rate.numerator == 1
     with sqlite3.connect(instructor.workspace.gradebook) as book:
-        note = book.execute("select note from moduong_result where attempt_id = 'CB-000001.T02.1' order by seq desc").fetchone()[0]
+        note = book.execute(
+            "select note from moduong_result where attempt_id = 'CB-000001.T02.1' order by seq desc"
+        ).fetchone()[0]
     assert "Rõ người, rõ ngày." in note

@@ -1,4 +1,7 @@
-"""``grade --engine nbgrader``: cells that an instructor wrote for nbgrader are scored by it, and never become a mark by accident."""
+"""``grade --engine nbgrader``.
+
+Cells that an instructor wrote for nbgrader are scored by it, and never become a mark by accident.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,31 @@ from tests.support.attackers import dumped, entry, notebook
 from tests.support.people import RIGHT, WRONG, Cadre, Instructor, moduong
 
 MODULE = "T01"
-TASK = {"cell_type": "code", "execution_count": None, "id": "them-bai", "outputs": [], "source": "def gap_doi(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"}
-TEST = {"cell_type": "code", "execution_count": None, "id": "them-thu", "outputs": [], "source": "assert gap_doi(21) == 42\n### BEGIN HIDDEN TESTS\nassert gap_doi(-1) == -2\n### END HIDDEN TESTS"}
+TASK = {
+    "cell_type": "code",
+    "execution_count": None,
+    "id": "them-bai",
+    "outputs": [],
+    "source": "def gap_doi(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION",
+}
+TEST = {
+    "cell_type": "code",
+    "execution_count": None,
+    "id": "them-thu",
+    "outputs": [],
+    "source": "assert gap_doi(21) == 42\n### BEGIN HIDDEN TESTS\nassert gap_doi(-1) == -2\n### END HIDDEN TESTS",
+}
 
 
 def nbgrader(grade_id: str, *, points: float | None = None) -> dict[str, Any]:
-    ours = {"grade": points is not None, "grade_id": grade_id, "locked": points is not None, "schema_version": 3, "solution": points is None, "task": False}
+    ours = {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": points is not None,
+        "schema_version": 3,
+        "solution": points is None,
+        "task": False,
+    }
     return {"nbgrader": ours | ({} if points is None else {"points": points})}
 
 
@@ -34,15 +56,26 @@ def legacy(instructor: Instructor) -> Instructor:
     """An instructor who has added a task with hidden tests to T01 in Jupyter and handed it out with stock nbgrader."""
     path = instructor.workspace.source(MODULE) / f"{MODULE}.ipynb"
     source = json.loads(path.read_bytes())
-    source["cells"] += [{**TASK, "metadata": nbgrader("gap-doi")}, {**TEST, "metadata": nbgrader("gap-doi-thu", points=4.0)}]
+    source["cells"] += [
+        {**TASK, "metadata": nbgrader("gap-doi")},
+        {**TEST, "metadata": nbgrader("gap-doi-thu", points=4.0)},
+    ]
     path.write_text(json.dumps(source), encoding="utf-8")
     instructor.engine.dispose()
-    done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", MODULE, "--force"], cwd=instructor.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_assignment", MODULE, "--force"],
+        cwd=instructor.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return instructor
 
 
-def hands_in(instructor: Instructor, person: str, code: str, values: dict[str, Any] | None = None, name: str = "") -> Path:
+def hands_in(
+    instructor: Instructor, person: str, code: str, values: dict[str, Any] | None = None, name: str = ""
+) -> Path:
     """Put a notebook into the exchange: answers of the page, and ``code`` in the added solution cell."""
     data = notebook(instructor, person, values=RIGHT[MODULE] if values is None else values)
     cell = next(c for c in data["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "gap-doi")
@@ -53,7 +86,9 @@ def hands_in(instructor: Instructor, person: str, code: str, values: dict[str, A
 
 
 def command(instructor: Instructor, *arguments: str, code: int = 0) -> dict[str, Any]:
-    done = moduong("grade", MODULE, "--workspace", instructor.root, "--course", instructor.author.course, "--json", *arguments)
+    done = moduong(
+        "grade", MODULE, "--workspace", instructor.root, "--course", instructor.author.course, "--json", *arguments
+    )
     assert done.returncode == code, done.stderr
     (found,) = json.loads(done.stdout)["modules"]
     return {**found, "said": done.stderr}
@@ -123,22 +158,34 @@ def test_what_nbgrader_cannot_grade_or_a_learner_forges_is_no_mark(legacy: Instr
     hands_in(legacy, "CB-000002", HOSTILE["dies"])
     folder = hands_in(legacy, "CB-000003", GOOD)
     data = json.loads((folder / f"{MODULE}.ipynb").read_bytes())
-    (folder / f"{MODULE}.ipynb").write_bytes(dumped({**data, "cells": data["cells"] * 2}))  # nbgrader stops at cells that are there twice
+    (folder / f"{MODULE}.ipynb").write_bytes(
+        dumped({**data, "cells": data["cells"] * 2})
+    )  # nbgrader stops at cells that are there twice
     hands_in(legacy, "CB-000004", GOOD)
     folder = hands_in(legacy, "CB-000005", GOOD)
     data = json.loads((folder / f"{MODULE}.ipynb").read_bytes())
-    data["cells"] = [c for c in data["cells"] if c["metadata"]["nbgrader"]["grade_id"] != "gap-doi-thu"]  # nbgrader finds nothing to score
+    data["cells"] = [
+        c for c in data["cells"] if c["metadata"]["nbgrader"]["grade_id"] != "gap-doi-thu"
+    ]  # nbgrader finds nothing to score
     (folder / f"{MODULE}.ipynb").write_bytes(dumped(data))
     legacy.collects()
     done = command(legacy, "--engine", "nbgrader", code=1)
     found = {a: (str(r.score), r.state) for a, r in results_of(legacy).items()}
-    assert found == {"CB-000001.T01.1": ("0.00", "graded"), "CB-000004.T01.1": ("9.00", "graded"), "CB-000005.T01.1": ("5.00", "pending_manual")}
+    assert found == {
+        "CB-000001.T01.1": ("0.00", "graded"),
+        "CB-000004.T01.1": ("9.00", "graded"),
+        "CB-000005.T01.1": ("5.00", "pending_manual"),
+    }
     assert [p["code"] for p in done["problems"]] == ["E-GRADE-3", "E-GRADE-3"]
     run = (legacy.workspace.autograded("CB-000001", MODULE) / f"{MODULE}.ipynb").read_text(encoding="utf-8")
     assert "AssertionError" not in run.split("gap-doi-thu")[0]  # what it looked for was not there
     with sqlite3.connect(legacy.workspace.gradebook) as book:
         assert book.execute("SELECT count(*) FROM grade WHERE manual_score IS NOT NULL").fetchone() == (0,)
-        assert book.execute("SELECT student_id FROM submitted_assignment ORDER BY 1").fetchall() == [("CB-000001",), ("CB-000004",), ("CB-000005",)]
+        assert book.execute("SELECT student_id FROM submitted_assignment ORDER BY 1").fetchall() == [
+            ("CB-000001",),
+            ("CB-000004",),
+            ("CB-000005",),
+        ]
 
 
 def test_an_earlier_attempt_is_graded_too_and_the_newest_one_is_shown(legacy: Instructor) -> None:
@@ -147,7 +194,10 @@ def test_an_earlier_attempt_is_graded_too_and_the_newest_one_is_shown(legacy: In
     hands_in(legacy, "CB-000001", BAD, dict(WRONG[MODULE]), name="CB-000001+T01+2+x")
     legacy.collects(hours_later=13)
     assert command(legacy, "--engine", "nbgrader")["graded"] == 2
-    assert {a: str(r.score) for a, r in results_of(legacy).items()} == {"CB-000001.T01.1": "9.00", "CB-000001.T01.2": "0.00"}
+    assert {a: str(r.score) for a, r in results_of(legacy).items()} == {
+        "CB-000001.T01.1": "9.00",
+        "CB-000001.T01.2": "0.00",
+    }
     with sqlite3.connect(legacy.workspace.gradebook) as book:
         assert book.execute("SELECT sum(auto_score) FROM grade").fetchone() == (0.0,)
 
@@ -171,12 +221,19 @@ def test_a_rewritten_test_of_ours_and_one_that_was_not_handed_out(instructor: In
     ours = next(c for c in source["cells"] if c["metadata"]["nbgrader"]["grade_id"] == "T01-Q01")
     ours["source"] = ["1.5\n", "# của giảng viên"]
     path.write_text(json.dumps(source), encoding="utf-8")
-    assert [(i["id"], i["type"]) for i in grade.load_key(instructor.workspace, MODULE)["items"]] == [("T01-Q01", "nbgrader"), ("T01-Q02", "number")]
+    assert [(i["id"], i["type"]) for i in grade.load_key(instructor.workspace, MODULE)["items"]] == [
+        ("T01-Q01", "nbgrader"),
+        ("T01-Q02", "number"),
+    ]
     source["cells"].append({**TEST, "metadata": nbgrader("moi", points=1.0)})
     path.write_text(json.dumps(source), encoding="utf-8")
-    done = moduong("grade", MODULE, "--engine", "nbgrader", "--workspace", instructor.root, "--course", instructor.author.course)
+    done = moduong(
+        "grade", MODULE, "--engine", "nbgrader", "--workspace", instructor.root, "--course", instructor.author.course
+    )
     assert (done.returncode, [line.split(":")[0] for line in done.stderr.splitlines()][-1]) == (2, "E-GRADE-5")
-    wrong = moduong("grade", MODULE, "--engine", "otter", "--workspace", instructor.root, "--course", instructor.author.course)
+    wrong = moduong(
+        "grade", MODULE, "--engine", "otter", "--workspace", instructor.root, "--course", instructor.author.course
+    )
     assert (wrong.returncode, wrong.stderr.split(":")[0]) == (2, "E-OPT-2")
 
 

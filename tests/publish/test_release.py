@@ -1,4 +1,7 @@
-"""A release is proven to show no key: one planted leak per kind, each caught; a failed generation keeps the earlier release."""
+"""A release is proven to show no key: one planted leak per kind, each caught.
+
+A failed generation keeps the earlier release.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,15 @@ def cell(folder: Path, number: int, **fields: Any) -> None:
 
 
 PLANTS: dict[str, Callable[[Path], None]] = {
-    "a key field in items.json": lambda f: edit(f / "items.json", lambda d: d["items"][0]["variants"][0].update(correct=["B"])),
-    "feedback in items.json": lambda f: edit(f / "items.json", lambda d: d["items"][0]["variants"][0]["options"][0].update(feedback="x")),
-    "an item field that is staff's": lambda f: edit(f / "items.json", lambda d: d["items"][1].update(component_min="2")),
+    "a key field in items.json": lambda f: edit(
+        f / "items.json", lambda d: d["items"][0]["variants"][0].update(correct=["B"])
+    ),
+    "feedback in items.json": lambda f: edit(
+        f / "items.json", lambda d: d["items"][0]["variants"][0]["options"][0].update(feedback="x")
+    ),
+    "an item field that is staff's": lambda f: edit(
+        f / "items.json", lambda d: d["items"][1].update(component_min="2")
+    ),
     "a changed cell": lambda f: cell(f, 2, source='ask("T01-Q01"); print("B")'),
     "a hidden test left in": lambda f: cell(f, 3, source='from grader import points; points("T01-Q01")'),
     "a cell too many": lambda f: edit(f / "T01.ipynb", lambda nb: nb["cells"].append(nb["cells"][0])),
@@ -43,11 +52,17 @@ PLANTS: dict[str, Callable[[Path], None]] = {
     "cell metadata": lambda f: cell(f, 2, metadata={"nbgrader": {}, "key": "B"}),
     "text in notebook metadata": lambda f: edit(f / "T01.ipynb", lambda nb: nb["metadata"].update(note=SECRET)),
     "text in another file": lambda f: (f / "ghi-chu.txt").write_text(SECRET, encoding="utf-8") and None,
-    "text in decomposed form": lambda f: (f / "a.txt").write_text(unicodedata.normalize("NFD", SECRET), encoding="utf-8") and None,
-    "text with JSON escapes": lambda f: (f / "a.json").write_text(json.dumps({"x": [SECRET]}, ensure_ascii=True)) and None,
+    "text in decomposed form": lambda f: (
+        (f / "a.txt").write_text(unicodedata.normalize("NFD", SECRET), encoding="utf-8") and None
+    ),
+    "text with JSON escapes": lambda f: (
+        (f / "a.json").write_text(json.dumps({"x": [SECRET]}, ensure_ascii=True)) and None
+    ),
     "text with HTML escapes": lambda f: (f / "a.html").write_text("".join(f"&#{ord(c)};" for c in SECRET)) and None,
     "text as base64": lambda f: (f / "a.bin").write_bytes(b"x = " + base64.b64encode(SECRET.encode())) and None,
-    "text as a hash": lambda f: (f / "a.txt").write_text(hashlib.sha256(release._plain(SECRET).encode()).hexdigest()) and None,
+    "text as a hash": lambda f: (
+        (f / "a.txt").write_text(hashlib.sha256(release._plain(SECRET).encode()).hexdigest()) and None
+    ),
     "text in a file name": lambda f: (f / f"{SECRET[:-1]}.txt").write_text("") or None,
     "text in upper case": lambda f: (f / "a.txt").write_text(SECRET.upper(), encoding="utf-8") and None,
     "a link": lambda f: (f / "a.txt").symlink_to("/etc/hostname"),
@@ -70,7 +85,9 @@ def test_the_words_searched_for_are_all_staff_texts(instructor: Instructor) -> N
     assert html.escape(SECRET)
 
 
-def test_a_leak_stops_the_release_and_keeps_the_earlier_one(instructor: Instructor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_leak_stops_the_release_and_keeps_the_earlier_one(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = {p.name: p.read_bytes() for p in instructor.workspace.release("T01").iterdir() if p.is_file()}
     real = nbgrader_bridge.generate
 
@@ -93,7 +110,9 @@ def test_a_failed_generation_keeps_the_earlier_release(instructor: Instructor) -
 
 
 def test_releases_that_differ_only_in_keys_are_byte_identical(tmp_path: Path) -> None:
-    other = SINGLE.replace(", correct: true", "").replace('cho bài viết.", feedback: "Quảng cáo', 'cho bài viết.", correct: true, feedback: "Khác hẳn: quảng cáo')
+    other = SINGLE.replace(", correct: true", "").replace(
+        'cho bài viết.", feedback: "Quảng cáo', 'cho bài viết.", correct: true, feedback: "Khác hẳn: quảng cáo'
+    )
     number = NUMBER.replace("91.25", "77.5").replace("value: 9,", "value: 12,").replace("0.9125", "0.775")
     assert other != SINGLE
     folders = []
@@ -101,7 +120,13 @@ def test_releases_that_differ_only_in_keys_are_byte_identical(tmp_path: Path) ->
         author = Author(tmp_path / name).writes_course()
         author.writes("T01", *texts)
         one = Instructor(author, tmp_path / name / "workspace").releases("T01")
-        folders.append({str(p.relative_to(one.workspace.release("T01"))): p.read_bytes() for p in one.workspace.release("T01").rglob("*") if p.is_file()})
+        folders.append(
+            {
+                str(p.relative_to(one.workspace.release("T01"))): p.read_bytes()
+                for p in one.workspace.release("T01").rglob("*")
+                if p.is_file()
+            }
+        )
     assert folders[0] == folders[1]
     assert set(folders[0]) == {"T01.ipynb", "items.json", "bai-hoc.ipynb", "practice.json"}
 
@@ -121,7 +146,9 @@ def test_a_module_that_was_not_built_is_refused(tmp_path: Path) -> None:
 def test_building_twice_writes_the_same_bytes(instructor: Instructor) -> None:
     def derived() -> dict[Path, bytes]:
         root = instructor.workspace.root
-        return {p: p.read_bytes() for part in ("keys", "source", "lessons") for p in (root / part).rglob("*") if p.is_file()}
+        return {
+            p: p.read_bytes() for part in ("keys", "source", "lessons") for p in (root / part).rglob("*") if p.is_file()
+        }
 
     before = derived()
     shutil.rmtree(instructor.workspace.root / "lessons")

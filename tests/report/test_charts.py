@@ -62,7 +62,8 @@ def test_a_trend_puts_higher_shares_higher_and_later_days_further_right() -> Non
 def test_the_forecast_starts_where_the_observed_ends_and_has_a_band() -> None:
     svg = ET.fromstring(trend(_trend(), 960, 300))
     observed, forecast, band = (
-        svg.find(f"{kind}") for kind in ("polyline[@class='line-observed']", "polyline[@class='line-forecast']", "polygon")
+        svg.find(f"{kind}")
+        for kind in ("polyline[@class='line-observed']", "polyline[@class='line-forecast']", "polygon")
     )
     assert observed is not None
     assert forecast is not None

@@ -34,7 +34,9 @@ def _report(union: Union, **more: Any) -> Path:
     folder.mkdir(exist_ok=True)
     days = quarters.ends(date(2025, 12, 31), date(2026, 10, 31))
     history = [union.completion(day.isoformat()) for day in days]
-    return report.write(folder, union.completion(), union.roster(), union.syllabus, "vi", simulated=True, history=history, **more)
+    return report.write(
+        folder, union.completion(), union.roster(), union.syllabus, "vi", simulated=True, history=history, **more
+    )
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +107,10 @@ def test_sorting_by_rate_goes_up_then_down_and_hidden_come_last(browser: Any, pa
 
     def column() -> list[float | None]:
         texts = page.locator("#units tbody tr td:nth-child(7)").all_inner_texts()
-        return [float(text.split("\N{NO-BREAK SPACE}")[0].replace(",", ".")) if text[0].isdigit() else None for text in texts]
+        return [
+            float(text.split("\N{NO-BREAK SPACE}")[0].replace(",", ".")) if text[0].isdigit() else None
+            for text in texts
+        ]
 
     header.locator("button").click()
     up = column()
@@ -151,7 +156,12 @@ def test_it_prints_on_a4_with_searchable_text(page_file: Path, tmp_path: Path) -
     about = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Page size:\s+59[45]\.\d+ x 84[12]\.\d+ pts \(A4\)", about)
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
-    for words in ("Công đoàn Điện lực Việt Nam", "CĐCS Công ty Điện lực Mẫu 17", "Đến hết ngày 31/10/2026", "Cách dự báo và giả định"):
+    for words in (
+        "Công đoàn Điện lực Việt Nam",
+        "CĐCS Công ty Điện lực Mẫu 17",
+        "Đến hết ngày 31/10/2026",
+        "Cách dự báo và giả định",
+    ):
         assert words in " ".join(text.split())
     assert "lượt mô phỏng, số khởi tạo 1" in text  # folded on the screen, open on paper
     assert "Tìm đơn vị" not in text  # nothing to search with on paper
@@ -159,14 +169,18 @@ def test_it_prints_on_a4_with_searchable_text(page_file: Path, tmp_path: Path) -
 
 def test_every_printed_page_of_the_unit_table_has_its_headings(page_file: Path, tmp_path: Path) -> None:
     pdf = report_pdf.write(page_file, tmp_path / "report.pdf")
-    pages = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split("\f")
+    pages = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split(
+        "\f"
+    )
     with_rows = [page for page in pages if "CĐCS Công ty Điện lực Mẫu" in page]
     assert len(with_rows) > 1
     assert [page[:200] for page in with_rows if not re.search(r"Mã +Đơn vị +Loại", page)] == []
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_unit_table_shows_all_its_columns_without_scrolling_sideways(browser: Any, page_file: Path, width: int) -> None:
+def test_the_unit_table_shows_all_its_columns_without_scrolling_sideways(
+    browser: Any, page_file: Path, width: int
+) -> None:
     page, _, _ = _open(browser, page_file, width)
     table = page.locator(".scroll", has=page.locator("#units"))
     assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0
@@ -179,7 +193,9 @@ def test_print_leaves_out_the_rows_without_figures(page_file: Path, tmp_path: Pa
     assert "Bản in không gồm" in text
 
 
-@pytest.mark.skipif(importlib.util.find_spec("axe_playwright_python") is None, reason="pip install axe-playwright-python")
+@pytest.mark.skipif(
+    importlib.util.find_spec("axe_playwright_python") is None, reason="pip install axe-playwright-python"
+)
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("named", [False, True])
 def test_axe_finds_nothing_serious(browser: Any, tmp_path: Path, width: int, named: bool) -> None:
@@ -191,6 +207,7 @@ def test_axe_finds_nothing_serious(browser: Any, tmp_path: Path, width: int, nam
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     page.evaluate((Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(
-        "axe.run().then(result => result.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3)]))"
+        "axe.run().then(result => result.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html.slice(0, "
+        "120)).slice(0, 3)]))"
     )
     assert [one for one in found if one[0] in {"serious", "critical"}] == []

@@ -43,10 +43,21 @@ def union(tmp_path: Path) -> Union:
     return union
 
 
-def _write(union: Union, *, options: Options = _PLAIN, lang: str = "vi", found: Completion | None = None, **more: object) -> str:
+def _write(
+    union: Union, *, options: Options = _PLAIN, lang: str = "vi", found: Completion | None = None, **more: object
+) -> str:
     folder = union.folder / "reports"
     folder.mkdir(exist_ok=True)
-    path = report.write(folder, found or union.completion(), union.roster(), union.syllabus, lang, simulated=True, options=options, **more)
+    path = report.write(
+        folder,
+        found or union.completion(),
+        union.roster(),
+        union.syllabus,
+        lang,
+        simulated=True,
+        options=options,
+        **more,
+    )
     return path.read_text(encoding="utf-8")
 
 
@@ -63,7 +74,14 @@ def test_the_first_lines_answer_how_far_and_by_how_many(union: Union) -> None:
         "1 trên 2 tổng công ty chưa đạt",
     ):
         assert words in page
-    for words in ("Đến hết ngày 31/10/2026", "01/11/2026 08:00 (UTC+07)", "THU-2026", "10·N ≥ 7·D", "Số liệu mô phỏng", "thiếu 3 người"):
+    for words in (
+        "Đến hết ngày 31/10/2026",
+        "01/11/2026 08:00 (UTC+07)",
+        "THU-2026",
+        "10·N ≥ 7·D",
+        "Số liệu mô phỏng",
+        "thiếu 3 người",
+    ):
         assert words in page
 
 
@@ -96,7 +114,11 @@ def test_public_outputs_name_nobody(union: Union) -> None:
     union.person("Q99", same_as="NOBODY")
     union.attempt("GHOST", "M01", "12")
     page = _write(union, formats=("csv", "xlsx"))
-    texts = [page, *(path.read_text(encoding="utf-8-sig") for path in (union.folder / "reports").glob("*.csv")), json.dumps(_json(union))]
+    texts = [
+        page,
+        *(path.read_text(encoding="utf-8-sig") for path in (union.folder / "reports").glob("*.csv")),
+        json.dumps(_json(union)),
+    ]
     for text in texts:
         for person in ("P2", "SOLO", "GHOST", "Người P", "NOBODY"):
             assert person not in text
@@ -172,7 +194,10 @@ def test_without_indicators_three_targets_say_so(union: Union) -> None:
 
 def test_indicators_reach_page_and_json(union: Union) -> None:
     path = union.folder / "indicators.csv"
-    path.write_text("year,unit_id,indicator,numerator,denominator,source,entered_by\n2026,U,CT95,19,20,BC 1,A\n2026,U,CT95,1,20,BC 1,A\n")
+    path.write_text(
+        "year,unit_id,indicator,numerator,denominator,source,entered_by\n2026,U,CT95,19,20,BC "
+        "1,A\n2026,U,CT95,1,20,BC 1,A\n"
+    )
     read = indicators.read(path, lineage.on(union.roster().units, date(2026, 10, 31)), date(2026, 10, 31))
     page = _write(union, indicators=read)
     assert page.count("Chưa có số liệu") == 2
@@ -208,7 +233,9 @@ def test_english_labels(union: Union) -> None:
 @pytest.mark.parametrize("named", [False, True])
 def test_no_vietnamese_is_left_in_english_but_names(union: Union, named: bool) -> None:
     """Every section is on the page: findings, indicators, history, forecast, an election, two versions, people."""
-    union.syllabus = course(union.folder, COURSE.replace("{track: leader,", '{title: "Cán bộ", title_en: "Leaders trained", track: leader,'))
+    union.syllabus = course(
+        union.folder, COURSE.replace("{track: leader,", '{title: "Cán bộ", title_en: "Leaders trained", track: leader,')
+    )
     union.train("Q9", "2026-05-10T10:00:00+07:00")
     union.unit("B9", "section_union", "G1", name="Mẫu 9 ")
     union.unit("X9", "section_union", "NOWHERE")
@@ -216,9 +243,12 @@ def test_no_vietnamese_is_left_in_english_but_names(union: Union, named: bool) -
     union.attempt("GHOST", "M01", "12")
     union.post("P1", "B9", start="01/10/2025")
     (union.folder / "indicators.csv").write_text(
-        "year,unit_id,indicator,numerator,denominator,source,entered_by\n2026,U,CT95,19,20,BC 1,A\n2026,U,CT95,1,20,BC 1,A\n2026,U,CT50,x,20,B,A\n"
+        "year,unit_id,indicator,numerator,denominator,source,entered_by\n2026,U,CT95,19,20,BC "
+        "1,A\n2026,U,CT95,1,20,BC 1,A\n2026,U,CT50,x,20,B,A\n"
     )
-    read = indicators.read(union.folder / "indicators.csv", lineage.on(union.roster().units, date(2026, 10, 31)), date(2026, 10, 31))
+    read = indicators.read(
+        union.folder / "indicators.csv", lineage.on(union.roster().units, date(2026, 10, 31)), date(2026, 10, 31)
+    )
     history = [union.completion(day.isoformat()) for day in quarters.ends(date(2025, 12, 31), date(2026, 10, 31))]
     waves = {date(2028, 10, 15): 0.35}
     more = {"lang": "en", "history": history, "indicators": read, "formats": ("csv", "xlsx")}
@@ -229,7 +259,10 @@ def test_no_vietnamese_is_left_in_english_but_names(union: Union, named: bool) -
     assert "Differs from the version before" in page
     assert "simulated paths, seed 1" in page
     place = union.folder / "reports" / ("MAT" if named else "")
-    texts = [unescape(re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)), (place / "report.json").read_text(encoding="utf-8")]
+    texts = [
+        unescape(re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)),
+        (place / "report.json").read_text(encoding="utf-8"),
+    ]
     texts += [path.read_text(encoding="utf-8-sig") for path in place.glob("*.csv")]
     names = [row["full_name"] for row in union.people] + [row["name"].strip() for row in union.units] + ["Mở Đường"]
     for text in texts:
@@ -266,7 +299,10 @@ def test_e14_a_later_mark_makes_a_new_version_on_the_page(union: Union) -> None:
 
 
 def test_the_stage_does_not_load_slow_libraries() -> None:
-    code = "import sys, grader.report; print([m for m in ('pandas', 'matplotlib', 'xlsxwriter', 'numpy') if m in sys.modules])"
+    code = (
+        "import sys, grader.report; print([m for m in ('pandas', 'matplotlib', 'xlsxwriter', 'numpy') if m in "
+        "sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

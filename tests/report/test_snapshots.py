@@ -42,7 +42,9 @@ def test_e14_late_marking_makes_a_version_that_says_so_and_keeps_the_old(union: 
     old, new = snapshots.publish(tmp_path / "s", union.completion(now=_LATER), _LATER)
     assert (old.rates["CT70"].percent, new.rates["CT70"].percent) == ("60.0", "70.0")
     assert new.why[0] == "Khác bản trước: CT70: 1 người từ chờ chấm thành đạt (chấm sau khi công bố)."
-    assert "Bản 2, công bố 09/11/2026 09:00 (UTC+07): CT70 7\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}10" in new.summary("vi")
+    assert "Bản 2, công bố 09/11/2026 09:00 (UTC+07): CT70 7\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}10" in new.summary(
+        "vi"
+    )
     assert (tmp_path / "s" / "2026-10-31" / "v0001.json").read_bytes() == before
 
 

@@ -41,7 +41,15 @@ def _write(union: Union, **more: Any) -> Path:
     folder.mkdir(exist_ok=True)
     history = [union.completion(day.isoformat()) for day in quarters.ends(date(2025, 12, 31), date(2026, 10, 31))]
     return report.write(
-        folder, union.completion(), union.roster(), union.syllabus, "vi", simulated=True, history=history, formats=("xlsx", "csv"), **more
+        folder,
+        union.completion(),
+        union.roster(),
+        union.syllabus,
+        "vi",
+        simulated=True,
+        history=history,
+        formats=("xlsx", "csv"),
+        **more,
     ).parent
 
 
@@ -104,7 +112,14 @@ def test_libreoffice_opens_it_with_the_same_values(union: Union) -> None:
     if office is None:
         pytest.skip("apt install libreoffice-calc")
     filters = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2"  # UTF-8, the second sheet
-    command = [office, f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless", "--convert-to", filters, "report.xlsx"]
+    command = [
+        office,
+        f"-env:UserInstallation={(folder / 'office').as_uri()}",
+        "--headless",
+        "--convert-to",
+        filters,
+        "report.xlsx",
+    ]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
     (written,) = folder.glob("report-*.csv")
     with written.open(encoding="utf-8", newline="") as stream:
@@ -115,7 +130,9 @@ def test_libreoffice_opens_it_with_the_same_values(union: Union) -> None:
     assert [float(row[4]) for row in rows[1:]] == [float(row[4]) for row in plain[1:]]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "{=1}", "http://x.vn", "007", "\t=1"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "{=1}", "http://x.vn", "007", "\t=1"]
+)
 def test_a_cell_never_computes_links_or_turns_into_a_number(union: Union, name: str) -> None:
     union.change_unit("G2", name=name)
     folder = _write(union)

@@ -1,4 +1,7 @@
-"""Merging a file into the stored roster: what is new, changed, ended, kept, removed or rejected; and that a second import changes nothing."""
+"""Merging a file into the stored roster: what is new, changed, ended, kept, removed or rejected.
+
+And that a second import changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -113,7 +116,9 @@ def test_changed_fields_are_named_with_both_values_and_an_end_is_its_own_kind(un
     union.change_unit("A1", name="Công đoàn A", successor_id="G1")
     second = take(union, first.roster)
     assert second.changes == (
-        Change("changed", "units", ("A1", "2015-01-01"), 8, (("name", "A1", "Công đoàn A"), ("successor_id", "", "G1"))),
+        Change(
+            "changed", "units", ("A1", "2015-01-01"), 8, (("name", "A1", "Công đoàn A"), ("successor_id", "", "G1"))
+        ),
         Change("changed", "people", ("P1",), 2, (("full_name", "Người P1", "Tên Mới"),)),
         Change("changed", "people", ("P2",), 3, (("is_test", "false", "true"),)),
         Change("ended", "posts", ("P1", "G1", "chair", "2025-10-01"), 2, (("end", "", "2026-06-30"),)),
@@ -169,7 +174,10 @@ def test_what_would_close_a_cycle_is_rejected_and_the_stored_rows_on_it_stay(uni
 
 
 def test_a_new_row_under_a_rejected_change_is_measured_against_the_stored_row(union: Union) -> None:
-    """G1's end is moved out of the way for a new period, but the move is wrong by itself: so the period is rejected too."""
+    """G1's end is moved out of the way for a new period, but the move is wrong by itself.
+
+    So the period is rejected too.
+    """
     first = take(union)
     union.change_unit("G1", end="2026-03-31", successor_id="G9")
     union.unit("G1", "grassroots_union", "C2", start="2026-04-01")
@@ -179,7 +187,10 @@ def test_a_new_row_under_a_rejected_change_is_measured_against_the_stored_row(un
 
 
 def test_lineage_survives(union: Union) -> None:
-    """A unit moves, another is merged away, a third renamed: dated rows beside each other, whether in one import or two."""
+    """A unit moves, another is merged away, a third renamed.
+
+    Dated rows beside each other, whether in one import or two.
+    """
     first = take(union)
     union.change_unit("G1", end="2026-03-31")
     union.unit("G1", "grassroots_union", "C2", start="2026-04-01")
@@ -188,7 +199,10 @@ def test_lineage_survives(union: Union) -> None:
     second = take(union, first.roster)
     assert what(second) == {"ended": 2, "new": 1}
     assert second.roster.rejected == ()
-    assert [(u.parent_id, str(u.end)) for u in second.roster.units if u.unit_id == "G1"] == [("C1", "2026-03-31"), ("C2", "9999-12-31")]
+    assert [(u.parent_id, str(u.end)) for u in second.roster.units if u.unit_id == "G1"] == [
+        ("C1", "2026-03-31"),
+        ("C2", "9999-12-31"),
+    ]
     union.units = [row for row in union.units if row["unit_id"] == "U"]
     third = take(union, second.roster)
     assert third.roster.units == second.roster.units

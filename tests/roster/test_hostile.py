@@ -1,4 +1,7 @@
-"""Rosters that nobody means well with: clear refusals with codes, within limits of memory and time that are reported, not asserted."""
+"""Rosters that nobody means well with.
+
+Clear refusals with codes, within limits of memory and time that are reported, not asserted.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ SHEET = "xl/worksheets/sheet2.xml"
 STRINGS = "xl/sharedStrings.xml"
 _HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _TAIL = "</sheetData></worksheet>"
-_COLUMNS = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("person_id", "full_name", "email", "is_test", "same_as"))
+_COLUMNS = "".join(
+    f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("person_id", "full_name", "email", "is_test", "same_as")
+)
 
 
 @pytest.fixture
@@ -137,7 +142,8 @@ def test_memory_is_limited_whatever_it_is_taken_for(union: Union, monkeypatch: p
 
 def test_rows_and_columns_at_the_far_end_cost_nothing(union: Union) -> None:
     far = (
-        '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>P9</t></is></c><c r="B1048576" t="inlineStr"><is><t>Chín</t></is></c></row>'
+        '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>P9</t></is></c><c r="B1048576" '
+        't="inlineStr"><is><t>Chín</t></is></c></row>'
     )
     beyond = '<row r="999999999999"><c t="inlineStr"><is><t>P10</t></is></c></row>'
     wide = '<row r="5"><c r="XFD5" t="inlineStr"><is><t>x</t></is></c></row>'
@@ -146,7 +152,10 @@ def test_rows_and_columns_at_the_far_end_cost_nothing(union: Union) -> None:
 
 
 def test_entities_are_not_expanded(union: Union) -> None:
-    entities = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+    entities = (
+        '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c '
+        '"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+    )
     outside = '<!DOCTYPE x [<!ENTITY c SYSTEM "file:///etc/passwd">]>'
     row = '<row><c t="inlineStr"><is><t>P2</t></is></c><c t="inlineStr"><is><t>&c;</t></is></c></row>'
     for head in (entities, outside):
@@ -177,10 +186,20 @@ def test_paths_that_lead_out_of_the_archive_write_and_read_nothing(union: Union)
     assert set(union.folder.parent.rglob("*")) == before
     with zipfile.ZipFile(union.folder / "goc.xlsx") as archive:
         links = archive.read("xl/_rels/workbook.xml.rels").decode()
-    for target in ("../../../../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "http://127.0.0.1:9/x.xml", "workbook.xml"):
+    for target in (
+        "../../../../../../etc/passwd",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "http://127.0.0.1:9/x.xml",
+        "workbook.xml",
+    ):
         bent = links.replace("worksheets/sheet2.xml", target)
         assert bent != links
-        assert refused(changed(union, {"xl/_rels/workbook.xml.rels": bent.encode()})) in {"E-XLSX-1", "E-XLSX-4", "ROS-01"}
+        assert refused(changed(union, {"xl/_rels/workbook.xml.rels": bent.encode()})) in {
+            "E-XLSX-1",
+            "E-XLSX-4",
+            "ROS-01",
+        }
 
 
 @pytest.mark.parametrize(
@@ -277,7 +296,9 @@ def test_names_of_files_that_trick(union: Union) -> None:
     folder = union.folder / "w"
     done = moduong("roster", "import", path, "--dry-run", "--rejects", union.folder / "loai.csv", "--workspace", folder)
     assert done.returncode == 0, done.stderr
-    assert "\n'=cmd.xlsx!people,3,ROS-01," in (union.folder / "loai.csv").read_text(encoding="utf-8-sig").replace("\r", "")
+    assert "\n'=cmd.xlsx!people,3,ROS-01," in (union.folder / "loai.csv").read_text(encoding="utf-8-sig").replace(
+        "\r", ""
+    )
     assert not folder.exists()
 
 

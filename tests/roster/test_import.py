@@ -1,4 +1,7 @@
-"""``moduong roster import`` and ``template`` as a coordinator runs them: the diff, the dry run, what is stored, and where rejects go."""
+"""``moduong roster import`` and ``template`` as a coordinator runs them.
+
+The diff, the dry run, what is stored, and where rejects go.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,11 @@ def test_csv_and_workbook_are_one_roster(union: Union) -> None:
     imports(union)
     found = listed(union, source=union.workbook(union.folder / "ds.xlsx"))
     assert [change for kind in roster_diff.KINDS for change in found[kind]] == []
-    assert {table: numbers["same"] for table, numbers in found["counts"].items()} == {"units": 7, "people": 2, "posts": 2}
+    assert {table: numbers["same"] for table, numbers in found["counts"].items()} == {
+        "units": 7,
+        "people": 2,
+        "posts": 2,
+    }
 
 
 def test_rows_that_the_file_lacks_are_kept_or_with_replace_removed_and_listed(union: Union) -> None:
@@ -92,7 +99,9 @@ def test_rows_that_the_file_lacks_are_kept_or_with_replace_removed_and_listed(un
     union.people[0]["full_name"] = "Tên Mới"
     kept = listed(union)
     assert kept["kept"] == [{"table": "posts", "row": ["P2", "G2", "vice_chair", "2025-10-01"], "line": 0}]
-    assert kept["changed"] == [{"table": "people", "row": ["P1"], "line": 2, "fields": {"full_name": ["Người P1", "Tên Mới"]}}]
+    assert kept["changed"] == [
+        {"table": "people", "row": ["P1"], "line": 2, "fields": {"full_name": ["Người P1", "Tên Mới"]}}
+    ]
     assert len(stored(union).posts) == 2  # type: ignore[union-attr]
     removed = listed(union, "--replace")
     assert removed["removed"] == kept["kept"]
@@ -112,7 +121,9 @@ def test_completion_counts_by_what_was_merged(union: Union) -> None:
 
 def test_many_rejects_go_to_a_file_that_is_named_and_few_do_not(union: Union) -> None:
     file = union.folder / "w" / "reports" / "roster-rejects.csv"
-    union.posts += [{"person_id": "X", "unit_id": "G1", "post": "chair", "start": f"2026-01-{n % 28 + 1:02}"} for n in range(50)]
+    union.posts += [
+        {"person_id": "X", "unit_id": "G1", "post": "chair", "start": f"2026-01-{n % 28 + 1:02}"} for n in range(50)
+    ]
     few = imports(union)
     assert few.stdout.count("ROS-0") == 50
     assert "BỊ LOẠI, không được tính (50):" in few.stdout

@@ -54,7 +54,9 @@ def test_ros_01_row_of_another_width(union: Union) -> None:
     assert "dòng có 3 trường" in read.rejected[0].message()
 
 
-@pytest.mark.parametrize("day", ["31/02/2026", "2026-13-01", "2026-1-5", "5/1/2026", "20260105", "hôm nay", "2026-01-05T00:00"])
+@pytest.mark.parametrize(
+    "day", ["31/02/2026", "2026-13-01", "2026-1-5", "5/1/2026", "20260105", "hôm nay", "2026-01-05T00:00"]
+)
 def test_ros_02_bad_date(union: Union, day: str) -> None:
     union.post("P1", "G1", start=day)
     union.post("P2", "G1", end=day)
@@ -275,7 +277,9 @@ def test_unknown_columns_bring_one_warning(union: Union) -> None:
     union.write()
     path = union.folder / "people.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([lines[0] + ",ca,thiết bị"] + [line + ",đêm,điện thoại" for line in lines[1:]]), encoding="utf-8")
+    path.write_text(
+        "\n".join([lines[0] + ",ca,thiết bị"] + [line + ",đêm,điện thoại" for line in lines[1:]]), encoding="utf-8"
+    )
     read = roster.read(union.folder)
     assert codes(read.warnings) == [("people.csv", 1, "ROS-W01")]
     assert "ca, thiết bị" in read.warnings[0].message()

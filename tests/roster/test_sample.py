@@ -48,7 +48,9 @@ def test_the_workbook_holds_the_same_rows_and_faults_as_the_files(tmp_path: Path
     roster_sample.write(tmp_path, "demo", 3, workbook=True)
     files, book = roster.read(tmp_path), roster.read(tmp_path / "danh-sach.xlsx")
     assert (book.units, book.people, book.posts) == (files.units, files.people, files.posts)
-    found = [(file.rpartition("!")[2] + ".csv", line, code) for file, line, code in codes([*book.rejected, *book.warnings])]
+    found = [
+        (file.rpartition("!")[2] + ".csv", line, code) for file, line, code in codes([*book.rejected, *book.warnings])
+    ]
     assert sorted(found) == sorted(codes([*files.rejected, *files.warnings]))
     assert len(files.rejected) > 5
 

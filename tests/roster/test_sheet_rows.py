@@ -1,4 +1,7 @@
-"""A roster in one workbook: the same rules as for CSV, findings that name sheet and row, and cells that Excel makes of what was typed."""
+"""A roster in one workbook.
+
+The same rules as for CSV, findings that name sheet and row, and cells that Excel makes of what was typed.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ def test_the_same_rows_give_the_same_roster_whether_csv_or_workbook(tmp_path: Pa
 
 
 def test_cells_are_read_as_what_csv_would_hold(union: Union) -> None:
-    union.people += [{"person_id": 17.0, "full_name": 3.5, "is_test": True}, {"person_id": 18, "full_name": "N", "is_test": 1}]
+    union.people += [
+        {"person_id": 17.0, "full_name": 3.5, "is_test": True},
+        {"person_id": 18, "full_name": "N", "is_test": 1},
+    ]
     union.posts.append({"person_id": 17, "unit_id": "G2", "post": "chair", "start": date(2026, 1, 2), "end": MIDNIGHT})
 
     def show_five_digits(book: Any) -> None:
@@ -66,9 +72,17 @@ def test_cells_are_read_as_what_csv_would_hold(union: Union) -> None:
         book["posts"]["F3"] = 42
 
     read = edited(union, show_five_digits)
-    assert [(p.person_id, p.full_name, p.is_test) for p in read.people[1:]] == [("17", "3.5", True), ("00018", "N", True)]
+    assert [(p.person_id, p.full_name, p.is_test) for p in read.people[1:]] == [
+        ("17", "3.5", True),
+        ("00018", "N", True),
+    ]
     post = read.posts[-1]
-    assert (post.person_id, post.start, post.end, post.decision_no) == ("17", date(2026, 1, 2), date(2026, 3, 4), "00042")
+    assert (post.person_id, post.start, post.end, post.decision_no) == (
+        "17",
+        date(2026, 1, 2),
+        date(2026, 3, 4),
+        "00042",
+    )
     assert read.rejected == ()
 
 

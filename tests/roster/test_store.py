@@ -44,7 +44,9 @@ def test_what_is_loaded_equals_what_was_saved_with_its_findings(engine: Engine, 
     assert min(rejected, warnings, merged) > 20
 
 
-def test_nothing_is_stored_before_the_first_import_and_a_new_one_replaces_the_old(engine: Engine, tmp_path: Path) -> None:
+def test_nothing_is_stored_before_the_first_import_and_a_new_one_replaces_the_old(
+    engine: Engine, tmp_path: Path
+) -> None:
     with engine.connect() as connection:
         assert roster_store.load(connection) is None
         assert roster_store.version(connection) == 0
@@ -73,7 +75,9 @@ def test_an_import_that_fails_leaves_the_old_roster(engine: Engine, tmp_path: Pa
         assert roster_store.load(connection) == before
 
 
-def test_an_import_between_two_reads_gives_one_roster_not_a_mixture(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_between_two_reads_gives_one_roster_not_a_mixture(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     union = Union(tmp_path)
     union.post("P1", "G1")
     stored(engine, union.roster())
@@ -116,7 +120,9 @@ def test_the_command_line_takes_a_roster_in_and_counts_by_it(instructor: Instruc
     assert done.stdout.count("ROS-") > 10
     empty = tmp_path / "attempts.csv"
     empty.write_text(moduong("ledger", "--csv", *common).stdout, encoding="utf-8")
-    from_files = moduong("completion", "--roster", folder, "--attempts", empty, "--as-of", "2026-10-31", "--json", "--course", course)
+    from_files = moduong(
+        "completion", "--roster", folder, "--attempts", empty, "--as-of", "2026-10-31", "--json", "--course", course
+    )
     shutil.rmtree(folder)
     from_database = moduong(*asked)
     assert from_database.returncode == 0, from_database.stderr
@@ -127,7 +133,9 @@ def test_the_command_line_takes_a_roster_in_and_counts_by_it(instructor: Instruc
 
 
 def test_a_roster_that_lies_there_as_files_only_is_not_passed_over(instructor: Instructor) -> None:
-    instructor.workspace.roster().joinpath("people.csv").write_text("person_id,full_name,email,is_test,same_as\n", encoding="utf-8")
+    instructor.workspace.roster().joinpath("people.csv").write_text(
+        "person_id,full_name,email,is_test,same_as\n", encoding="utf-8"
+    )
     with pytest.raises(ModuongError) as caught:
         instructor.collects()
     assert caught.value.code == "E-ROSTER-1"

@@ -1,4 +1,7 @@
-"""The attackers of the tests: hand-ins put into the exchange by hand, one hostile kind each, and what must come of them."""
+"""The attackers of the tests.
+
+Hand-ins put into the exchange by hand, one hostile kind each, and what must come of them.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,9 @@ def document(person: str, module: str = "T01", values: Mapping[str, Any] | None 
     return dumped({**answer_set(person, module, values).to_json(), **fields})
 
 
-def notebook(instructor: Instructor, person: str, module: str = "T01", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def notebook(
+    instructor: Instructor, person: str, module: str = "T01", values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the released notebook with answers in it, as the page hands it in."""
     master = json.loads((instructor.workspace.release(module) / f"{module}.ipynb").read_bytes())
     return deepcopy(embed(master, answer_set(person, module, values)))
@@ -52,7 +57,9 @@ def entry(instructor: Instructor, person: str, module: str = "T01", name: str = 
     return folder
 
 
-def drop(instructor: Instructor, person: str, files: Mapping[str, bytes] | None = None, module: str = "T01", **options: Any) -> Path:
+def drop(
+    instructor: Instructor, person: str, files: Mapping[str, bytes] | None = None, module: str = "T01", **options: Any
+) -> Path:
     """Put a hand-in into the exchange: ``files``, or an honest ``answers.json`` that earns every point."""
     folder = entry(instructor, person, module, **options)
     for name, content in ({"answers.json": document(person, module)} if files is None else files).items():
@@ -75,7 +82,12 @@ def places_with(instructor: Instructor, needle: bytes, skip: Path) -> list[Path]
     found = []
     for folder, _, names in os.walk(instructor.workspace.root):
         for path in (Path(folder) / n for n in names):
-            if not path.is_symlink() and path.is_file() and path != skip and not path.is_relative_to(instructor.workspace.exchange):
+            if (
+                not path.is_symlink()
+                and path.is_file()
+                and path != skip
+                and not path.is_relative_to(instructor.workspace.exchange)
+            ):
                 found += [path] if needle in path.read_bytes() else []
     return found
 
@@ -143,14 +155,18 @@ def deflated(size: int) -> bytes:
     return packer.compress(bytes(size)) + packer.flush()
 
 
-def raw_zip(names: list[bytes], content: bytes = b"", size: int = 0, *, crc: int = 0, attributes: int = 0, method: int = 0) -> bytes:
+def raw_zip(
+    names: list[bytes], content: bytes = b"", size: int = 0, *, crc: int = 0, attributes: int = 0, method: int = 0
+) -> bytes:
     """Write a ZIP by hand: every entry holds the same bytes, which are written once for each."""
     body, directory = [], []
     at = 0
     for name in names:
         fields = (20, 0, method, 0, 0, crc, len(content), size or len(content), len(name))
         local = b"PK\x03\x04" + struct.pack("<HHHHHIIIHH", *fields, 0) + name + content
-        directory.append(b"PK\x01\x02" + struct.pack("<HHHHHHIIIHHHHHII", 0x0314, *fields, 0, 0, 0, 0, attributes, at) + name)
+        directory.append(
+            b"PK\x01\x02" + struct.pack("<HHHHHHIIIHHHHHII", 0x0314, *fields, 0, 0, 0, 0, attributes, at) + name
+        )
         body.append(local)
         at += len(local)
     listed = b"".join(directory)
@@ -220,13 +236,21 @@ def broken_answers(person: str) -> dict[str, tuple[bytes, str]]:
         "entry-no-value": (document(person, answers={"T01-Q01": {"variant": 0}}), "E-SUB-08"),
         "top-list": (b"[]", "E-SUB-08"),
         "missing-all": (b"{}", "E-SUB-08"),
-        "surrogate-id": (json.dumps({"schema": 1, "module": "T01", "answers": {"\ud800": {"value": 1}}}).encode(), "E-SUB-08"),
+        "surrogate-id": (
+            json.dumps({"schema": 1, "module": "T01", "answers": {"\ud800": {"value": 1}}}).encode(),
+            "E-SUB-08",
+        ),
         "huge-attempt": (document(person, attempt=1 << 60), "E-SUB-08"),
         "huge-seq": (raw.replace(b'"seq": 1', b'"seq": 1' + b"0" * 60, 1), "E-SUB-05"),
         "duplicate-answer": (raw.replace(b'"T01-Q02": {', b'"T01-Q01": {"value": "A"}, "T01-Q02": {', 1), "E-SUB-10"),
         "nested": (_nested(40), "E-SUB-08"),
         "nested-100k": (_nested(100_000), "E-SUB-05"),
-        "million-answers": (b'{"schema":1,"module":"T01","answers":{' + b",".join(b'"%d":{"value":1}' % n for n in range(1_000_000)) + b"}}", "E-SUB-04"),
+        "million-answers": (
+            b'{"schema":1,"module":"T01","answers":{'
+            + b",".join(b'"%d":{"value":1}' % n for n in range(1_000_000))
+            + b"}}",
+            "E-SUB-04",
+        ),
         "string-10-mb": (document(person, answers={"T01-Q01": {"value": "x" * (10 << 20)}}), "E-SUB-04"),
     }
     return cases

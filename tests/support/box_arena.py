@@ -55,8 +55,13 @@ class Arena:
     def score(self, answers: dict[str, Any]) -> dict[str, Decimal | None]:
         return {name: s.points for name, s in code_items.score(self.items, answers, DATA, self.box).items()}
 
-    def run(self, *sources: str, given: str = "", limits: Limits | None = None, files: dict[str, bytes] | None = None) -> Run:
-        """Run hostile cells, each of which is to set ``found``; then let an honest submission prove that nothing has changed."""
+    def run(
+        self, *sources: str, given: str = "", limits: Limits | None = None, files: dict[str, bytes] | None = None
+    ) -> Run:
+        """Run hostile cells, each of which is to set ``found``.
+
+        Then let an honest submission prove that nothing has changed.
+        """
         cells = tuple(Cell("so-1.csv", given, source, ("found",)) for source in sources)
         run = self.box.run(Program(cells, DATA if files is None else files), limits)
         assert self.score(HONEST) == EXACT
@@ -79,7 +84,10 @@ class Arena:
 
 def values(run: Run) -> list[Any]:
     """Return the first check of each cell: its data, the kind of its failure, or ``None`` where it was not reached."""
-    return [c.data if isinstance(c, Value) else c.kind if isinstance(c, Failure) else None for c in (cell.checks[0] for cell in run.cells)]
+    return [
+        c.data if isinstance(c, Value) else c.kind if isinstance(c, Failure) else None
+        for c in (cell.checks[0] for cell in run.cells)
+    ]
 
 
 def below(pid: int) -> list[int]:
@@ -87,7 +95,9 @@ def below(pid: int) -> list[int]:
     parents = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
-            parents[int(name)] = int(Path(f"/proc/{name}/stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[1])
+            parents[int(name)] = int(
+                Path(f"/proc/{name}/stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[1]
+            )
         except OSError:
             continue
     found, layer = [], [pid]

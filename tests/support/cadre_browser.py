@@ -76,7 +76,10 @@ class Tab:
         raise AssertionError(f"{target} cannot be reached by keyboard")
 
     def looks_right(self, step: str, context: str | None = ".md-focus") -> None:
-        """Hold what every step owes a cadre: fits the window, Vietnamese only, no barrier, targets for a thumb; keep a picture."""
+        """Hold what every step owes a cadre: fits the window, Vietnamese only, no barrier, targets for a thumb.
+
+        Keep a picture.
+        """
         assert overflows(self.page) <= 0, step
         found = FOREIGN.search(str(self.page.evaluate("document.body.innerText")))
         assert found is None, (step, found)
@@ -99,10 +102,16 @@ class Tab:
 
 def follow(page: Page) -> Tab:
     tab = Tab(page)
-    page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else tab.elsewhere.append(r.url))
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else tab.elsewhere.append(r.url),
+    )
     page.on("websocket", lambda w: None if w.url.startswith("ws://127.0.0.1") else tab.elsewhere.append(w.url))
     page.on("pageerror", lambda e: None if any(s in str(e) for s in _STOCK) else tab.errors.append(str(e)))
-    page.on("console", lambda m: tab.errors.append(m.text) if m.type == "error" and not any(s in m.text for s in _STOCK) else None)
+    page.on(
+        "console",
+        lambda m: tab.errors.append(m.text) if m.type == "error" and not any(s in m.text for s in _STOCK) else None,
+    )
     return tab
 
 
@@ -111,8 +120,13 @@ EXPOSED = "--JupyterNotebookApp.expose_app_in_browser=True"
 
 
 @contextmanager
-def seat(folder: Path, exchange: Path | None, person: str = "CB-000123", *more: str, inside: tuple[str, ...] = ()) -> Iterator[Seat]:
-    """Start a cadre's server, with ``more`` arguments, or ``inside`` another command; yields a seat whose server may be replaced."""
+def seat(
+    folder: Path, exchange: Path | None, person: str = "CB-000123", *more: str, inside: tuple[str, ...] = ()
+) -> Iterator[Seat]:
+    """Start a cadre's server, with ``more`` arguments, or ``inside`` another command.
+
+    Yields a seat whose server may be replaced.
+    """
     command = serve.cadre(folder, None, exchange, person=person, course="truyen-thong-so")
     command = replace(command, arguments=(*inside, *command.arguments, *more))
     place = Seat(command, serve.start(command))
@@ -143,7 +157,9 @@ def chromium() -> Iterator[Any]:
 
 def window(browser: Any, width: int = 1280, height: int = 900) -> Any:
     """Return a browser context; each ``new_page`` is one tab of one browser, with one storage."""
-    return browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    return browser.new_context(
+        viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+    )
 
 
 def overflows(page: Page) -> int:
@@ -167,7 +183,11 @@ ALL_TYPES: list[tuple[str, dict[str, Any]]] = [
         "match",
         {
             "left": [{"id": "1", "text": "Nhắc kíp đêm"}, {"id": "2", "text": "Tra cứu cả năm"}],
-            "right": [{"id": "a", "text": "Trang thông tin"}, {"id": "b", "text": "Giao ca"}, {"id": "c", "text": "Họp báo"}],
+            "right": [
+                {"id": "a", "text": "Trang thông tin"},
+                {"id": "b", "text": "Giao ca"},
+                {"id": "c", "text": "Họp báo"},
+            ],
         },
     ),
     ("order", {"steps": [{"id": "1", "text": "Trả lời"}, {"id": "2", "text": "Hỏi"}, {"id": "3", "text": "Tổng hợp"}]}),
@@ -201,13 +221,29 @@ def make_module(folder: Path, module: str = "M90") -> Path:
     items = []
     for number, (kind, body) in enumerate(ALL_TYPES, start=1):
         manual = "2" if kind == "essay" else None
-        item = {"id": f"{module}-Q{number:02}", "type": kind, "points": "2", "automatic": None if manual else "2", "manual": manual}
+        item = {
+            "id": f"{module}-Q{number:02}",
+            "type": kind,
+            "points": "2",
+            "automatic": None if manual else "2",
+            "manual": manual,
+        }
         variants = [{"stem": f"Câu loại {kind}: **đọc kỹ** <img src=x onerror=alert(1)>\nDòng hai.", **body}]
-        items.append({**item, "critical": kind == "single", "withdrawn": False, "simulated": kind == "number", "variants": variants})
+        items.append(
+            {
+                **item,
+                "critical": kind == "single",
+                "withdrawn": False,
+                "simulated": kind == "number",
+                "variants": variants,
+            }
+        )
     target = folder / module
     target.mkdir(parents=True, exist_ok=True)
     public = {"schema": 1, "course": "truyen-thong-so", "module": module, "title": "Mọi loại câu", "items": items}
     (target / "items.json").write_bytes(notebooks.dumps(public))
     cells = notebooks.exercise_cells(module, ["Lời dẫn.", *items], staff=False, stub="*(Chưa có bài viết.)*")
-    (target / f"{module}.ipynb").write_bytes(notebooks.dumps(notebooks.notebook(cells, "truyen-thong-so", module, "exercise")))
+    (target / f"{module}.ipynb").write_bytes(
+        notebooks.dumps(notebooks.notebook(cells, "truyen-thong-so", module, "exercise"))
+    )
     return target

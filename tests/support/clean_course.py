@@ -15,8 +15,26 @@ TODAY = date(2026, 11, 24)
 FAMILIES = ("shift", "after_storm", "pay_rumour", "impersonation", "osh", "emulation", "cla", "daily")
 MODULES = ("M01", "M02", "M03", "M04")
 _CODES = (("DC1.1", "DC1.2"), ("DC2.1", "ML5"), ("DC3.1", "ML8"), ("DC4.2", "DC5.2"))
-_TASKS = ("ghi sổ giao ca", "gọi tổ trưởng", "lập danh sách", "mở nhóm Zalo", "sửa bản tin", "hẹn giờ họp", "đọc bảng tin", "xem lại ảnh")
-_REASONS = ("người đi ca đọc được", "tổ trưởng biết trước", "ai cũng có bản giấy", "tin không bị trôi", "câu chữ ngắn gọn", "cả tổ có mặt", "không sót ai", "ảnh đã hỏi ý")
+_TASKS = (
+    "ghi sổ giao ca",
+    "gọi tổ trưởng",
+    "lập danh sách",
+    "mở nhóm Zalo",
+    "sửa bản tin",
+    "hẹn giờ họp",
+    "đọc bảng tin",
+    "xem lại ảnh",
+)
+_REASONS = (
+    "người đi ca đọc được",
+    "tổ trưởng biết trước",
+    "ai cũng có bản giấy",
+    "tin không bị trôi",
+    "câu chữ ngắn gọn",
+    "cả tổ có mặt",
+    "không sót ai",
+    "ảnh đã hỏi ý",
+)
 
 COURSE = """\
 course: {id: khoa-thu, version: "1.0.0", time_zone: Asia/Ho_Chi_Minh}
@@ -63,8 +81,15 @@ def single(item: str, n: int, head: str) -> str:
         k = (n + place) % 8
         key = "\n    correct: true" if place == n % 3 else ""
         reason = _REASONS[k]
-        options.append(f'  - text: "Trước hết {_TASKS[k]} rồi báo lại cho tổ."{key}\n    feedback: "Cách này hợp khi {reason} trong ca trực hôm ấy."')
-    return f"```{{item}} {item}\ntype: single\n{head}stem: |\n  Tình huống {n}: cần làm việc nào trước?\noptions:\n" + "\n".join(options) + "\n```\n"
+        options.append(
+            f'  - text: "Trước hết {_TASKS[k]} rồi báo lại cho tổ."{key}\n    feedback: "Cách này hợp khi '
+            f'{reason} trong ca trực hôm ấy."'
+        )
+    return (
+        f"```{{item}} {item}\ntype: single\n{head}stem: |\n  Tình huống {n}: cần làm việc nào trước?\noptions:\n"
+        + "\n".join(options)
+        + "\n```\n"
+    )
 
 
 NUMBER = """\
@@ -242,16 +267,24 @@ def exercise(number: int) -> str:
 
     items = [single(name(n), n + number, head(n, "2", levels[n - 1])) for n in range(1, 5)]
     numbers = [
-        NUMBER.format(item=name(n), n=n, head=head(n, "3", "apply"), points="    points: 3\n", variants=VARIANTS) for n in (5, 6)
+        NUMBER.format(item=name(n), n=n, head=head(n, "3", "apply"), points="    points: 3\n", variants=VARIANTS)
+        for n in (5, 6)
     ]
-    rest = [*numbers, MATCH.format(item=name(7), head=head(7, "3", "apply")), ORDER.format(item=name(8), head=head(8, "3", "apply"))]
+    rest = [
+        *numbers,
+        MATCH.format(item=name(7), head=head(7, "3", "apply")),
+        ORDER.format(item=name(8), head=head(8, "3", "apply")),
+    ]
     if module == "M02":
         rest[0] = TABLE
     if module == "M03":
         rest[0] = TEXT
     if module == "M04":
         rest[0], rest[1], rest[3] = POST, MULTIPLE, ESSAY
-    return f"---\nmodule: {module}\ntitle: Bài tập {module}\n---\nAnh/chị có tám câu. Số liệu đều là mô phỏng.\n\n" + "\n".join(items + rest)
+    return (
+        f"---\nmodule: {module}\ntitle: Bài tập {module}\n---\nAnh/chị có tám câu. Số liệu đều là mô phỏng.\n\n"
+        + "\n".join(items + rest)
+    )
 
 
 def _practice(item: str, n: int, recall: str = "") -> str:
@@ -364,7 +397,12 @@ def write(root: Path) -> CleanCourse:
     images = root / "course" / "lessons" / "images"
     for folder in (images, root / "course" / "labs", *(root / "exercises" / m for m in MODULES)):
         folder.mkdir(parents=True)
-    for name, content in (("course.yaml", COURSE), ("glossary.yaml", GLOSSARY), ("law_facts.yaml", FACTS), ("labs/thu_nghiem.py", LAB)):
+    for name, content in (
+        ("course.yaml", COURSE),
+        ("glossary.yaml", GLOSSARY),
+        ("law_facts.yaml", FACTS),
+        ("labs/thu_nghiem.py", LAB),
+    ):
         (root / "course" / name).write_text(content, encoding="utf-8")
     survey = "\n".join(_practice(f"M00-P0{n}", n - 1) for n in range(1, 4))
     (root / "course" / "lessons" / "M00.md").write_text(OPENING + survey, encoding="utf-8")

@@ -30,7 +30,9 @@ def completion(folder: Path, rules: dict[str, Any], as_of: dt.date) -> dict[str,
     rejects: Rejects = set()
     units, people, posts = read_roster(folder, rejects)
     attempts = read_attempts(folder / "attempts.csv", people, rules, rejects)
-    targets = [target_result(name, rules, units, people, posts, attempts, as_of) for name in rules["targets"] if name != "set"]
+    targets = [
+        target_result(name, rules, units, people, posts, attempts, as_of) for name in rules["targets"] if name != "set"
+    ]
     return {"targets": targets, "rejected": rejects}
 
 
@@ -91,7 +93,9 @@ def accept(rows: list[Row], file: str, rejects: Rejects, code_of: Why) -> list[R
 
 def read_roster(folder: Path, rejects: Rejects) -> tuple[list[Row], list[Row], list[Row]]:
     needed = ["unit_id", "name", "kind", "start"]
-    units = accept(rows_of(folder / "units.csv"), "units.csv", rejects, lambda r, _: fault_in_fields(r, needed, {"kind": KINDS}))
+    units = accept(
+        rows_of(folder / "units.csv"), "units.csv", rejects, lambda r, _: fault_in_fields(r, needed, {"kind": KINDS})
+    )
     people = accept(
         rows_of(folder / "people.csv"),
         "people.csv",
@@ -99,13 +103,17 @@ def read_roster(folder: Path, rejects: Rejects) -> tuple[list[Row], list[Row], l
         lambda r, _: fault_in_fields(r, ["person_id", "full_name"], {}),
     )
     needed = ["person_id", "unit_id", "post", "start"]
-    posts = accept(rows_of(folder / "posts.csv"), "posts.csv", rejects, lambda r, _: fault_in_fields(r, needed, {"post": POSTS}))
+    posts = accept(
+        rows_of(folder / "posts.csv"), "posts.csv", rejects, lambda r, _: fault_in_fields(r, needed, {"post": POSTS})
+    )
 
     def same(one: Row, other: Row, columns: list[str]) -> bool:
         return all(spelled(one[c], c) == spelled(other[c], c) for c in columns)
 
     def overlaps(columns: list[str]) -> Why:
-        return lambda row, above: "ROS-06" if any(same(row, a, columns) and share_a_day(row, a) for a in above) else None
+        return lambda row, above: (
+            "ROS-06" if any(same(row, a, columns) and share_a_day(row, a) for a in above) else None
+        )
 
     units = accept(units, "units.csv", rejects, overlaps(["unit_id"]))
     people = accept(
@@ -119,7 +127,9 @@ def read_roster(folder: Path, rejects: Rejects) -> tuple[list[Row], list[Row], l
     units = drop_unknown(units, "units.csv", "unit_id", ["parent_id", "successor_id"], rejects)
     on_cycle = [u for u in units if on_parent_cycle(u, units) or on_successor_cycle(u, units)]
     rejects |= {("units.csv", u["line"], "ROS-07") for u in on_cycle}
-    units = drop_unknown([u for u in units if u not in on_cycle], "units.csv", "unit_id", ["parent_id", "successor_id"], rejects)
+    units = drop_unknown(
+        [u for u in units if u not in on_cycle], "units.csv", "unit_id", ["parent_id", "successor_id"], rejects
+    )
 
     on_cycle = [p for p in people if on_same_as_cycle(p, people)]
     rejects |= {("people.csv", p["line"], "ROS-07") for p in on_cycle}
@@ -269,7 +279,9 @@ def read_attempts(path: Path, people: list[Row], rules: dict[str, Any], rejects:
     )
 
 
-def pass_date(person_id: str, module: str, attempts: list[Row], people: list[Row], rules: dict[str, Any]) -> dt.date | None:
+def pass_date(
+    person_id: str, module: str, attempts: list[Row], people: list[Row], rules: dict[str, Any]
+) -> dt.date | None:
     """Return the date of the first passing attempt of one person at one module."""
     dates = []
     for row in attempts:
@@ -279,7 +291,9 @@ def pass_date(person_id: str, module: str, attempts: list[Row], people: list[Row
         if holder is None or holder["person_id"] != person_id:
             continue
         share = Fraction(row["score"]) / Fraction(row["max_score"])
-        needed = Fraction(str(rules["modules"][module]["pass_mark"])) / Fraction(str(rules["modules"][module]["points"]))
+        needed = Fraction(str(rules["modules"][module]["pass_mark"])) / Fraction(
+            str(rules["modules"][module]["points"])
+        )
         if share >= needed and row["critical_met"] != "false" and row["component_met"] != "false":
             when = dt.datetime.fromisoformat(row["submitted_at"])
             dates.append(when.astimezone(ZoneInfo(rules["course"]["time_zone"])).date())
@@ -306,7 +320,9 @@ def target_result(
             continue
         corporation = next((u["unit_id"] for u in above(unit, units, as_of) if u["kind"] == "corporation"), None)
         direct = [u["kind"] for u in above(unit, units, as_of)][:1] == ["union"]
-        if unit["kind"] not in target["unit_kinds"] or not (corporation if target["under"] == "corporation" else direct):
+        if unit["kind"] not in target["unit_kinds"] or not (
+            corporation if target["under"] == "corporation" else direct
+        ):
             continue
         rank = (
             KIND_ORDER.index(unit["kind"]),
@@ -327,7 +343,9 @@ def target_result(
     return result
 
 
-def is_trained(person: str, target: Row, rules: dict[str, Any], attempts: list[Row], people: list[Row], as_of: dt.date) -> bool:
+def is_trained(
+    person: str, target: Row, rules: dict[str, Any], attempts: list[Row], people: list[Row], as_of: dt.date
+) -> bool:
     dates = [pass_date(person, module, attempts, people, rules) for module in rules["tracks"][target["track"]]]
     known = [day for day in dates if day]
     return len(known) == len(dates) and dt.date.fromisoformat(target["counts_from"]) <= max(known) <= as_of

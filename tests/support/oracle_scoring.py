@@ -1,4 +1,6 @@
-"""An independent, naive scorer: reads the exercise Markdown itself and scores answers as design §4 and docs/items.md say.
+"""An independent, naive scorer.
+
+Reads the exercise Markdown itself and scores answers as design §4 and docs/items.md say.
 
 Shares no code with ``course`` or ``grader`` and cares for no speed. ``tests/test_oracle_scoring.py`` compares the two.
 """
@@ -49,7 +51,10 @@ def variant_of(item: Item, number: Any) -> Item:
     shown = item | bodies[number]
     names = {"options": LETTERS.upper(), "right": LETTERS, "parts": LETTERS}
     for name in ("options", "left", "right", "steps", "parts"):
-        shown[name] = [{"id": names[name][i] if name in names else str(i + 1)} | entry for i, entry in enumerate(shown.get(name, []))]
+        shown[name] = [
+            {"id": names[name][i] if name in names else str(i + 1)} | entry
+            for i, entry in enumerate(shown.get(name, []))
+        ]
     return shown
 
 
@@ -67,7 +72,11 @@ def score_single(item: Item, value: Any) -> Fraction:
 
 
 def distinct_ids(value: Any, known: list[str]) -> list[str]:
-    if not isinstance(value, list) or any(not isinstance(v, str) or v not in known for v in value) or len(set(value)) < len(value):
+    if (
+        not isinstance(value, list)
+        or any(not isinstance(v, str) or v not in known for v in value)
+        or len(set(value)) < len(value)
+    ):
         raise Invalid
     return value
 

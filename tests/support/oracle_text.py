@@ -13,7 +13,25 @@ from typing import Any
 MARKS = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 UNSEEN = "\u00ad\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 TITLES = ["anh", "chị", "ông", "bà", "cô", "chú", "bác", "em", "bạn", "công nhân", "đồng chí", "đ/c", "thợ", "nạn nhân"]
-SURNAMES = ["NGUYỄN", "TRẦN", "LÊ", "PHẠM", "HOÀNG", "HUỲNH", "PHAN", "VŨ", "VÕ", "ĐẶNG", "BÙI", "ĐỖ", "HỒ", "NGÔ", "DƯƠNG", "LÝ", "MẪU"]
+SURNAMES = [
+    "NGUYỄN",
+    "TRẦN",
+    "LÊ",
+    "PHẠM",
+    "HOÀNG",
+    "HUỲNH",
+    "PHAN",
+    "VŨ",
+    "VÕ",
+    "ĐẶNG",
+    "BÙI",
+    "ĐỖ",
+    "HỒ",
+    "NGÔ",
+    "DƯƠNG",
+    "LÝ",
+    "MẪU",
+]
 NO_NAMES = [
     "Công",
     "Điện",
@@ -104,7 +122,10 @@ def canonical(text: str) -> str:
 
 
 def syllables(text: str) -> int:
-    """Count tiếng: letters and digits in a row; one of ``. , : ' ’ -`` between two of them does not end the row (17:35, 1.900)."""
+    """Count tiếng: letters and digits in a row; one of ``. , .
+
+    ' ’ -`` between two of them does not end the row (17:35, 1.900).
+    """
     text = f" {nfc(text)} "
     count, inside = 0, False
     for before, here, after in zip(text, text[1:], text[2:], strict=False):
@@ -187,7 +208,10 @@ def is_number_of_a_unit(behind: list[str]) -> bool:
 
 
 def is_name(words: list[str], i: int) -> bool:
-    """Two letters or more, capitalised, no unit, office or role, no number behind it; in capitals only a surname with a name."""
+    """Two letters or more, capitalised, no unit, office or role, no number behind it.
+
+    In capitals only a surname with a name.
+    """
     word, behind = words[i], words[i + 1] if i + 1 < len(words) else ""
     if len(word) < 2 or not word[0].isupper() or is_number_of_a_unit(words[i + 1 :]):
         return False
@@ -214,13 +238,16 @@ GAP = "[ \u00a0\u202f\t.‑–-]"
 def phone_there(text: str) -> bool:
     """Ten digits from 0, or nine after 84 or +84; one space, dot or hyphen may stand between two digits."""
     return any(
-        re.fullmatch(rf"(?:0|\+?84)(?:{GAP}?\d){{9}}", m[0]) for m in re.finditer(rf"(?<![\d.,])\+?\d(?:{GAP}?\d)*", nfc(text))
+        re.fullmatch(rf"(?:0|\+?84)(?:{GAP}?\d){{9}}", m[0])
+        for m in re.finditer(rf"(?<![\d.,])\+?\d(?:{GAP}?\d)*", nfc(text))
     ) or bool(re.search(rf"(?<![\d.,])(?:0|\+?84)(?:{GAP}?\d){{9}}(?!\d)", nfc(text)))
 
 
 def id_number_there(text: str) -> bool:
     """Nine or twelve digits in a row or in threes, unless đồng is counted."""
-    for match in re.finditer(rf"(?<![\d.,])\d{{3}}(?:{GAP}?\d{{3}}){{2,3}}(?!\d)(?!\s*(?:đ|đồng|vnđ|vnd)(?!\w))", nfc(text).casefold()):
+    for match in re.finditer(
+        rf"(?<![\d.,])\d{{3}}(?:{GAP}?\d{{3}}){{2,3}}(?!\d)(?!\s*(?:đ|đồng|vnđ|vnd)(?!\w))", nfc(text).casefold()
+    ):
         gaps = re.findall(GAP, match[0])
         if len(gaps) in {0, sum(c.isdigit() for c in match[0]) // 3 - 1}:
             return True

@@ -1,4 +1,7 @@
-"""The people of the tests: an author, cadres, an instructor and a coordinator who act on real files, nbgrader and a real database."""
+"""The people of the tests.
+
+An author, cadres, an instructor and a coordinator who act on real files, nbgrader and a real database.
+"""
 
 from __future__ import annotations
 
@@ -121,9 +124,15 @@ targets:
 """
 RIGHT: Mapping[str, Mapping[str, Any]] = {
     "T01": {"T01-Q01": "B", "T01-Q02": {"a": "91,25", "b": "9"}},
-    "T02": {"T02-Q01": "Cảm ơn anh em. Tuần này tôi gặp tổ ca đêm lúc giao ca và báo lại vào thứ sáu.", "T02-Q02": "đường cơ sở"},
+    "T02": {
+        "T02-Q01": "Cảm ơn anh em. Tuần này tôi gặp tổ ca đêm lúc giao ca và báo lại vào thứ sáu.",
+        "T02-Q02": "đường cơ sở",
+    },
 }
-WRONG: Mapping[str, Mapping[str, Any]] = {"T01": {"T01-Q01": "A", "T01-Q02": {"a": "50", "b": "1"}}, "T02": {"T02-Q02": "không nhớ"}}
+WRONG: Mapping[str, Mapping[str, Any]] = {
+    "T01": {"T01-Q01": "A", "T01-Q02": {"a": "50", "b": "1"}},
+    "T02": {"T02-Q02": "không nhớ"},
+}
 
 
 @dataclass
@@ -143,7 +152,10 @@ class Author:
     def writes(self, module: str, *items: str) -> Path:
         path = self.exercises / module / "exercise.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"---\nmodule: {module}\ntitle: Bài tập {module}\n---\nAnh/chị đọc kỹ câu hỏi.\n\n" + "\n".join(items), encoding="utf-8")
+        path.write_text(
+            f"---\nmodule: {module}\ntitle: Bài tập {module}\n---\nAnh/chị đọc kỹ câu hỏi.\n\n" + "\n".join(items),
+            encoding="utf-8",
+        )
         return path
 
     def writes_course(self) -> Author:
@@ -186,12 +198,18 @@ class Instructor:
             people = roster_store.person_ids(connection, self.workspace.roster())
         released = [m for m in self.rules.modules if self.workspace.release(m).exists()]
         marked = [m for m in released if any(i["manual"] for i in grade.load_key(self.workspace, m)["items"])]
-        return Policy(self.rules.attempts.limit, self.rules.attempts.wait_hours, frozenset(marked), frozenset(released), people)
+        return Policy(
+            self.rules.attempts.limit, self.rules.attempts.wait_hours, frozenset(marked), frozenset(released), people
+        )
 
     def collects(self, *, hours_later: float = 0, source: Path | None = None) -> list[Taken]:
         self.now += timedelta(hours=hours_later)
         inbound = self.workspace.inbound(self.rules.course.id)
-        entries = collect.from_path(source, self.now) if source else collect.from_exchange(inbound, self.now, collect.seen(self.engine))
+        entries = (
+            collect.from_path(source, self.now)
+            if source
+            else collect.from_exchange(inbound, self.now, collect.seen(self.engine))
+        )
         return list(collect.collect(self.workspace, self.engine, entries, self.policy(), simulated=True))
 
     def grades(self, *modules: str, again: bool = False) -> int:
@@ -200,7 +218,9 @@ class Instructor:
             marks.read_marks(self.workspace, self.engine, module, self.now)
             with self.engine.connect() as connection:
                 waiting = grade.pending(connection, module, again=again)
-            job = grade.Job(self.workspace, grade.load_key(self.workspace, module), tuple(waiting), "regrade" if again else "grade")
+            job = grade.Job(
+                self.workspace, grade.load_key(self.workspace, module), tuple(waiting), "regrade" if again else "grade"
+            )
             graded = grade.run(job)
             grade.commit(self.engine, module, graded, self.now)
             count += len(graded)
@@ -220,7 +240,10 @@ class Instructor:
 
     def ledger(self) -> list[dict[str, str]]:
         with self.engine.connect() as connection:
-            return [dict(zip(ledger.COLUMNS, row, strict=True)) for row in ledger.export_rows(connection, self.rules.course.zone, self.rules.modules)]
+            return [
+                dict(zip(ledger.COLUMNS, row, strict=True))
+                for row in ledger.export_rows(connection, self.rules.course.zone, self.rules.modules)
+            ]
 
 
 @dataclass
@@ -249,7 +272,9 @@ class Cadre:
         folder = self.fetches(module)
         number = 1 + attempts_so_far(folder)
         release_name = release_id((folder / "items.json").read_bytes())
-        store = AnswerStore(folder, AnswerSet(module, {}, self.instructor.rules.course.id, release_name, self.person, number))
+        store = AnswerStore(
+            folder, AnswerSet(module, {}, self.instructor.rules.course.id, release_name, self.person, number)
+        )
         for seq, (item, value) in enumerate((RIGHT[module] if values is None else values).items()):
             store.put(item, value, 0, number * 1000 + seq)
         return self
@@ -274,7 +299,9 @@ class Coordinator:
 
     def asks(self, day: str) -> Completion:
         now = datetime(2026, 12, 1, tzinfo=UTC)
-        return reporting.count(self.instructor.rules, lambda: self.instructor.engine, date.fromisoformat(day), now, None, None)
+        return reporting.count(
+            self.instructor.rules, lambda: self.instructor.engine, date.fromisoformat(day), now, None, None
+        )
 
 
 def moduong(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -200,7 +200,10 @@ NAMES += [
     "anh em Đường dây",
     "chị em Thí nghiệm",
     "anh Em",
-    "công nhân Mẫu 11", "thợ Mẫu 05 hôm", "Anh Hùng 17 giờ 35", "chị Lan 45 tuổi",
+    "công nhân Mẫu 11",
+    "thợ Mẫu 05 hôm",
+    "Anh Hùng 17 giờ 35",
+    "chị Lan 45 tuổi",
     "anh A",
     "anh NGUYỄN VĂN MẪU",
     "ANH NGUYỄN VĂN MẪU",
@@ -368,12 +371,20 @@ def written(rng: Rng, value: str, unit: str = "") -> str:
     """Write a number as people do."""
     whole, _, rest = value.partition(".")
     grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", rng.choice([".", " ", "\u00a0", ",", "'"]), whole)
-    text = rng.choice([whole, whole, grouped]) + (rng.choice([",", ",", "."]) + rest if rest else rng.choice(["", "", ",0", ".00"]))
+    text = rng.choice([whole, whole, grouped]) + (
+        rng.choice([",", ",", "."]) + rest if rest else rng.choice(["", "", ",0", ".00"])
+    )
     text = rng.choice(["", "", "", "", "-", "−", "+"]) + text
     if rng.random() < 0.05:
         text = "".join(chr(ord("０") + int(c)) if c.isascii() and c.isdigit() else c for c in text)
     tail = rng.choice([unit, unit.upper(), unicodedata.normalize("NFD", unit), rng.choice(UNITS), "", ""])
-    return rng.choice(["", " ", "\u00a0"]) + text + rng.choice(["", " ", "\u00a0", "  "]) + tail + rng.choice(["", "", " ", "\n", "."])
+    return (
+        rng.choice(["", " ", "\u00a0"])
+        + text
+        + rng.choice(["", " ", "\u00a0", "  "])
+        + tail
+        + rng.choice(["", "", " ", "\n", "."])
+    )
 
 
 def _near(rng: Rng, part: Item) -> str:
@@ -382,7 +393,9 @@ def _near(rng: Rng, part: Item) -> str:
     value, tol = (round(float(part[name]) * 10 ** (places + 1)) for name in ("value", "tol"))
     typical = [entry["value"] for entry in part.get("feedback", []) if isinstance(entry, dict)]
     near = value + rng.choice([0, 0, 0, tol, -tol, tol + 1, -tol - 1, 10**places, rng.randint(-999, 999)])
-    exact = f"{'-' if near < 0 else ''}{abs(near) // 10 ** (places + 1)}.{abs(near) % 10 ** (places + 1):0{places + 1}d}"
+    exact = (
+        f"{'-' if near < 0 else ''}{abs(near) // 10 ** (places + 1)}.{abs(near) % 10 ** (places + 1):0{places + 1}d}"
+    )
     return rng.choice([exact, exact.rstrip("0").rstrip("."), exact.rstrip("0").rstrip("."), *typical])
 
 

@@ -12,7 +12,15 @@ from typing import Any
 
 import yaml
 
-from grader.roster.records import ATTEMPT_COLUMNS, PEOPLE_COLUMNS, PEOPLE_FILE, POST_COLUMNS, POSTS_FILE, UNIT_COLUMNS, UNITS_FILE
+from grader.roster.records import (
+    ATTEMPT_COLUMNS,
+    PEOPLE_COLUMNS,
+    PEOPLE_FILE,
+    POST_COLUMNS,
+    POSTS_FILE,
+    UNIT_COLUMNS,
+    UNITS_FILE,
+)
 from grader.roster.row_findings import RowFinding
 from tests.support.union_builder import COURSE, course, write_csv
 

@@ -19,7 +19,16 @@ from grader.gradebook import results
 from grader.ground import database, syllabus
 from grader.roster import read as roster
 from grader.roster import store as roster_store
-from grader.roster.records import ATTEMPT_COLUMNS, PEOPLE_COLUMNS, PEOPLE_FILE, POST_COLUMNS, POSTS_FILE, UNIT_COLUMNS, UNITS_FILE, Roster
+from grader.roster.records import (
+    ATTEMPT_COLUMNS,
+    PEOPLE_COLUMNS,
+    PEOPLE_FILE,
+    POST_COLUMNS,
+    POSTS_FILE,
+    UNIT_COLUMNS,
+    UNITS_FILE,
+    Roster,
+)
 from grader.roster.row_findings import RowFinding
 
 ICT = timezone(timedelta(hours=7))
@@ -90,7 +99,9 @@ class Union:
         row = {"person_id": person_id, "unit_id": unit_id, "post": post, "start": start, "decision_no": "QĐ-1"}
         self.posts.append(row | more)
 
-    def attempt(self, person_id: str, module: str, score: str, at: str = "2026-03-01T10:00:00+07:00", **more: str) -> None:
+    def attempt(
+        self, person_id: str, module: str, score: str, at: str = "2026-03-01T10:00:00+07:00", **more: str
+    ) -> None:
         """Add a graded attempt out of 20 points; ``more`` changes any column."""
         row = {
             "attempt_id": f"A{len(self.attempts) + 1}",
@@ -104,7 +115,9 @@ class Union:
         }
         self.attempts.append(row | more)
 
-    def train(self, person_id: str, at: str = "2026-03-01T10:00:00+07:00", modules: Iterable[str] = LEADER_TRACK) -> None:
+    def train(
+        self, person_id: str, at: str = "2026-03-01T10:00:00+07:00", modules: Iterable[str] = LEADER_TRACK
+    ) -> None:
         """Let somebody pass the modules of the leader track."""
         for module in modules:
             self.attempt(person_id, module, "18", at)
@@ -178,7 +191,9 @@ def nine_corporations(folder: Path, units: int = 12) -> Union:
         union.unit(corporation, "corporation", "U")
     for number in range(units):
         unit = f"{corporations[number % 9]}-{number:04}"
-        union.unit(unit, "grassroots_union", corporations[number % 9], name=f"CĐCS Công ty Điện lực Mẫu {number} – EVNGENCO1")
+        union.unit(
+            unit, "grassroots_union", corporations[number % 9], name=f"CĐCS Công ty Điện lực Mẫu {number} – EVNGENCO1"
+        )
         union.unit(f"{unit}-B1", "section_union", unit, name=f"CĐBP Phân xưởng Mẫu {number}")
         for seat in range(7):
             person = f"P{number}-{seat}"
@@ -206,9 +221,32 @@ def store(union: Union, engine: Engine) -> None:
         marked = row["status"] == "graded"
         names = ("attempt_id", "person_id", "module_id", "submitted_at")
         blank = dict.fromkeys(("claimed_at", "content_hash", "answers", "code", "reason"), "")
-        taken.append({**{n: row[n] for n in names}, **blank, "number": 1, "received_from": row["attempt_id"], "identity": "claimed", "state": "accepted", "simulated": True})
+        taken.append(
+            {
+                **{n: row[n] for n in names},
+                **blank,
+                "number": 1,
+                "received_from": row["attempt_id"],
+                "identity": "claimed",
+                "state": "accepted",
+                "simulated": True,
+            }
+        )
         score = Decimal(row["score"]) if marked else None
-        found.append(results.Result(row["attempt_id"], "grade", row["status"], score, Decimal(20), True if marked else None, None, (), "", "1.0.0"))
+        found.append(
+            results.Result(
+                row["attempt_id"],
+                "grade",
+                row["status"],
+                score,
+                Decimal(20),
+                True if marked else None,
+                None,
+                (),
+                "",
+                "1.0.0",
+            )
+        )
     with database.writing(engine) as connection:
         roster_store.save(connection, union.roster())
         database.insert_many(connection, database.attempts, taken)

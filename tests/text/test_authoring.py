@@ -17,8 +17,14 @@ def findings(tmp_path: Path, *items: str) -> list[tuple[str, int, str, str]]:
     return [(f.code, f.line, f.item, f.field) for f in authoring.read(path).findings]
 
 
-ORDER = "```{item} T01-Q03\ntype: order\npoints: 1\noutcome: 1\nstem: Xếp\nsteps: [{text: a}, {text: b}, {text: c}]\nkey: [[%s]]\n```\n"
-MATCH = "```{item} T01-Q04\ntype: match\npoints: 1\noutcome: 1\nstem: Ghép\nleft: [{text: a, key: a, feedback: vì a}, {text: b, key: b, feedback: vì b}]\nright: [{text: x}, {text: y}, {text: z}]\n```\n"
+ORDER = (
+    "```{item} T01-Q03\ntype: order\npoints: 1\noutcome: 1\nstem: Xếp\nsteps: [{text: a}, {text: b}, {text: c}]\nkey: "
+    "[[%s]]\n```\n"
+)
+MATCH = (
+    "```{item} T01-Q04\ntype: match\npoints: 1\noutcome: 1\nstem: Ghép\nleft: [{text: a, key: a, feedback: vì a}, "
+    "{text: b, key: b, feedback: vì b}]\nright: [{text: x}, {text: y}, {text: z}]\n```\n"
+)
 CASES = {
     "malformed YAML": (SINGLE.replace("options:", "options: ["), "E-YAML-1", ""),
     "a key written twice": (SINGLE.replace("points: 2", "points: 2\npoints: 3"), "E-YAML-1", ""),
@@ -29,7 +35,11 @@ CASES = {
     "points of 0": (SINGLE.replace("points: 2", "points: 0"), "E-ITEM-3", "points"),
     "no right option": (SINGLE.replace(", correct: true", ""), "E-ITEM-5", "options"),
     "a veto that names no option": (SINGLE.replace("outcome: 1", "outcome: 1\nveto: [Z]"), "E-ITEM-5", "veto"),
-    "points for some parts only": (NUMBER.replace("value: 9, points: 1", "value: 9").replace("points: 3", "points: 2"), "E-ITEM-1", "parts"),
+    "points for some parts only": (
+        NUMBER.replace("value: 9, points: 1", "value: 9").replace("points: 3", "points: 2"),
+        "E-ITEM-1",
+        "parts",
+    ),
     "parts that do not add up": (NUMBER.replace("points: 3", "points: 4"), "E-ITEM-6", "points"),
     "ids used twice": (SINGLE.replace('- {text: "Chi', '- {id: B, text: "Chi'), "E-ITEM-7", "options"),
     "steps in the order of the key": (ORDER % "'1'], ['2'], ['3'", "E-ITEM-8", "steps"),
@@ -39,7 +49,11 @@ CASES = {
     "a pair with nothing": (MATCH.replace("key: b", "key: k"), "E-ITEM-5", "left"),
     "an item of another module": (SINGLE.replace("T01-Q01", "T09-Q01"), "E-ITEM-9", ""),
     "critical above the points": (SINGLE.replace("points: 2", "points: 2\ncritical: 3"), "E-ITEM-6", "points"),
-    "a wrong variant": (SINGLE.replace("stem: Việc", "variants: [{stem: ''}]\nstem: Việc"), "E-ITEM-3", "variants.0.stem"),
+    "a wrong variant": (
+        SINGLE.replace("stem: Việc", "variants: [{stem: ''}]\nstem: Việc"),
+        "E-ITEM-3",
+        "variants.0.stem",
+    ),
 }
 
 

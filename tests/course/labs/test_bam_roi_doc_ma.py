@@ -36,7 +36,8 @@ def executed(recipe: lab.Recipe) -> Any:
 
 
 ALL = [
-    lab.Recipe(*choice) for choice in itertools.product((False, True), lab.DATES.values(), (False, True), lab.MODULES.values(), lab.COUNTS)
+    lab.Recipe(*choice)
+    for choice in itertools.product((False, True), lab.DATES.values(), (False, True), lab.MODULES.values(), lab.COUNTS)
 ]
 
 
@@ -66,7 +67,9 @@ def test_counts_against_plain_python() -> None:
 
 def test_rate_has_the_roster_below_the_line() -> None:
     recipe = lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="rate")
-    people = lab.run(lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="by_corporation"))
+    people = lab.run(
+        lab.Recipe(without_repeats=True, as_of="2026-09-30", only_passed=True, module="M01", count="by_corporation")
+    )
     rates = lab.run(recipe)
     assert isinstance(people, dict)
     assert isinstance(rates, dict)
@@ -89,7 +92,9 @@ def test_the_file_is_plainly_simulated() -> None:
     assert {r["nen_tang"] for r in rows} == {"số", "giấy", ""}
 
 
-@pytest.mark.parametrize(("number", "text"), [(70.0, "70"), (56.25, "56,2"), (66.66666666, "66,6"), (0.0, "0"), (69.98, "69,9")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(70.0, "70"), (56.25, "56,2"), (66.66666666, "66,6"), (0.0, "0"), (69.98, "69,9")]
+)
 def test_numbers_are_cut_down_to_one_decimal(number: float, text: str) -> None:
     assert lab.shown(number) == text
 

@@ -20,12 +20,7 @@ REACHING = (1, 8, 1, 0, 4, 3, 3, 0)
 def test_the_example_by_hand() -> None:
     result = lab.evaluate(lab.EXAMPLE)
     # office 1 − .65·.4·.2, shifts 1 − .9·.65·.15, mobile 1 − .9·.55·.15, remote 1 − .75·.4
-    assert result.groups == (
-        Fraction(948, 1000),
-        Fraction(91225, 100000),
-        Fraction(92575, 100000),
-        Fraction(70, 100),
-    )
+    assert result.groups == (Fraction(948, 1000), Fraction(91225, 100000), Fraction(92575, 100000), Fraction(70, 100))
     # 110·.948 + 100·.91225 + 50·.92575 + 40·.7 = 269.7925 of 300
     assert result.total == Fraction(2697925, 3000000)
     # 2 + 1 + 4·2 + 3·2 + 3·3 hours; 2 of 12 products are digital
