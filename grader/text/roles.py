@@ -20,12 +20,29 @@ def prose(text: str, facts: Facts) -> str:
         fact = facts.get(match[1])
         if fact is None:
             return f"[{match[1]}]"
-        return (
-            f"{fact['text']} *(Nguồn: {fact['source']}; có hiệu lực từ {_day(fact['in_force_from'])}; kiểm tra ngày "
-            f"{_day(fact['verified_on'])}.)*"
-        )
+        return f"{fact['text']}{_duty(fact)} *({_origin(fact)}.)*"
 
     return _SOURCE_ROLE.sub(lambda m: f"*[nguồn: {m[1]}]*", _LAW_ROLE.sub(law, text))
+
+
+def _duty(fact: Mapping[str, str]) -> str:
+    """Say what a fact obliges whom to do, and when not; empty for a fact that has no duty."""
+    if not fact.get("duty"):
+        return ""
+    who = f" (bên phải làm: {fact['who']})" if fact.get("who") else ""
+    unless = f" Ngoại lệ: {fact['exception'].rstrip('.')}." if fact.get("exception") else ""
+    return f" **Phải làm:** {fact['duty'].rstrip('.')}{who}.{unless}"
+
+
+def _origin(fact: Mapping[str, str]) -> str:
+    """Name the sources, the time in force, the day of the last reading, and the lawyer, or that none has read it."""
+    second = f"; đối chiếu: {fact['second_source']}" if fact.get("second_source") else ""
+    until = f" đến {_day(fact['in_force_until'])}" if fact.get("in_force_until") else ""
+    lawyer = f"luật sư xem: {fact['sign_off']}" if fact.get("sign_off") else "chưa có luật sư xem"
+    return (
+        f"Nguồn: {fact['source']}{second}; có hiệu lực từ {_day(fact['in_force_from'])}{until}; kiểm tra ngày "
+        f"{_day(fact['verified_on'])}; {lawyer}"
+    )
 
 
 def _day(iso: str) -> str:
