@@ -17,7 +17,8 @@ from pathlib import Path
 import xlsxwriter
 
 from bench.measure import ROOT, heading, line, moduong, run, spread
-from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, POSTS, UNIT_COLUMNS
+from grader.ground.offices import OFFICES
+from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, UNIT_COLUMNS
 
 Row = Sequence[str]
 PEOPLE, UNITS, REJECTED = 48_000, 4_000, 1_000_000
@@ -63,7 +64,7 @@ def draw(seed: int) -> tuple[dict[str, list[Row]], set[Fault]]:
             (
                 f"CB-{number:06}",
                 f"DV-{rng.randrange(UNITS - 10):05}",
-                rng.choice(POSTS),
+                rng.choice(list(OFFICES.posts)),
                 f"{year}-0{1 + number % 9}-15",
                 "",
                 f"QĐ-{number}",

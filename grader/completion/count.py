@@ -18,10 +18,8 @@ from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus, Target
 from grader.roster import lineage
 from grader.roster.lineage import Structure
-from grader.roster.records import POSTS, UNIT_KINDS, Attempts, Post, Roster, Unit
+from grader.roster.records import Attempts, Post, Roster, Unit
 from grader.roster.row_findings import RowFinding
-
-_CHAIRS = frozenset({"chair", "acting_chair"})
 
 
 class _Seat(NamedTuple):
@@ -79,7 +77,7 @@ def refuse_day(syllabus: Syllabus, as_of: date, now: datetime) -> None:
 
 def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, now: datetime) -> Completion:
     """Return the completion from attempts already reduced; for the rest as ``compute``, which refuses a wrong day."""
-    structure = lineage.on(roster.units, as_of)
+    structure = lineage.on(roster.units, as_of, syllabus.offices)
     seats, doubts = _seats(roster, structure, as_of)
     day = _Day(as_of, structure, tuple(seats))
     targets = tuple(_target(syllabus, name, day, progress) for name in syllabus.targets)
@@ -121,7 +119,7 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
     track = syllabus.tracks[target.track]
     units = {unit.unit_id for unit in day.structure.in_force.values() if _in_scope(target, unit, day.structure)}
     trained = progress.trained(track, target.counts_from, day.as_of)
-    counted = tuple(_counted(seat, trained) for _, seat in sorted(_primary_seats(target, units, day.seats).items()))
+    counted = tuple(_counted(seat, trained) for _, seat in sorted(_primary_seats(target, units, day).items()))
     rate = Rate(sum(person.trained_on is not None for person in counted), len(counted), target.goal)
     by_corporation = _by_corporation(target, day.structure, counted)
     if target.under == "corporation":
@@ -139,7 +137,7 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
         waiting=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in waiting),
         failed=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in failed),
         without_attempts=tuple(p.person_id for p in counted if p.person_id not in progress.started),
-        units_without_chair=tuple(sorted(_without_chair(target, units, day.seats))),
+        units_without_chair=tuple(sorted(_without_chair(target, units, day))),
         ever_trained=len(trained),
     )
 
@@ -152,14 +150,16 @@ def _in_scope(target: Target, unit: Unit, structure: Structure) -> bool:
     )
 
 
-def _primary_seats(target: Target, units: set[str], seats: Iterable[_Seat]) -> dict[str, _Seat]:
+def _primary_seats(target: Target, units: set[str], day: _Day) -> dict[str, _Seat]:
     """Return for each person the one seat that counts (E06): kind of unit, post, earliest start, unit id."""
+    offices = day.structure.offices
+    kinds, posts = ({word: place for place, word in enumerate(words)} for words in (offices.unit_kinds, offices.posts))
 
     def rank(seat: _Seat) -> tuple[int, int, date, str]:
-        return UNIT_KINDS.index(seat.unit.kind), POSTS.index(seat.post.post), seat.post.start, seat.unit.unit_id
+        return kinds[seat.unit.kind], posts[seat.post.post], seat.post.start, seat.unit.unit_id
 
     primary: dict[str, _Seat] = {}
-    for seat in seats:
+    for seat in day.seats:
         if seat.post.post in target.posts and seat.unit.unit_id in units:
             other = primary.get(seat.post.person_id)
             if other is None or rank(seat) < rank(other):
@@ -179,7 +179,9 @@ def _by_corporation(
         return ()
     everybody = Counter(person.corporation_id for person in counted)
     trained = Counter(person.corporation_id for person in counted if person.trained_on)
-    corporations = sorted(unit.unit_id for unit in structure.in_force.values() if unit.kind == "corporation")
+    corporations = sorted(
+        unit.unit_id for unit in structure.in_force.values() if unit.kind == structure.offices.counted
+    )
     return tuple(
         CorporationResult(c, structure.in_force[c].name, Rate(trained[c], everybody[c], target.goal))
         for c in corporations
@@ -200,7 +202,8 @@ def refuse_wrong_sum(name: str, total: Rate, corporations: Iterable[CorporationR
         )
 
 
-def _without_chair(target: Target, units: set[str], seats: Iterable[_Seat]) -> set[str]:
-    if not _CHAIRS & set(target.posts):
+def _without_chair(target: Target, units: set[str], day: _Day) -> set[str]:
+    chairs = day.structure.offices.chairs
+    if not chairs & set(target.posts):
         return set()
-    return units - {seat.unit.unit_id for seat in seats if seat.post.post in _CHAIRS}
+    return units - {seat.unit.unit_id for seat in day.seats if seat.post.post in chairs}

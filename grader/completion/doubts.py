@@ -27,7 +27,7 @@ def dated(roster: Roster, structure: Structure, as_of: date, today: date) -> Ite
         yield RowFinding("posts.csv", 0, "ROS-W09", (str(len(overdue)), str(TERM_YEARS), some(overdue)))
     if roster.test_accounts:
         yield RowFinding("people.csv", 0, "ROS-W11", (str(len(roster.test_accounts)),))
-    corporations = sum(unit.kind == "corporation" for unit in structure.in_force.values())
+    corporations = sum(unit.kind == structure.offices.counted for unit in structure.in_force.values())
     if corporations != USUAL_CORPORATIONS:
         yield RowFinding("units.csv", 0, "ROS-W12", (str(corporations), str(USUAL_CORPORATIONS)))
 

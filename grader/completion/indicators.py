@@ -224,7 +224,7 @@ def _headline(indicator: Indicator, rows: Iterable[Row], structure: Structure) -
         return Headline(indicator), None
     year = max(row.year for row in rows)
     latest = {row.unit_id: row for row in rows if row.year == year}
-    own = [row for row in latest.values() if _kind(structure, row.unit_id) == "union"]
+    own = [row for row in latest.values() if _kind(structure, row.unit_id) == structure.offices.top]
     parts = [row for row in latest.values() if row not in own and not _covered(row.unit_id, latest, structure)]
     used = own or parts
     n, d = sum(row.numerator for row in used), sum(row.denominator for row in used)
@@ -251,6 +251,11 @@ def _covered(unit_id: str, reported: Mapping[str, Row], structure: Structure) ->
     while unit is not None and unit.unit_id not in climbed:
         climbed.add(unit.unit_id)
         unit = structure.standing(unit.parent_id)
-        if unit is not None and unit.unit_id in reported and unit.kind != "union" and unit.unit_id != unit_id:
+        if (
+            unit is not None
+            and unit.unit_id in reported
+            and unit.kind != structure.offices.top
+            and unit.unit_id != unit_id
+        ):
             return True
     return False

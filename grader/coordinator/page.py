@@ -31,6 +31,7 @@ from grader.report import write as report
 from grader.report.page import Options, Page, compose
 from grader.roster import lineage
 from grader.roster import store as roster_store
+from grader.roster.lineage import Structure
 from grader.roster.records import Roster
 
 WORKSPACE, COURSE = "MODUONG_WORKSPACE", "MODUONG_COURSE"
@@ -103,7 +104,7 @@ class Desk:
         if asked.named and (asked.day, asked.scope) not in self._logged:
             report.log_named(self._space.reports(), page)
             self._logged.add((asked.day, asked.scope))
-        return coordinator_view.shown(asked, whole, page, lineage.on(self._roster().units, asked.day))
+        return coordinator_view.shown(asked, whole, page, self._structure(asked.day))
 
     def save(self, asked: Asked) -> tuple[Sequence[tuple[str, str, str]], str]:
         """Write the report and return label, address and file name of each file, and a sentence about what is missing.
@@ -159,9 +160,7 @@ class Desk:
                 simulated=simulated,
                 options=Options(named=named, scope=scope),
                 history=[self._count(end, now) for end in quarters.ends(first, day)],
-                indicators=indicators.read(
-                    self._space.roster() / "indicators.csv", lineage.on(self._roster().units, day), day
-                ),
+                indicators=indicators.read(self._space.roster() / "indicators.csv", self._structure(day), day),
             )
         return self._pages[key]
 
@@ -169,6 +168,9 @@ class Desk:
         if day not in self._found:
             self._found[day] = completion.decide(self._rules, *self._people(), day, now)
         return self._found[day]
+
+    def _structure(self, day: date) -> Structure:
+        return lineage.on(self._roster().units, day, self._rules.offices)
 
     def _roster(self) -> Roster:
         return self._people()[0]

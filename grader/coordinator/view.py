@@ -87,7 +87,7 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
     inside = {group.unit_id: group for group in (*view.corporations, *view.units)}
     corporations = not asked.scope and bool(view.corporations)
     listed = view.corporations if corporations else [inside[u.unit_id] for u in below if u.unit_id in inside]
-    say = _words(page)
+    say, counted = _words(page), structure.offices.counted
     past = (
         (report_html.pace(page), report_html.trends(page), report_html.outlook(page))
         if view is page.targets[0]
@@ -97,7 +97,7 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
         head=say.head(page, view),
         list_head=say.list_head(view, corporations) if listed else "",
         rows=tuple(
-            _row(say, page, group, bool(parts.get(group.unit_id)) or group.kind == "corporation") for group in listed
+            _row(say, page, group, bool(parts.get(group.unit_id)), counted=group.kind == counted) for group in listed
         ),
         rest=say.rest(page, view, bool(listed) and not corporations, *past),
         targets=targets,
@@ -117,6 +117,7 @@ def _corporations(views: Iterable[TargetView]) -> tuple[Choice, ...]:
 
 def _parts(units: Iterable[Group], structure: Structure) -> dict[str, list[Group]]:
     """Return for each unit, and for each corporation and the union (empty id), the counted units next below it."""
+    offices = structure.offices
     listed = {unit.unit_id: unit for unit in units}
     parts: dict[str, list[Group]] = {}
     for unit in listed.values():
@@ -126,17 +127,17 @@ def _parts(units: Iterable[Group], structure: Structure) -> dict[str, list[Group
             above
             and above.unit_id not in seen
             and above.unit_id not in listed
-            and above.kind not in {"corporation", "union"}
+            and above.kind not in {offices.counted, offices.top}
         ):
             seen.add(above.unit_id)
             above = structure.standing(above.parent_id)
-        parts.setdefault("" if above is None or above.kind == "union" else above.unit_id, []).append(unit)
+        parts.setdefault("" if above is None or above.kind == offices.top else above.unit_id, []).append(unit)
     return parts
 
 
-def _row(say: Any, page: Page, group: Group, opens: bool) -> Row:  # a jinja module, as below
-    label = group.unit_id if group.kind == "corporation" else group.name
-    return Row(group.unit_id, label, group.name, say.row(page, group), opens)
+def _row(say: Any, page: Page, group: Group, parted: bool, *, counted: bool) -> Row:  # a jinja module, as below
+    label = group.unit_id if counted else group.name
+    return Row(group.unit_id, label, group.name, say.row(page, group), opens=parted or counted)
 
 
 def _words(page: Page) -> Any:  # a jinja module's macros are its attributes

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from grader.ground.errors import ModuongError
-from grader.roster.records import POSTS, UNIT_KINDS
+from grader.ground.offices import OFFICES, Offices
 from grader.text import myst
 
 _Positive = Annotated[int, Field(ge=1)]
@@ -77,8 +77,8 @@ class Target(_Record):
     under: Literal["corporation", "union"]
 
 
-class Syllabus(_Record):
-    """Everything course.yaml says; ``target_set`` is the version of the targets, such as ``CTr01-2023``."""
+class _Written(_Record):
+    """What course.yaml says."""
 
     course: Course
     modules: Mapping[str, Module]
@@ -86,6 +86,17 @@ class Syllabus(_Record):
     attempts: AttemptPolicy
     target_set: str
     targets: Mapping[str, Target]
+
+
+class Syllabus(_Written):
+    """Everything about a course; ``target_set`` is the version of the targets, such as ``CTr01-2023``.
+
+    Attributes:
+        offices: the union's posts and kinds of unit. A field of course.yaml that says them is refused until the
+            roster is read by them too.
+    """
+
+    offices: Offices = OFFICES
 
 
 def load(path: Path) -> Syllabus:
@@ -100,7 +111,7 @@ def load(path: Path) -> Syllabus:
     data, lines = _yaml(path)
     fields = {**data, **_target_fields(data.get("targets"))} if isinstance(data, dict) else {}
     try:
-        syllabus = Syllabus.model_validate(fields)
+        syllabus = Syllabus.model_construct(**dict(_Written.model_validate(fields)))
     except ValidationError as error:
         raise _refusal(path, [_described(details, lines) for details in error.errors()]) from None
     mistakes = [(code, _line(lines, place), place, vi, en) for code, place, vi, en in _contradictions(syllabus)]
@@ -208,7 +219,11 @@ def _target_mistakes(syllabus: Syllabus, place: _Place, target: Target) -> Itera
         known = ", ".join(syllabus.tracks)
         vi = f"không có lộ trình «{target.track}»; có: {known}."
         yield "E-SYL-3", (*place, "track"), vi, f"no track '{target.track}'; there are: {known}."
-    for field, words, allowed in (("posts", target.posts, POSTS), ("unit_kinds", target.unit_kinds, UNIT_KINDS)):
+    offices = syllabus.offices
+    for field, words, allowed in (
+        ("posts", target.posts, offices.posts),
+        ("unit_kinds", target.unit_kinds, offices.unit_kinds),
+    ):
         for index, word in enumerate(words):
             if word not in allowed:
                 known = ", ".join(allowed)

@@ -155,22 +155,22 @@ def compose(
     Raises:
         ModuongError: ``E-SCOPE-1`` no such unit on the as-of date.
     """
-    structure = lineage.on(roster.units, found.as_of)
+    structure = lineage.on(roster.units, found.as_of, rules.offices)
     scope = _scope(options.scope, structure, found.as_of)
     shown = tuple(
         report_views.view(t, rules.targets[t.id].unit_kinds, structure, scope, public=not options.named)
         for t in found.targets
     )
     inside = [
-        day if not scope else report_views.scoped(day, lineage.on(roster.units, day.as_of), scope)
+        day if not scope else report_views.scoped(day, lineage.on(roster.units, day.as_of, rules.offices), scope)
         for day in (*history, found)
     ]
     exact = inside[-1]
     indicators = indicators or Indicators()
-    union = next((unit.name for unit in structure.in_force.values() if unit.kind == "union"), "")
+    union = next((unit.name for unit in structure.in_force.values() if unit.kind == rules.offices.top), "")
     people = None if options.named else roster
     return Page(
-        words=Words(lang),
+        words=Words(lang, rules.offices),
         titles={
             name: (target.title_en if lang == "en" else "") or target.title for name, target in rules.targets.items()
         },

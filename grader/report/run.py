@@ -86,7 +86,8 @@ def write(  # one name per step
     earlier = (
         [completion.decide(rules, people, progress, end, now) for end in quarters.ends(first, day)] if history else []
     )
-    told = indicators.read(indicators_file or workspace.roster() / "indicators.csv", lineage.on(people.units, day), day)
+    structure = lineage.on(people.units, day, rules.offices)
+    told = indicators.read(indicators_file or workspace.roster() / "indicators.csv", structure, day)
     path = report.write(
         reports,
         found,

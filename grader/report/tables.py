@@ -136,7 +136,8 @@ def _units(page: Page) -> Iterator[Table]:
     for view in page.targets:
         if view.units:
             rows = [
-                (u.unit_id, u.name, words(u.kind), u.corporation_id, *_rate_cells(words, u.figure)) for u in view.units
+                (u.unit_id, u.name, words.kind(u.kind), u.corporation_id, *_rate_cells(words, u.figure))
+                for u in view.units
             ]
             yield Table(
                 _name(words, f"{view.result.id} đơn vị", f"{view.result.id} units"),
@@ -211,7 +212,16 @@ def _missing(page: Page) -> Table:
     words = page.words
     columns = tuple(words(key) for key in ("target", "corporation", "code", "unit", "person", "name", "post", "state"))
     rows = [
-        (p.target, p.corporation_id, p.unit_id, p.unit_name, p.person_id, p.full_name, words(p.post), words(p.state))
+        (
+            p.target,
+            p.corporation_id,
+            p.unit_id,
+            p.unit_name,
+            p.person_id,
+            p.full_name,
+            words.post(p.post),
+            words(p.state),
+        )
         for p in page.missing
     ]
     return Table(_name(words, "MẬT chưa đạt", "CONFIDENTIAL missing"), "MAT-missing", columns, rows, secret=True)

@@ -108,10 +108,11 @@ def view(target: TargetResult, kinds: Iterable[str], structure: Structure, scope
     tops = [scope] if scope else [unit for unit, parent in parents.items() if not parent]
     inside = _inside(parents, tops)
     groups = {unit: _group(unit, structure, below, target.rate.goal, out.get(unit)) for unit in inside}
-    whole = groups[scope] if scope else _union(groups, tops, target, below, public=public)
+    top = structure.offices.top
+    whole = groups[scope] if scope else _union(groups, tops, target, below, top, public=public)
     wanted = set(kinds)
     units = [g for g in groups.values() if g.kind in wanted and (below.people[g.unit_id] or _counts(target, g))]
-    corporations = [g for g in groups.values() if g.kind == "corporation" and target.by_corporation]
+    corporations = [g for g in groups.values() if g.kind == structure.offices.counted and target.by_corporation]
     return TargetView(
         target,
         whole,
@@ -192,7 +193,7 @@ def _group(
         unit_id=unit_id,
         name=shortened(unit.name),
         kind=unit.kind,
-        corporation_id=structure.corporations[unit_id] or (unit_id if unit.kind == "corporation" else ""),
+        corporation_id=structure.corporations[unit_id] or (unit_id if unit.kind == structure.offices.counted else ""),
         figure=figure,
         states=None if out else states,
         without_chair=below.without_chair[unit_id],
@@ -206,15 +207,17 @@ def shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
 
 
-def _union(groups: Mapping[str, Group], tops: list[str], target: TargetResult, below: _Tally, *, public: bool) -> Group:
+def _union(
+    groups: Mapping[str, Group], tops: list[str], target: TargetResult, below: _Tally, kind: str, *, public: bool
+) -> Group:
     """Return the whole; its rate is the one computed, whatever the tree looks like."""
     small = public and 0 < target.rate.denominator < suppression.SMALLEST_SHOWN
     states = tuple(sum(below.states[state][top] for top in tops) for state in STATES)
-    name = next((groups[top].name for top in tops if groups[top].kind == "union"), "")
+    name = next((groups[top].name for top in tops if groups[top].kind == kind), "")
     return Group(
         unit_id="",
         name=name,
-        kind="union",
+        kind=kind,
         corporation_id="",
         figure=Figure(None, "small") if small else Figure(target.rate),
         states=None if small else states,

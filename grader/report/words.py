@@ -7,6 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from grader.completion.records import Rate
+from grader.ground.offices import OFFICES, Offices
 from grader.report.suppression import SMALLEST_SHOWN
 from grader.report.views import Figure
 
@@ -172,29 +173,27 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
         "for it here yet."),
     ),
     "made_by": ("Lập bằng Mở Đường", "Made with Mở Đường"),
-    "union": ("CĐ ĐLVN", "union"),
-    "grassroots_union": ("CĐCS", "grassroots union"),
-    "member_grassroots_union": ("CĐCS thành viên", "member grassroots union"),
-    "section_union": ("CĐBP", "section union"),
-    "union_group": ("Tổ công đoàn", "union group"),
-    "chair": ("Chủ tịch", "Chair"),
-    "vice_chair": ("Phó chủ tịch", "Vice-chair"),
-    "acting_chair": ("Quyền/phụ trách chủ tịch", "Acting chair"),
-    "comms_officer": ("Cán bộ làm truyền thông", "Communication officer"),
-    "collaborator": ("Cộng tác viên", "Collaborator"),
-    "member": ("Đoàn viên", "Member"),
 })  # fmt: skip
 
 
 class Words:
     """The words of one language; ``words("key", …)`` fills the places of a sentence in."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, offices: Offices = OFFICES) -> None:
         self.lang = "en" if lang == "en" else "vi"
+        self._offices = offices
         self.per_cent = "%" if self.lang == "en" else "\N{NO-BREAK SPACE}%"
 
     def __call__(self, key: str, *values: object) -> str:
         return _WORDS[key][self.lang == "en"].format(*values)
+
+    def post(self, post: str) -> str:
+        """Return a post as it stands in a table."""
+        return self._offices.posts[post].label(self.lang)
+
+    def kind(self, kind: str) -> str:
+        """Return a kind of unit as it stands in a table."""
+        return self._offices.unit_kinds[kind].label(self.lang)
 
     def number(self, value: int) -> str:
         """Return a count with thousands parted: 12.345 in Vietnamese, 12,345 in English; four digits stay whole."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from grader.ground.offices import OFFICES, Offices
 from grader.roster.records import OPEN, Person, Unit
 
 _N = TypeVar("_N", Unit, Person)
@@ -24,11 +25,14 @@ class Structure:
         in_force: unit id -> its row valid that day.
         successors: id of a unit that has ended -> id of the unit in force that carries on; empty where none does.
         corporations: id of a unit in force -> id of the nearest corporation above it; empty where there is none.
+            ``Offices.counted`` is the kind that is called so here.
+        offices: of the union.
     """
 
     in_force: Mapping[str, Unit]
     successors: Mapping[str, str]
     corporations: Mapping[str, str]
+    offices: Offices = OFFICES
 
     def standing(self, unit_id: str) -> Unit | None:
         """Return the row in force for this id, or for the unit that carries on; None where neither is."""
@@ -37,10 +41,10 @@ class Structure:
     def directly_under_union(self, unit: Unit) -> bool:
         """Tell whether the direct parent (or who carries on for it) is the union itself."""
         parent = self.standing(unit.parent_id)
-        return parent is not None and parent.kind == "union"
+        return parent is not None and parent.kind == self.offices.top
 
 
-def on(units: Iterable[Unit], day: date) -> Structure:
+def on(units: Iterable[Unit], day: date, offices: Offices = OFFICES) -> Structure:
     """Return the structure on ``day``; periods include both ends."""
     in_force: dict[str, Unit] = {}
     over: dict[str, Unit] = {}
@@ -57,12 +61,12 @@ def on(units: Iterable[Unit], day: date) -> Structure:
         return parent_id if parent_id in in_force else successors.get(parent_id, "")
 
     def up(unit_id: str) -> str:
-        return "" if in_force[unit_id].kind == "corporation" else above(unit_id)
+        return "" if in_force[unit_id].kind == offices.counted else above(unit_id)
 
     tops = last_of_chain(in_force, up)
     of_parent = {u: tops[above(u)] if above(u) else "" for u in in_force}
-    corporations = {u: top if top and in_force[top].kind == "corporation" else "" for u, top in of_parent.items()}
-    return Structure(in_force, successors, corporations)
+    corporations = {u: top if top and in_force[top].kind == offices.counted else "" for u, top in of_parent.items()}
+    return Structure(in_force, successors, corporations, offices)
 
 
 def last_of_chain(keys: Iterable[str], following: Callable[[str], str]) -> dict[str, str]:

@@ -7,13 +7,14 @@ then ids that have no accepted row (ROS-05) and cycles (ROS-07), until nothing c
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from grader.ground.errors import ModuongError
+from grader.ground.offices import OFFICES
 from grader.roster import rules as roster_rules
 from grader.roster import workbook
 from grader.roster.csv_rows import CsvRows
@@ -22,10 +23,8 @@ from grader.roster.records import (
     PEOPLE_COLUMNS,
     PEOPLE_FILE,
     POST_COLUMNS,
-    POSTS,
     POSTS_FILE,
     UNIT_COLUMNS,
-    UNIT_KINDS,
     UNITS_FILE,
     Parsed,
     Person,
@@ -193,7 +192,7 @@ class _Parser:
             return None
         return days[0], days[1]
 
-    def known(self, line: int, column: str, value: str, allowed: Sequence[str]) -> bool:
+    def known(self, line: int, column: str, value: str, allowed: Collection[str]) -> bool:
         """Tell whether a word is in its list; reject the row otherwise."""
         if value in allowed:
             return True
@@ -228,7 +227,7 @@ def _unit(parser: _Parser, line: int, values: _Values) -> Unit | None:
         return None
     unit_id, name, kind, parent_id, start, end, successor_id = values
     period = parser.period(line, start, end)
-    if period is None or not parser.known(line, "kind", kind, UNIT_KINDS):
+    if period is None or not parser.known(line, "kind", kind, OFFICES.unit_kinds):
         return None
     return Unit(unit_id, name, kind, parent_id, *period, successor_id, line)
 
@@ -245,6 +244,6 @@ def _post(parser: _Parser, line: int, values: _Values) -> Post | None:
         return None
     person_id, unit_id, post, start, end, decision_no = values
     period = parser.period(line, start, end)
-    if period is None or not parser.known(line, "post", post, POSTS):
+    if period is None or not parser.known(line, "post", post, OFFICES.posts):
         return None
     return Post(person_id, unit_id, post, *period, decision_no, line, person_id)

@@ -33,9 +33,6 @@ ATTEMPT_COLUMNS = (
     "course_version",
 )
 
-# The order within each list is the order of choice for a person with several posts (E06).
-UNIT_KINDS = ("union", "corporation", "grassroots_union", "member_grassroots_union", "section_union", "union_group")
-POSTS = ("chair", "acting_chair", "vice_chair", "comms_officer", "collaborator", "member")
 STATUSES = ("graded", "pending_manual", "unreadable", "void")
 
 
@@ -45,7 +42,7 @@ class Unit(NamedTuple):
     Attributes:
         unit_id: as written, trimmed.
         name: display name, NFC.
-        kind: one of ``UNIT_KINDS``.
+        kind: one of ``Offices.unit_kinds``.
         parent_id: the unit above it in this period; empty at the top.
         start: first day.
         end: last day, inclusive; ``OPEN`` when still valid.

@@ -15,7 +15,8 @@ from typing import Any
 import xlsxwriter
 
 from grader.ground.errors import ModuongError
-from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, POSTS, UNIT_COLUMNS, UNIT_KINDS
+from grader.ground.offices import OFFICES, Offices
+from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, UNIT_COLUMNS
 
 _ROWS = 20_000  # that have lists and formats
 _DATES = ("start", "end")
@@ -34,20 +35,6 @@ _EXAMPLES: dict[str, tuple[str | date, ...]] = {
     "posts": ("VI-DU-CB-01", "VI-DU-01", "chair", date(2025, 10, 1), "", "12/QĐ-CĐ"),
 }
 _COLUMNS = {"units": UNIT_COLUMNS, "people": PEOPLE_COLUMNS, "posts": POST_COLUMNS}
-_WORDS = {
-    "union": "Công đoàn Điện lực Việt Nam",
-    "corporation": "tổng công ty (công đoàn cấp trên trực tiếp cơ sở)",
-    "grassroots_union": "công đoàn cơ sở (CĐCS)",
-    "member_grassroots_union": "công đoàn cơ sở thành viên",
-    "section_union": "công đoàn bộ phận (CĐBP)",
-    "union_group": "tổ công đoàn",
-    "chair": "chủ tịch",
-    "acting_chair": "quyền hoặc phụ trách chủ tịch",
-    "vice_chair": "phó chủ tịch",
-    "comms_officer": "cán bộ làm truyền thông",
-    "collaborator": "cộng tác viên",
-    "member": "đoàn viên",
-}
 _PROMPTS = {
     "unit_id": "Mã đơn vị, do anh/chị đặt, mỗi đơn vị một mã không đổi.",
     "name": "Tên đầy đủ của đơn vị.",
@@ -108,8 +95,8 @@ _GUIDE = (
 )
 
 
-def write(path: Path) -> None:
-    """Write the template.
+def write(path: Path, offices: Offices = OFFICES) -> None:
+    """Write the template for a union with these posts and kinds of unit.
 
     Raises:
         ModuongError: ``E-FILE-3`` a file is there already: a filled-in template is never written over.
@@ -132,12 +119,12 @@ def write(path: Path) -> None:
                 {"num_format": "yyyy-mm-dd", "align": "left", "bg_color": "#FFF3B0", "italic": True}
             ),
         }
-        _guide(book.add_worksheet("Hướng dẫn"), formats)
+        _guide(book.add_worksheet("Hướng dẫn"), offices, formats)
         for name in _COLUMNS:
-            _table(book.add_worksheet(name), name, formats)
+            _table(book.add_worksheet(name), name, offices, formats)
 
 
-def _table(sheet: Any, name: str, formats: dict[str, Any]) -> None:  # xlsxwriter has no types
+def _table(sheet: Any, name: str, offices: Offices, formats: dict[str, Any]) -> None:  # xlsxwriter has no types
     for place, (column, example) in enumerate(zip(_COLUMNS[name], _EXAMPLES[name], strict=True)):
         dated = column in _DATES
         sheet.set_column(place, place, max(14, len(str(example)) + 2), formats["date" if dated else "text"])
@@ -147,16 +134,16 @@ def _table(sheet: Any, name: str, formats: dict[str, Any]) -> None:  # xlsxwrite
             sheet.write_datetime(1, place, example, formats["example_date"])
         else:
             sheet.write_string(1, place, example, formats["example"])
-        sheet.data_validation(1, place, _ROWS, place, _validation(name, column))
+        sheet.data_validation(1, place, _ROWS, place, _validation(name, column, offices))
     sheet.freeze_panes(1, 0)
 
 
-def _validation(name: str, column: str) -> dict[str, Any]:
+def _validation(name: str, column: str, offices: Offices) -> dict[str, Any]:
     """Return what a cell of a column takes: a list, a date, or text with a word of help.
 
     Ids that are not there yet only bring a question.
     """
-    lists: dict[str, Any] = {"kind": list(UNIT_KINDS), "post": list(POSTS), "is_test": list(_YES_NO)}
+    lists: dict[str, Any] = {"kind": list(offices.unit_kinds), "post": list(offices.posts), "is_test": list(_YES_NO)}
     ids = {
         "parent_id": "units",
         "successor_id": "units",
@@ -181,7 +168,7 @@ def _validation(name: str, column: str) -> dict[str, Any]:
     return base | {"validate": "any"}
 
 
-def _guide(sheet: Any, formats: dict[str, Any]) -> None:  # xlsxwriter has no types
+def _guide(sheet: Any, offices: Offices, formats: dict[str, Any]) -> None:  # xlsxwriter has no types
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90, formats["wrap"])
     row = 0
@@ -199,7 +186,7 @@ def _guide(sheet: Any, formats: dict[str, Any]) -> None:  # xlsxwriter has no ty
             sheet.write_string(row, 0, column)
             sheet.write_string(row, 1, _PROMPTS[column], formats["wrap"])
             row += 1
-            for word in {"kind": UNIT_KINDS, "post": POSTS}.get(column, ()):
+            for word, term in {"kind": offices.unit_kinds, "post": offices.posts}.get(column, {}).items():
                 sheet.write_string(row, 0, f"    {word}")
-                sheet.write_string(row, 1, _WORDS[word], formats["wrap"])
+                sheet.write_string(row, 1, term.meaning or term.vi, formats["wrap"])
                 row += 1

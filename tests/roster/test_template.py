@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 
 from grader.ground.errors import ModuongError
+from grader.ground.offices import OFFICES
 from grader.roster import read as roster
 from grader.roster import template as roster_template
-from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, POSTS, UNIT_COLUMNS, UNIT_KINDS
+from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, UNIT_COLUMNS
 from tests.support.union_builder import codes
 
 COLUMNS = {"units": UNIT_COLUMNS, "people": PEOPLE_COLUMNS, "posts": POST_COLUMNS}
@@ -54,14 +55,14 @@ def test_lists_and_dates(template: Path) -> None:
     found = validations(book)
     lists = {key: one.formula1 for key, one in found.items() if one.type == "list"}
     assert lists == {
-        ("units", "kind"): f'"{",".join(UNIT_KINDS)}"',
+        ("units", "kind"): f'"{",".join(OFFICES.unit_kinds)}"',
         ("units", "parent_id"): "units!$A$2:$A$20000",
         ("units", "successor_id"): "units!$A$2:$A$20000",
         ("people", "is_test"): '"true,false"',
         ("people", "same_as"): "people!$A$2:$A$20000",
         ("posts", "person_id"): "people!$A$2:$A$20000",
         ("posts", "unit_id"): "units!$A$2:$A$20000",
-        ("posts", "post"): f'"{",".join(POSTS)}"',
+        ("posts", "post"): f'"{",".join(OFFICES.posts)}"',
     }
     dated = {key for key, one in found.items() if one.type == "date"}
     assert dated == {(name, column) for name in ("units", "posts") for column in ("start", "end")}
@@ -72,7 +73,7 @@ def test_lists_and_dates(template: Path) -> None:
 def test_the_explanation_names_every_column_kind_and_post_in_vietnamese(template: Path) -> None:
     sheet = openpyxl.load_workbook(template)["Hướng dẫn"]
     rows = {str(row[0]).strip(): row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
-    assert set(rows) == {*UNIT_COLUMNS, *PEOPLE_COLUMNS, *POST_COLUMNS, *UNIT_KINDS, *POSTS}
+    assert set(rows) == {*UNIT_COLUMNS, *PEOPLE_COLUMNS, *POST_COLUMNS, *OFFICES.unit_kinds, *OFFICES.posts}
     assert rows["vice_chair"] == "phó chủ tịch"
     assert all(rows.values())
 
