@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 TITLE: str = "Đồng hồ 2028"
 TEACHES: str = (
-    "Người rời chức làm tỉ lệ tụt xuống: lượt bồi dưỡng lũy kế có thể vượt 100 trên 100 lãnh đạo "
+    "Người thôi giữ chức làm tỉ lệ tụt xuống: lượt bồi dưỡng lũy kế có thể vượt 100 trên 100 lãnh đạo "
     "mà tỉ lệ đương nhiệm đã học vẫn dưới 70%."
 )
 GOAL: Fraction = Fraction(70, 100)
 QUARTERS: tuple[str, ...] = tuple(f"{quarter}/{year}" for year in (2027, 2028) for quarter in (1, 2, 3, 4))
 """The simulated quarters; the state before them is the end of quarter 4/2026."""
 START: str = "4/2026"
-SIMULATED: str = "Số liệu mô phỏng. Người rời chức được thay ngay bằng người chưa học; số lãnh đạo không đổi."
+SIMULATED: str = "Số liệu mô phỏng. Người thôi giữ chức được thay ngay bằng người chưa học; số lãnh đạo không đổi."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _rows(plan: Plan) -> list[tuple[str, ...]]:
     ]
 
 
-_HEADER = ("Quý", "Đã học, rời chức", "Học mới", "Đương nhiệm đã học", "Tỉ lệ", "Lượt lũy kế")
+_HEADER = ("Quý", "Đã học, thôi giữ chức", "Học mới", "Đương nhiệm đã học", "Tỉ lệ", "Lượt lũy kế")
 
 
 def text() -> str:
@@ -142,7 +142,7 @@ def text() -> str:
             f"Quý {QUARTERS[d.congress - 1]} có đại hội hoặc sáp nhập: riêng quý đó thay {d.congress_share}%.",
             "",
             "**Cách tính mỗi quý.** Lấy số đã học nhân tỉ lệ thay người của quý, trừ đi; rồi cộng số học mới.",
-            "Phần lẻ của người rời chức để dành cho quý sau.",
+            "Phần lẻ của người thôi giữ chức để dành cho quý sau.",
             "",
             f"| {' | '.join(_HEADER)} |",
             "|" + "---|" * len(_HEADER),
