@@ -40,7 +40,7 @@ ENOUGH: int = 2
 
 @dataclass(frozen=True, slots=True)
 class Trick:
-    """One FIRST trick: ``push`` in percentage points of readers who pass the rumour on, and two examples of it."""
+    """One trick: ``push`` in percentage points of readers who pass the rumour on, and two examples of it."""
 
     letter: str
     name: str
@@ -115,7 +115,7 @@ def judge(opened: Collection[int], verdict: str) -> str:
     if verdict == FAKE and evidence >= ENOUGH:
         return f"Kết luận có căn cứ. {seen} Những nơi ấy không nằm trong tay chủ trang."
     if verdict == FAKE:
-        return f"Trúng, nhưng mới là đoán. {seen} Lần sau đoán sai một trang thật, anh em sẽ mất tin."
+        return f"Trúng, nhưng mới là đoán. {seen} Lần sau đoán sai một trang thật, mọi người sẽ mất tin."
     if evidence >= ENOUGH:
         return f"Thận trọng quá mức. {seen} Như thế đã đủ để nói đây là trang giả và báo đầu mối."
     return f"Nói đúng mức. {seen} Chưa rõ thì nói chưa rõ, rồi mở thêm nơi ở ngoài trang."
@@ -129,7 +129,7 @@ def _example(tricks: str) -> str:
 
 def text() -> str:
     """Return the same task in Markdown, to be done on paper."""
-    rows = [f"| {t.name} ({t.letter}) | +{t.push} | {t.sown} |" for t in TRICKS]
+    rows = [f"| {t.name} | +{t.push} | {t.sown} |" for t in TRICKS]
     quotes = [f"{n}. {t.elsewhere}" for n, t in enumerate(QUOTED, start=1)]
     key = "; ".join(f"{n} {t.name}" for n, t in enumerate(QUOTED, start=1))
     tabs = [f"| {t.name} | {t.shows} | {'ngoài trang' if t.outside else 'trong trang'} |" for t in TABS]
@@ -218,7 +218,7 @@ def view() -> ipywidgets.Widget:
 
 def _sow_part(w: Any) -> tuple[Any, Any, Any]:  # ipywidgets has no types
     """Return the box, a function for the letters chosen, and a function that resets the part."""
-    boxes = {t.letter: w.Checkbox(description=f"{t.name} ({t.letter})", indent=False) for t in TRICKS}
+    boxes = {t.letter: w.Checkbox(description=t.name, indent=False) for t in TRICKS}
     out = w.HTML()
     button = w.Button(description="Gieo tin", layout={"width": "auto"})
 
