@@ -265,7 +265,7 @@ def _grade(
     try:
         found = find_answers(files)
     except AnswersError as error:
-        error.vi.encode()
+        error.said.encode()
         return error.code
     stored = json.dumps(
         found.to_json()["answers"], ensure_ascii=False

@@ -39,10 +39,10 @@ _PACKAGED = {"schema", "course", "module", "release", "person", "attempt", "answ
 class AnswersError(ValueError):
     """An answer set cannot be read at all; ``code`` is a refusal code, the text is for the learner."""
 
-    def __init__(self, code: str, vi: str) -> None:
-        super().__init__(vi)
+    def __init__(self, code: str, said: str) -> None:
+        super().__init__(said)
         self.code = code
-        self.vi = vi
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from course.words import _
 from grader.commands import completion as commands_completion
 from grader.commands import course as commands_course
 from grader.commands import grading as commands_grading
@@ -20,7 +21,7 @@ from grader.ground.errors import ModuongError
 
 app = typer.Typer(
     name="moduong",
-    help="Mở Đường: course text → notebooks → hand-ins → marks → which corporation is below its target.",
+    help=_("Mở Đường: lời văn khóa học → sổ bài → bài nộp → điểm → tổng công ty nào còn dưới chỉ tiêu."),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -51,10 +52,10 @@ def main() -> None:
     """Run the command line; a ``ModuongError`` becomes one sentence on standard error and exit code 2."""
     gc.set_threshold(_COLLECT_EVERY)
     command = typer.main.get_command(app)
-    if _lang_of(sys.argv) != "en" and ("--help" in sys.argv or len(sys.argv) < _WITH_A_GROUP):
-        from grader.commands import help_vi  # seldom needed
+    if "--help" in sys.argv or len(sys.argv) < _WITH_A_GROUP:
+        from grader.commands import help as helping  # seldom needed
 
-        help_vi.speak(command)
+        helping.speak(command, _lang_of(sys.argv))
     _UsageError.show = _say_usage
     try:
         command(standalone_mode=True)
@@ -69,13 +70,16 @@ _UsageError: Any = typer.BadParameter.__base__  # Typer does not name it
 
 def _say_usage(error: Any, file: object = None) -> None:  # noqa: ARG001  # the framework's signature
     """Say what is wrong with a command as it was typed, as every other error is said."""
-    from grader.commands import help_vi  # seldom needed
+    from grader.commands import help as helping  # seldom needed
 
     said, of = error.format_message().rstrip(".?"), error.ctx.command_path if error.ctx else "moduong"
     wrong = ModuongError(
         "E-CLI-1",
-        vi=f"Lệnh viết chưa đúng: {help_vi.mistake(said)}. Xem cách viết: «{of} --help».",
-        en=f"The command is not written correctly: {said}. See '{of} --help'.",
+        _(
+            "Lệnh viết chưa đúng: {said}. Xem cách viết: «{of} --help».",
+            said=helping.mistake(said, _lang_of(sys.argv)),
+            of=of,
+        ),
     )
     typer.echo(f"{wrong.code}: {wrong.text(_lang_of(sys.argv))}", err=True)
 

@@ -214,7 +214,7 @@ def _stored(spec: Mapping[str, Any], answer: Answer) -> Message:
 def _why(error: Exception) -> str:
     if isinstance(error, OSError):
         return _WHY.get(error.errno or 0, "Không ghi được vào thư mục bài làm.")
-    return error.vi if isinstance(error, AnswersError) else str(error)
+    return error.said if isinstance(error, AnswersError) else str(error)
 
 
 _DESKS: dict[str, Desk] = {}

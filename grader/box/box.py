@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from course.words import _
 from grader.box import command as box_command
 from grader.box import seccomp as box_seccomp
 from grader.box.command import NoIsolation
@@ -93,7 +94,7 @@ class Box:
                 raise box_command.refusal(said)
         if json.loads(answer)["threads"] != 1:
             self.close()
-            raise NoIsolation("thư viện nạp sẵn đã mở thêm luồng.", "a preloaded library has started threads.")
+            raise NoIsolation(_("thư viện nạp sẵn đã mở thêm luồng."))
 
     def _greet(self) -> bytes:
         """Tell the zygote what it needs to know; return its answer, or nothing if it is not there."""

@@ -33,6 +33,7 @@ from course.items import (
     points_of,
     with_minimums,
 )
+from course.words import _
 from grader.box.box import Box, BoxFailure, Cell, Limits, Program, Run
 from grader.box.code_messages import failed, unreached
 from grader.box.lines import Failure, Value
@@ -213,10 +214,11 @@ def _reference(item: Body, number: int, body: Body, run: Run) -> list[Any]:
         about = f"{why.kind} {why.name}".strip() if why else run.verdict
         raise ModuongError(
             "E-CODE-1",
-            vi=f"{item['id']}: lời giải mẫu không cho giá trị của «{wrong}» ({about}). Sửa solution hoặc checks.",
-            en=(
-                f"{item['id']}: the reference solution yields no value for '{wrong}' ({about}). Mend solution or "
-                "checks."
+            _(
+                "{item}: lời giải mẫu không cho giá trị của «{wrong}» ({about}). Sửa solution hoặc checks.",
+                item=item["id"],
+                wrong=wrong,
+                about=about,
             ),
         )
     return values

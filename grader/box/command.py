@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from course.words import _
 from grader.box import launch as box_launch
 from grader.box import seccomp as box_seccomp
 from grader.ground.errors import ModuongError
@@ -45,12 +46,8 @@ ENVIRONMENT = frozenset(_ENVIRONMENT)
 class NoIsolation(ModuongError):
     """This machine cannot hold a box: code items are refused, all else is graded."""
 
-    def __init__(self, vi: str, en: str, code: str = "E-ISO-1") -> None:
-        super().__init__(
-            code,
-            vi=f"Không chấm được câu mã trên máy này: {vi} Các câu khác vẫn được chấm.",
-            en=f"Code questions cannot be graded on this machine: {en} All other questions are graded.",
-        )
+    def __init__(self, said: str, code: str = "E-ISO-1") -> None:
+        super().__init__(code, _("Không chấm được câu mã trên máy này: {said} Các câu khác vẫn được chấm.", said=said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,11 @@ def machine() -> str:
     name = platform.machine()
     if sys.platform != "linux" or name not in box_seccomp.MACHINES:
         raise NoIsolation(
-            f"cần Linux trên x86_64 hoặc aarch64 (máy này: {sys.platform}, {name}). Hãy chấm trong một máy ảo Linux.",
-            f"Linux on x86_64 or aarch64 is needed (this is {sys.platform}, {name}). Grade in a Linux virtual machine.",
+            _(
+                "cần Linux trên x86_64 hoặc aarch64 (máy này: {platform}, {name}). Hãy chấm trong một máy ảo Linux.",
+                platform=sys.platform,
+                name=name,
+            )
         )
     return name
 
@@ -84,10 +84,7 @@ def bubblewrap() -> str:
     """
     found = shutil.which("bwrap")
     if found is None:
-        raise NoIsolation(
-            "chưa có bubblewrap. Cài bằng «sudo apt install bubblewrap» (hoặc dnf, pacman).",
-            "bubblewrap is missing. Install it with 'sudo apt install bubblewrap' (or dnf, pacman).",
-        )
+        raise NoIsolation(_("chưa có bubblewrap. Cài bằng «sudo apt install bubblewrap» (hoặc dnf, pacman)."))
     return found
 
 
@@ -122,8 +119,11 @@ def check_hidden(hidden: Sequence[Path]) -> None:
         for seen in ("/usr", *folders()):
             if path.resolve().is_relative_to(Path(seen).resolve()):
                 raise NoIsolation(
-                    f"«{path}» nằm trong thư mục Python «{seen}» mà mã học viên đọc được. Hãy chuyển nó ra ngoài.",
-                    f"'{path}' lies in the Python folder '{seen}', which learner code can read. Move it elsewhere.",
+                    _(
+                        "«{path}» nằm trong thư mục Python «{seen}» mà mã học viên đọc được. Hãy chuyển nó ra ngoài.",
+                        path=path,
+                        seen=seen,
+                    )
                 )
 
 
@@ -217,8 +217,7 @@ def refusal(said: IO[bytes]) -> NoIsolation:
     text = lines[-1][:300]
     if box_launch.STAYS_ROOT in text:
         return NoIsolation(
-            f"đang chạy bằng root mà không hạ quyền được ({text}). Hãy chạy bằng người dùng thường.",
-            f"running as root without a uid to drop to ({text}). Run as an ordinary user.",
+            _("đang chạy bằng root mà không hạ quyền được ({text}). Hãy chạy bằng người dùng thường.", text=text),
             "E-ISO-2",
         )
     if "uid map" in text or "namespace" in text or "NEWUSER" in text or "Operation not permitted" in text:
@@ -229,9 +228,11 @@ def refusal(said: IO[bytes]) -> NoIsolation:
             else "sudo sysctl user.max_user_namespaces=15000"
         )
         return NoIsolation(
-            f"nhân không cho người dùng thường mở không gian tên ({text}). Quản trị viên chạy «{remedy}», hoặc "
-            "chấm trong máy ảo Linux.",
-            f"the kernel does not let ordinary users open user namespaces ({text}). An administrator runs "
-            f"'{remedy}', or grade in a Linux VM.",
+            _(
+                "nhân không cho người dùng thường mở không gian tên ({text}). Quản trị viên chạy «{remedy}», "
+                "hoặc chấm trong máy ảo Linux.",
+                text=text,
+                remedy=remedy,
+            )
         )
-    return NoIsolation(f"bubblewrap không khởi động được ({text}).", f"bubblewrap could not start ({text}).")
+    return NoIsolation(_("bubblewrap không khởi động được ({text}).", text=text))

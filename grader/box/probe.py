@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from course.words import _
 from grader.box import canaries as box_canaries
 from grader.box import command as box_command
 from grader.box.box import PRELOAD, Box, BoxFailure, Cell, Limits, Program
@@ -38,15 +39,11 @@ def open_box(
     except BoxFailure as error:
         box.close()
         raise NoIsolation(
-            f"hộp cách ly không dựng được ({error}). Chạy «moduong doctor» để xem cách sửa.",
-            f"the box could not be set up ({error}). Run 'moduong doctor' for the remedy.",
+            _("hộp cách ly không dựng được ({error}). Chạy «moduong doctor» để xem cách sửa.", error=error)
         ) from error
     if found:
         box.close()
-        raise NoIsolation(
-            f"hộp cách ly bị hở ({'; '.join(found)}). Hãy chấm trong một máy ảo Linux.",
-            f"the box has holes ({'; '.join(found)}). Grade in a Linux virtual machine.",
-        )
+        raise NoIsolation(_("hộp cách ly bị hở ({found}). Hãy chấm trong một máy ảo Linux.", found="; ".join(found)))
     return box
 
 

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course import vietnamese
+from course.words import _
 from grader.check import svg_text
 from grader.check.corpus import Corpus, Piece, file_place, report, units
 from grader.ground.records import Finding
@@ -50,12 +51,13 @@ def _load(lesson: Authored) -> Iterator[Finding]:
     for block in rows:
         if block is None or block.kind == "break":
             if count > _LONGEST_SEGMENT:
-                vi = f"đoạn {name or 'mở đầu'} có {count} tiếng (nhiều nhất {_LONGEST_SEGMENT}): cắt bớt hoặc tách bài."
-                en = (
-                    f"segment {name or 'opening'} has {count} tiếng ({_LONGEST_SEGMENT} at most): cut it or split the "
-                    "lesson."
+                said = _(
+                    "đoạn {name} có {count} tiếng (nhiều nhất {most}): cắt bớt hoặc tách bài.",
+                    name=name or _("mở đầu"),
+                    count=count,
+                    most=_LONGEST_SEGMENT,
                 )
-                yield report("E-Q10-1", Piece(path, line, "", name, "prose", ""), vi, en)
+                yield report("E-Q10-1", Piece(path, line, "", name, "prose", ""), said)
             if block is not None:
                 name, line, count = str(block.meta().get("segment", "")), block.line, 0
                 spent += int(block.meta().get("minutes", 0))
@@ -63,19 +65,18 @@ def _load(lesson: Authored) -> Iterator[Finding]:
             count += sum(vietnamese.count_syllables(unit) for unit in units(block.text))
     declared = str(lesson.document.front.get("minutes", ""))
     if not declared.isdigit() or int(declared) > _LONGEST_MODULE:
-        vi = f"«minutes» là «{declared}»; cần một số phút, nhiều nhất {_LONGEST_MODULE}."
         yield report(
             "E-Q10-2",
             Piece(path, 1, "", "minutes", "front", ""),
-            vi,
-            f"minutes is '{declared}'; a number up to {_LONGEST_MODULE} is needed.",
+            _(
+                "«minutes» là «{declared}»; cần một số phút, nhiều nhất {longest_module}.",
+                declared=declared,
+                longest_module=_LONGEST_MODULE,
+            ),
         )
     elif spent > int(declared):
-        vi, en = (
-            f"các bài cộng lại {spent} phút, đầu tệp ghi {declared}.",
-            f"the segments add up to {spent} minutes, the front matter says {declared}.",
-        )
-        yield report("E-Q10-3", Piece(path, 1, "", "minutes", "front", ""), vi, en)
+        said = _("các bài cộng lại {spent} phút, đầu tệp ghi {declared}.", spent=spent, declared=declared)
+        yield report("E-Q10-3", Piece(path, 1, "", "minutes", "front", ""), said)
 
 
 def _code(corpus: Corpus, part: Authored) -> Iterator[Finding]:
@@ -85,21 +86,18 @@ def _code(corpus: Corpus, part: Authored) -> Iterator[Finding]:
         if block.kind == "code":
             match = _LAB.fullmatch(block.text.strip())
             if match is None:
-                vi, en = 'ô mã chỉ được là lab("tên-phòng").', 'a code cell may only be lab("name").'
-                yield report("E-Q13-1", place, vi, en)
+                said = _('ô mã chỉ được là lab("tên-phòng").')
+                yield report("E-Q13-1", place, said)
                 continue
             file = corpus.course / "labs" / f"{match[1].replace('-', '_')}.py"
             if not file.exists():
-                yield report("E-Q13-2", place, f"không có phòng thực hành {file}.", f"there is no lab {file}.")
+                yield report("E-Q13-2", place, _("không có phòng thực hành {file}.", file=file))
             else:
                 yield from _lab(file)
         elif block.kind == "prose" and (found := _REMOTE.search(re.sub(r"`[^`]*`", "", block.text))):
             line = block.line + block.text[: found.start()].count("\n")
-            vi, en = (
-                "cần mạng hoặc chèn mã HTML; bài học phải chạy khi không có mạng.",
-                "needs a network or embeds HTML; lessons work offline.",
-            )
-            yield report("E-Q13-3", Piece(path, line, "", "", "prose", ""), vi, en)
+            said = _("cần mạng hoặc chèn mã HTML; bài học phải chạy khi không có mạng.")
+            yield report("E-Q13-3", Piece(path, line, "", "", "prose", ""), said)
 
 
 def _lab(file: Path) -> Iterator[Finding]:
@@ -107,25 +105,19 @@ def _lab(file: Path) -> Iterator[Finding]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for name in sorted({"text", "view"} - defined):
-        vi, en = (
-            f"phòng thực hành thiếu hàm {name}(): bản chữ hoặc bản hiển thị.",
-            f"the lab has no {name}(): its text or its view.",
-        )
-        yield report("E-Q11-5", file_place(file, 1), vi, en)
+        said = _("phòng thực hành thiếu hàm {name}(): bản chữ hoặc bản hiển thị.", name=name)
+        yield report("E-Q11-5", file_place(file, 1), said)
 
 
 def _pictures(corpus: Corpus, part: Authored) -> Iterator[Finding]:
     folder = part.document.path.parent
     for piece in (p for p in corpus.pieces(part) if p.role == "alt"):
         if vietnamese.count_syllables(piece.text) < _FEWEST_ALT:
-            vi, en = (
-                "ảnh chưa có mô tả; viết một câu nói ảnh cho thấy gì.",
-                "the picture has no description; write a sentence that says what it shows.",
-            )
-            yield report("E-Q11-1", piece, vi, en)
+            said = _("ảnh chưa có mô tả; viết một câu nói ảnh cho thấy gì.")
+            yield report("E-Q11-1", piece, said)
         file = folder / piece.field
         if file.suffix != ".svg" or not file.is_file():
-            yield report("E-Q11-2", piece, f"không có ảnh SVG {file}.", f"there is no SVG picture {file}.")
+            yield report("E-Q11-2", piece, _("không có ảnh SVG {file}.", file=file))
         else:
             yield from _svg(file)
 
@@ -134,37 +126,28 @@ def _svg(file: Path) -> Iterator[Finding]:
     try:
         picture = svg_text.read(file)
     except svg_text.Unreadable as error:
-        yield report(
-            "E-Q11-2",
-            file_place(file, error.line),
-            f"không đọc được SVG ({error}).",
-            f"the SVG cannot be read ({error}).",
-        )
+        yield report("E-Q11-2", file_place(file, error.line), _("không đọc được SVG ({error}).", error=error))
         return
     if not picture.title or not picture.is_image:
-        vi, en = 'SVG cần <title> và role="img".', 'the SVG needs a <title> and role="img".'
-        yield report("E-Q11-2", file_place(file, 1), vi, en)
+        said = _('SVG cần <title> và role="img".')
+        yield report("E-Q11-2", file_place(file, 1), said)
     if picture.active:
-        vi, en = (
-            f"SVG có «{picture.active}»: không mã lệnh, không ảnh ngoài.",
-            f"the SVG has '{picture.active}': no script, no outside picture.",
-        )
-        yield report("E-Q13-3", file_place(file, 1), vi, en)
+        said = _("SVG có «{active}»: không mã lệnh, không ảnh ngoài.", active=picture.active)
+        yield report("E-Q13-3", file_place(file, 1), said)
     for text in picture.texts:
         if text.contrast is not None and text.contrast < text.needed:
-            vi = (
-                f"«{text.words[:40]}»: tương phản {text.contrast:.1f} : 1, cần {text.needed} : 1; đổi màu chữ hoặc màu "
-                "nền."
+            said = _(
+                "«{text}»: tương phản {contrast:.1f} : 1, cần {needed} : 1; đổi màu chữ hoặc màu nền.",
+                text=text.words[:40],
+                contrast=text.contrast,
+                needed=text.needed,
             )
-            en = (
-                f"'{text.words[:40]}': contrast {text.contrast:.1f} : 1, {text.needed} : 1 is needed; change the "
-                "colour of letters or ground."
-            )
-            yield report("E-Q11-3", file_place(file, text.line), vi, en)
+            yield report("E-Q11-3", file_place(file, text.line), said)
         if text.size < svg_text.SMALLEST:
-            vi = f"«{text.words[:40]}»: cỡ chữ {text.size:.0f} (trên khung rộng 640), cần {svg_text.SMALLEST}."
-            en = (
-                f"'{text.words[:40]}': letters of {text.size:.0f} (in a frame 640 wide), {svg_text.SMALLEST} are "
-                "needed."
+            said = _(
+                "«{text}»: cỡ chữ {size:.0f} (trên khung rộng 640), cần {smallest}.",
+                text=text.words[:40],
+                size=text.size,
+                smallest=svg_text.SMALLEST,
             )
-            yield report("E-Q11-4", file_place(file, text.line), vi, en)
+            yield report("E-Q11-4", file_place(file, text.line), said)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from course.words import Text, _
 from grader.check.corpus import Corpus, Piece, file_place, item_place, outcome_line, report
 from grader.ground.records import Finding
 from grader.text.authoring import Authored
@@ -43,12 +44,7 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
     for text in corpus.asked():
         if text.lesson is None:
             place = file_place(corpus.course / "lessons" / f"{text.module}.md")
-            yield report(
-                "E-Q02-1",
-                place,
-                f"{text.module} chưa có bài học: hãy viết tệp này.",
-                f"{text.module} has no lesson: write this file.",
-            )
+            yield report("E-Q02-1", place, _("{module} chưa có bài học: hãy viết tệp này.", module=text.module))
             continue
         yield from _outcomes(text.lesson)
         yield from _alignment(text, text.lesson)
@@ -70,23 +66,19 @@ def _at(lesson: Authored, number: int) -> Piece:
 def _outcomes(lesson: Authored) -> Iterator[Finding]:
     outcomes = _outcomes_of(lesson)
     if not _FEWEST_OUTCOMES <= len(outcomes) <= _MOST_OUTCOMES:
-        vi, en = f"có {len(outcomes)} mục tiêu; hãy để 3–4 mục tiêu.", f"{len(outcomes)} outcomes; there should be 3–4."
-        yield report("E-Q01-1", Piece(str(lesson.document.path), 1, "", "outcomes", "front", ""), vi, en)
+        said = _("có {count} mục tiêu; hãy để 3–4 mục tiêu.", count=len(outcomes))
+        yield report("E-Q01-1", Piece(str(lesson.document.path), 1, "", "outcomes", "front", ""), said)
     for number, outcome in enumerate(outcomes):
         text = str(outcome.get("text", "")).strip().casefold()
         if not _BLOOM.match(text):
-            vi = f"mục tiêu {number + 1} không bắt đầu bằng động từ quan sát được (tính, chọn, phân biệt, viết …)."
-            en = (
-                f"outcome {number + 1} does not begin with a verb that can be observed (calculate, choose, tell apart, "
-                "write …)."
+            said = _(
+                "mục tiêu {value} không bắt đầu bằng động từ quan sát được (tính, chọn, phân biệt, viết …).",
+                value=number + 1,
             )
-            yield report("E-Q01-2", _at(lesson, number), vi, en)
+            yield report("E-Q01-2", _at(lesson, number), said)
         for word in (w for w in _VAGUE if w in text):
-            vi, en = (
-                f"«{word}» không đo được; hãy nói người học làm được việc gì.",
-                f"'{word}' cannot be measured; say what the learner will do.",
-            )
-            yield report("E-Q01-3", _at(lesson, number), vi, en)
+            said = _("«{word}» không đo được; hãy nói người học làm được việc gì.", word=word)
+            yield report("E-Q01-3", _at(lesson, number), said)
 
 
 def _segments(lesson: Authored) -> list[tuple[int, dict[str, Any]]]:
@@ -103,9 +95,7 @@ def _alignment(text: ModuleText, lesson: Authored) -> Iterator[Finding]:
         taught.update(n for n in named if n in wanted)
         for n in (n for n in named if n not in wanted):
             place = Piece(path, line, "", "outcomes", "front", "")
-            yield report(
-                "E-Q02-4", place, f"không có mục tiêu {n}; sửa số.", f"there is no outcome {n}; correct the number."
-            )
+            yield report("E-Q02-4", place, _("không có mục tiêu {n}; sửa số.", n=n))
     practised = {item.head.outcome for item in lesson.items if item.head.recall is None}
     items = [item for item in text.exercise.items if not item.head.withdrawn] if text.exercise else []
     measured = Counter(item.head.outcome for item in items)
@@ -115,30 +105,28 @@ def _alignment(text: ModuleText, lesson: Authored) -> Iterator[Finding]:
             yield report(
                 "E-Q02-1",
                 _at(lesson, n - 1),
-                f"không bài nào dạy mục tiêu {n}: thêm vào «outcomes» của một bài.",
-                f"no segment teaches outcome {n}: name it in a segment's outcomes.",
+                _("không bài nào dạy mục tiêu {n}: thêm vào «outcomes» của một bài.", n=n),
             )
         if n not in practised:
-            yield report(
-                "E-Q02-2",
-                _at(lesson, n - 1),
-                f"mục tiêu {n} không có câu tự luyện; thêm một câu.",
-                f"outcome {n} has no practice question; add one.",
-            )
+            yield report("E-Q02-2", _at(lesson, n - 1), _("mục tiêu {n} không có câu tự luyện; thêm một câu.", n=n))
         if measured[n] < needed:
-            vi = f"mục tiêu {n} có {measured[n]} câu chấm điểm, cần {needed}; thêm câu hoặc sửa «outcome» của câu."
-            en = (
-                f"outcome {n} has {measured[n]} graded items, {needed} are needed; add one or correct an item's "
-                "outcome."
+            said = _(
+                "mục tiêu {n} có {measured} câu chấm điểm, cần {needed}; thêm câu hoặc sửa «outcome» của câu.",
+                n=n,
+                measured=measured[n],
+                needed=needed,
             )
-            yield report("E-Q02-3", _at(lesson, n - 1), vi, en)
+            yield report("E-Q02-3", _at(lesson, n - 1), said)
     for part in (lesson, text.exercise):
         for item in part.items if part else ():
             # A recall question names an outcome of the module that it recalls.
             if part and item.head.recall is None and item.head.outcome not in wanted:
-                vi = f"mục tiêu {item.head.outcome} không có trong bài học; bài có {len(wanted)} mục tiêu."
-                en = f"the lesson has no outcome {item.head.outcome}; it has {len(wanted)}."
-                yield report("E-Q02-4", item_place(part, item, "outcome"), vi, en)
+                said = _(
+                    "mục tiêu {outcome} không có trong bài học; bài có {count} mục tiêu.",
+                    outcome=item.head.outcome,
+                    count=len(wanted),
+                )
+                yield report("E-Q02-4", item_place(part, item, "outcome"), said)
 
 
 def _codes(lesson: Authored) -> Iterator[Finding]:
@@ -147,23 +135,16 @@ def _codes(lesson: Authored) -> Iterator[Finding]:
         codes = [str(c) for c in outcome.get("codes", ())]
         found.update(codes)
         for code in (c for c in codes if c not in _CODES):
-            vi, en = (
-                f"không có mã năng lực «{code}» (DC1.1 … DC5.4, ML1 … ML14).",
-                f"no competence code '{code}' (DC1.1 … DC5.4, ML1 … ML14).",
-            )
-            yield report("E-Q03-2", _at(lesson, number), vi, en)
+            said = _("không có mã năng lực «{code}» (DC1.1 … DC5.4, ML1 … ML14).", code=code)
+            yield report("E-Q03-2", _at(lesson, number), said)
         if not codes:
             yield report(
-                "E-Q03-2",
-                _at(lesson, number),
-                f"mục tiêu {number + 1} chưa có mã năng lực (codes).",
-                f"outcome {number + 1} has no competence code.",
+                "E-Q03-2", _at(lesson, number), _("mục tiêu {value} chưa có mã năng lực (codes).", value=number + 1)
             )
     digital, media = sum(c.startswith("DC") for c in found), sum(c.startswith("ML") for c in found)
     if digital < 2 or not media:  # noqa: PLR2004  # the threshold of Q3
-        vi = f"có {digital} mã DC và {media} mã ML; cần ít nhất hai mã DC, một mã ML."
-        en = f"{digital} DC codes and {media} ML codes; at least two DC and one ML are needed."
-        yield report("E-Q03-1", Piece(str(lesson.document.path), 1, "", "outcomes", "front", ""), vi, en)
+        said = _("có {digital} mã DC và {media} mã ML; cần ít nhất hai mã DC, một mã ML.", digital=digital, media=media)
+        yield report("E-Q03-1", Piece(str(lesson.document.path), 1, "", "outcomes", "front", ""), said)
 
 
 def _areas(corpus: Corpus) -> Iterator[Finding]:
@@ -172,9 +153,11 @@ def _areas(corpus: Corpus) -> Iterator[Finding]:
     codes = {str(c) for lesson in lessons for outcome in _outcomes_of(lesson) for c in outcome.get("codes", ())}
     missing = [str(area) for area in _DIGCOMP if lessons and not any(c.startswith(f"DC{area}.") for c in codes)]
     if missing:
-        vi = f"M01–M09 chưa có miền năng lực {', '.join(missing)} của DigComp; gắn mã cho mục tiêu phù hợp."
-        en = f"M01–M09 lack DigComp area {', '.join(missing)}; tag a fitting outcome."
-        yield report("E-Q03-3", file_place(corpus.course / "lessons"), vi, en)
+        said = _(
+            "M01–M09 chưa có miền năng lực {missing} của DigComp; gắn mã cho mục tiêu phù hợp.",
+            missing=", ".join(missing),
+        )
+        yield report("E-Q03-3", file_place(corpus.course / "lessons"), said)
 
 
 def _recall(corpus: Corpus, text: ModuleText, lesson: Authored) -> Iterator[Finding]:
@@ -191,23 +174,20 @@ def _recall(corpus: Corpus, text: ModuleText, lesson: Authored) -> Iterator[Find
     recalls = [item for item in lesson.items if item.head.recall is not None]
     opening = [item for item in recalls if item.line < first]
     if len(opening) != _RECALLS:
-        vi = f"mở đầu có {len(opening)} câu nhớ lại (recall); cần đúng {_RECALLS} câu, đặt trước bài đầu tiên."
-        en = f"{len(opening)} recall questions at the start; exactly {_RECALLS} are needed, before the first segment."
-        yield report("E-Q09-1", Piece(str(lesson.document.path), 1, "", "", "prose", ""), vi, en)
+        said = _(
+            "mở đầu có {count} câu nhớ lại (recall); cần đúng {recalls} câu, đặt trước bài đầu tiên.",
+            count=len(opening),
+            recalls=_RECALLS,
+        )
+        yield report("E-Q09-1", Piece(str(lesson.document.path), 1, "", "", "prose", ""), said)
     for item in recalls:
         if item.head.recall not in earlier:
-            vi, en = (
-                f"«{item.head.recall}» không phải học phần học trước.",
-                f"'{item.head.recall}' is no earlier module.",
-            )
-            yield report("E-Q09-2", item_place(lesson, item, "recall"), vi, en)
+            said = _("«{recall}» không phải học phần học trước.", recall=item.head.recall)
+            yield report("E-Q09-2", item_place(lesson, item, "recall"), said)
     named = {item.head.recall for item in opening}
     if len(opening) == _RECALLS and len(earlier) >= _RECALLS and len(named) < 2:  # noqa: PLR2004  # the threshold of Q9
-        vi, en = (
-            "ba câu nhớ lại cùng lấy từ một học phần; hãy lấy từ ít nhất hai.",
-            "the recall questions are from one module; take them from two at least.",
-        )
-        yield report("E-Q09-3", item_place(lesson, opening[0], "recall"), vi, en)
+        said = _("ba câu nhớ lại cùng lấy từ một học phần; hãy lấy từ ít nhất hai.")
+        yield report("E-Q09-3", item_place(lesson, opening[0], "recall"), said)
 
 
 def _situations(corpus: Corpus) -> Iterator[Finding]:
@@ -218,32 +198,43 @@ def _situations(corpus: Corpus) -> Iterator[Finding]:
     place = file_place(items[0][0].document.path.parent.parent)
     if 100 * counted.total() < _TAGGED * len(items):
         bare = ", ".join(item.id for _, item in items if not item.head.scenario)
-        vi = f"{counted.total()} trên {len(items)} câu có tình huống, cần {_TAGGED} %; chưa có: {bare}."
-        en = f"{counted.total()} of {len(items)} items have a scenario, {_TAGGED} % are needed; without: {bare}."
-        yield report("E-Q07-1", place, vi, en)
+        said = _(
+            "{value} trên {count} câu có tình huống, cần {tagged} %; chưa có: {bare}.",
+            value=counted.total(),
+            count=len(items),
+            tagged=_TAGGED,
+            bare=bare,
+        )
+        yield report("E-Q07-1", place, said)
     for family in (f for f in FAMILIES if counted[f] < _PER_FAMILY):
-        vi = f"nhóm tình huống {family} có {counted[family]} câu, cần {_PER_FAMILY}."
         yield report(
-            "E-Q07-2", place, vi, f"scenario family {family} has {counted[family]} items, {_PER_FAMILY} are needed."
+            "E-Q07-2",
+            place,
+            _(
+                "nhóm tình huống {family} có {counted} câu, cần {per_family}.",
+                family=family,
+                counted=counted[family],
+                per_family=_PER_FAMILY,
+            ),
         )
     for module, quota in corpus.blueprint.get("scenarios", {}).items():
         here = Counter(str(item.head.scenario) for part, item in items if part.module == module)
         for family in (f for f, least in quota.items() if here[f] < int(least)):
-            vi = f"{module}: {here[family]} câu {family}, kế hoạch cần {quota[family]}."
-            en = f"{module}: {here[family]} {family} items, the plan asks for {quota[family]}."
-            yield report("E-Q07-3", file_place(place.file), vi, en)
+            said = _(
+                "{module}: {here} câu {family}, kế hoạch cần {quota}.",
+                module=module,
+                here=here[family],
+                family=family,
+                quota=quota[family],
+            )
+            yield report("E-Q07-3", file_place(place.file), said)
 
 
-def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
+def measures(corpus: Corpus) -> dict[str, Text]:
     """Return what was counted, for the table of criteria."""
     items = corpus.graded()
     tagged = sum(item.head.scenario is not None for _, item in items)
     families = Counter(str(item.head.scenario) for _, item in items)
     least = min((families[f] for f in FAMILIES), default=0)
     share = 100 * tagged // max(1, len(items))
-    return {
-        "Q7": (
-            f"{share} % câu có tình huống, nhóm ít nhất {least} câu",
-            f"{share} % of items tagged, rarest family {least}",
-        )
-    }
+    return {"Q7": _("{share} % câu có tình huống, nhóm ít nhất {least} câu", share=share, least=least)}

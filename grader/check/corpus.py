@@ -108,9 +108,9 @@ class Corpus:
         return Decimal(text.pass_mark) if text.module in self.rules.modules else Decimal(text.points) * _DEFAULT_PASS
 
 
-def report(code: str, place: Piece, vi: str, en: str) -> Finding:
+def report(code: str, place: Piece, said: str) -> Finding:
     """Return a finding at ``place``; its code decides whether it is essential."""
-    return Finding(code, place.file, place.line, place.item, place.field, vi, en, essential(code))
+    return Finding(code, place.file, place.line, place.item, place.field, said, essential(code))
 
 
 def file_place(path: Path | str, line: int = 0) -> Piece:

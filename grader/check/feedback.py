@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 
 from course import vietnamese
+from course.words import _
 from grader.check.corpus import Corpus, item_place, report
 from grader.ground.records import Finding
 from grader.itemtypes.base import Body
@@ -42,14 +43,13 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
             for piece in (p for p in corpus.pieces(part) if p.role == "feedback"):
                 words = vietnamese.count_syllables(piece.text)
                 if _BARE.match(piece.text.strip()):
-                    vi, en = "chỉ báo đúng sai; hãy nói vì sao.", "says right or wrong only; say why."
-                    yield report("E-Q05-2", piece, vi, en)
+                    said = _("chỉ báo đúng sai; hãy nói vì sao.")
+                    yield report("E-Q05-2", piece, said)
                 elif words < _FEWEST:
-                    vi, en = (
-                        f"phản hồi có {words} tiếng; cần ít nhất {_FEWEST} tiếng nói vì sao.",
-                        f"{words} tiếng; at least {_FEWEST} that say why are needed.",
+                    said = _(
+                        "phản hồi có {words} tiếng; cần ít nhất {fewest} tiếng nói vì sao.", words=words, fewest=_FEWEST
                     )
-                    yield report("E-Q05-1", piece, vi, en)
+                    yield report("E-Q05-1", piece, said)
             for item in part.items:
                 yield from _complete(part, item, survey=text.exercise is None)
 
@@ -57,20 +57,17 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
 def _complete(part: Authored, item: AuthoredItem, *, survey: bool) -> Iterator[Finding]:
     for number, body in enumerate(item.bodies):
         prefix = f"variants.{number - 1}." if number else ""
-        for field, vi, en in _missing(body):
-            yield report("E-Q05-3", item_place(part, item, prefix + field), vi, en)
+        for field, said in _missing(body):
+            yield report("E-Q05-3", item_place(part, item, prefix + field), said)
         if isinstance(body, Choice) and not survey:
-            said = [o.feedback for o in body.options]
-            for place in (n for n, text in enumerate(said) if text in said[:n]):
-                vi, en = (
-                    "phản hồi giống hệt phương án khác; hãy nói riêng về phương án này.",
-                    "the same feedback as another option; say what is wrong with this one.",
-                )
-                yield report("E-Q05-4", item_place(part, item, f"{prefix}options.{place}.feedback"), vi, en)
+            answers = [o.feedback for o in body.options]
+            for place in (n for n, text in enumerate(answers) if text in answers[:n]):
+                said = _("phản hồi giống hệt phương án khác; hãy nói riêng về phương án này.")
+                yield report("E-Q05-4", item_place(part, item, f"{prefix}options.{place}.feedback"), said)
 
 
-def _missing(body: Body) -> Iterator[tuple[str, str, str]]:
-    """Yield (field, Vietnamese, English) for every part of a body that answers nobody."""
+def _missing(body: Body) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is missing) for every part of a body that answers nobody."""
     if isinstance(body, Order):
         yield from _reversals(body)
     elif isinstance(body, Essay):
@@ -78,40 +75,24 @@ def _missing(body: Body) -> Iterator[tuple[str, str, str]]:
     elif isinstance(body, Match):
         for number, side in enumerate(body.right):
             if not side.feedback:
-                yield (
-                    f"right.{number}",
-                    "vế phải chưa có phản hồi cho người ghép nhầm.",
-                    "this side has no feedback for whoever pairs it wrongly.",
-                )
+                yield (f"right.{number}", _("vế phải chưa có phản hồi cho người ghép nhầm."))
     elif isinstance(body, Number):
         for number, part in enumerate(body.parts):
             if not part.feedback:
-                yield (
-                    f"parts.{number}",
-                    "phần này chưa có phản hồi cho giá trị sai thường gặp.",
-                    "this part answers no typical wrong value.",
-                )
+                yield (f"parts.{number}", _("phần này chưa có phản hồi cho giá trị sai thường gặp."))
     elif isinstance(body, ShortText) and not body.feedback:
-        yield "accept", "chưa có phản hồi cho câu trả lời sai thường gặp.", "no feedback for a typical wrong answer."
+        yield "accept", _("chưa có phản hồi cho câu trả lời sai thường gặp.")
 
 
-def _reversals(body: Order) -> Iterator[tuple[str, str, str]]:
+def _reversals(body: Order) -> Iterator[tuple[str, str]]:
     answered = {tuple(c.wrong) for c in body.feedback}
     for first, second in zip(body.key, body.key[1:], strict=False):
         if not any((late, early) in answered for early in first for late in second):
             pair = f"[{second[0]}, {first[0]}]"
-            yield (
-                "feedback",
-                f"chưa có phản hồi cho người đặt {pair} ngược thứ tự.",
-                f"no feedback for whoever reverses {pair}.",
-            )
+            yield "feedback", _("chưa có phản hồi cho người đặt {pair} ngược thứ tự.", pair=pair)
 
 
-def _samples(body: Essay) -> Iterator[tuple[str, str, str]]:
+def _samples(body: Essay) -> Iterator[tuple[str, str]]:
     for row in body.rubric:
         for level in (lv for lv in row.levels if lv not in body.samples.get(row.id, {})):
-            yield (
-                "samples",
-                f"tiêu chí {row.id} chưa có bài mẫu cho mức {level}.",
-                f"criterion {row.id} has no sample answer for level {level}.",
-            )
+            yield "samples", _("tiêu chí {row} chưa có bài mẫu cho mức {level}.", row=row.id, level=level)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.text import myst
 
@@ -33,7 +34,7 @@ def load(path: Path) -> Glossary:
         data, lines = myst.load_yaml(path.read_text(encoding="utf-8"))
     except myst.YamlMistake as error:
         raise ModuongError(
-            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None
     avoid: dict[str, str] = {}
     for number, term in enumerate(data.get("terms", ())):
@@ -41,8 +42,7 @@ def load(path: Path) -> Glossary:
             line = lines.get(("terms", number), 1)
             raise ModuongError(
                 "E-GLOSS-1",
-                vi=f"{path}:{line}: một mục thuật ngữ thiếu «vi», tức dạng tiếng Việt phải dùng.",
-                en=f"{path}:{line}: a term lacks 'vi', the Vietnamese form to use.",
+                _("{path}:{line}: một mục thuật ngữ thiếu «vi», tức dạng tiếng Việt phải dùng.", path=path, line=line),
             )
         avoid.update(dict.fromkeys(term.get("avoid", ()), term["vi"]))
     return Glossary(avoid, frozenset(map(str, data.get("allowed_foreign", ()))))

@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from course.words import _
 from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, item_place, report, source_ids, units
 from grader.ground.records import Finding
 from grader.text import myst
@@ -93,26 +94,20 @@ def _ids(corpus: Corpus, part: Authored) -> Iterator[Finding]:
         if name in SEED and kind == "src":
             continue
         if name not in facts:
-            vi = f"không có nguồn «{name}»; dùng S1–S11 hoặc một mã của law_facts.yaml."
-            yield report("E-Q08-1", place, vi, f"no source '{name}'; use S1–S11 or an id of law_facts.yaml.")
+            yield report(
+                "E-Q08-1", place, _("không có nguồn «{name}»; dùng S1–S11 hoặc một mã của law_facts.yaml.", name=name)
+            )
         elif too_old(facts[name], corpus.today):
-            vi = (
-                f"«{name}» kiểm tra lần cuối {facts[name]['verified_on']}, quá 12 tháng: đọc lại nguồn rồi sửa "
-                "verified_on trong law_facts.yaml."
+            said = _(
+                "«{name}» kiểm tra lần cuối {day}, quá 12 tháng: đọc lại nguồn rồi sửa verified_on trong "
+                "law_facts.yaml.",
+                name=name,
+                day=facts[name]["verified_on"],
             )
-            en = (
-                f"'{name}' was last verified {facts[name]['verified_on']}, over 12 months ago: read the source again, "
-                "then correct verified_on."
-            )
-            yield report("E-Q08-2", place, vi, en)
+            yield report("E-Q08-2", place, said)
         elif facts[name].get("superseded_by"):
             newer = facts[name]["superseded_by"]
-            yield report(
-                "E-Q08-3",
-                place,
-                f"«{name}» đã bị «{newer}» thay; dẫn mã mới.",
-                f"'{name}' was superseded by '{newer}'; quote that.",
-            )
+            yield report("E-Q08-3", place, _("«{name}» đã bị «{newer}» thay; dẫn mã mới.", name=name, newer=newer))
 
 
 def _whole(part: Authored) -> Iterator[Piece]:
@@ -131,20 +126,11 @@ def _unused(corpus: Corpus) -> Iterator[Finding]:
     for name, fact in _facts(corpus).items():
         place = file_place(path, lines.get((name,), 1))
         if too_old(fact, corpus.today):
-            vi = f"{name}: kiểm tra lần cuối {fact['verified_on']}, quá 12 tháng: đọc lại nguồn."
-            yield report(
-                "E-Q08-2",
-                place,
-                vi,
-                f"{name}: last verified {fact['verified_on']}, over 12 months ago: read the source again.",
-            )
+            day = fact["verified_on"]
+            said = _("{name}: kiểm tra lần cuối {day}, quá 12 tháng: đọc lại nguồn.", name=name, day=day)
+            yield report("E-Q08-2", place, said)
         if _FINE.search(fact["text"]):
-            yield report(
-                "E-Q08-4",
-                place,
-                f"{name}: nêu mức tiền phạt; bỏ con số.",
-                f"{name}: states the amount of a fine; remove it.",
-            )
+            yield report("E-Q08-4", place, _("{name}: nêu mức tiền phạt; bỏ con số.", name=name))
 
 
 def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
@@ -155,26 +141,19 @@ def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
     for piece in (p for p in corpus.pieces(part) if p.role in READ_BY_CADRES):
         text = " ".join(units(piece.text))
         if _FINE.search(text):
-            vi, en = (
-                "nêu mức tiền phạt: chưa mức nào được kiểm chứng, hãy bỏ con số.",
-                "states the amount of a fine: none was verified, remove it.",
-            )
-            yield report("E-Q08-4", piece, vi, en)
+            said = _("nêu mức tiền phạt: chưa mức nào được kiểm chứng, hãy bỏ con số.")
+            yield report("E-Q08-4", piece, said)
         for law in (law for law in replaced if law in text):
-            vi, en = (
-                f"«{law}» đã bị thay; dẫn văn bản hiện hành trong law_facts.yaml.",
-                f"'{law}' was replaced; quote the fact in force from law_facts.yaml.",
-            )
-            yield report("E-Q08-5", piece, vi, en)
+            said = _("«{law}» đã bị thay; dẫn văn bản hiện hành trong law_facts.yaml.", law=law)
+            yield report("E-Q08-5", piece, said)
         named = _LEGAL.search(text) or _TARGET.search(text)
         leans = practice[piece.item] if piece.item else piece.role in {"front", "heading"} or piece.line in sourced
         if named and not leans and piece.role in {"prose", "stem", "option", "explanation", "alt"}:
-            vi = f"«{named.group()[:50]}» chưa có nguồn: thêm {{src}}`…`, {{law}}`…` trong đoạn, hoặc src của câu."
-            en = (
-                f"'{named.group()[:50]}' has no source: add {{src}}`…` or {{law}}`…` in the paragraph, or src to the "
-                "item."
+            said = _(
+                "«{named}» chưa có nguồn: thêm {{src}}`…`, {{law}}`…` trong đoạn, hoặc src của câu.",
+                named=named.group()[:50],
             )
-            yield report("E-Q08-6", piece, vi, en)
+            yield report("E-Q08-6", piece, said)
 
 
 def _sourced(part: Authored) -> set[int]:
@@ -209,18 +188,13 @@ def _invented(corpus: Corpus, part: Authored) -> Iterator[Finding]:
             continue
         text = " · ".join(units(piece.text))
         for name in full_names(text):
-            vi = f"«{name}» là họ tên như người thật; dùng tên có chữ «Mẫu»."
-            yield report("E-Q08-7", piece, vi, f"'{name}' looks like a real person; use a name with 'Mẫu'.")
+            yield report("E-Q08-7", piece, _("«{name}» là họ tên như người thật; dùng tên có chữ «Mẫu».", name=name))
         for unit in real_units(text):
-            vi = f"«{unit}» như đơn vị thật; dùng đơn vị có chữ «Mẫu»."
-            yield report("E-Q08-7", piece, vi, f"'{unit}' looks like a real unit; use one with 'Mẫu'.")
+            yield report("E-Q08-7", piece, _("«{unit}» như đơn vị thật; dùng đơn vị có chữ «Mẫu».", unit=unit))
     for item in part.items:
         if item.head.type in _NUMBERED and not (item.head.simulated or item.head.src) and _states_numbers(item):
-            vi, en = (
-                "số liệu được đặt ra nhưng câu chưa ghi simulated: true.",
-                "the numbers are invented but the item does not say simulated: true.",
-            )
-            yield report("E-Q08-8", item_place(part, item), vi, en)
+            said = _("số liệu được đặt ra nhưng câu chưa ghi simulated: true.")
+            yield report("E-Q08-8", item_place(part, item), said)
 
 
 def full_names(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 
+from course.words import Text, _, joined
 from grader.check.corpus import Corpus, file_place, report
 from grader.ground.records import Finding
 from grader.itemtypes import guessing
@@ -17,11 +18,11 @@ _STRATEGY_SHARE = 45
 _LUCK = 0.001
 _CHOICES = frozenset({"single", "multiple"})
 _NAMES = {
-    "random": "đoán bừa",
-    "longest": "chọn câu dài nhất",
-    "first": "chọn câu đầu",
-    "most polite": "chọn câu lịch sự nhất",
-    "everything": "chọn tất cả",
+    "random": _("đoán bừa"),
+    "longest": _("chọn câu dài nhất"),
+    "first": _("chọn câu đầu"),
+    "most polite": _("chọn câu lịch sự nhất"),
+    "everything": _("chọn tất cả"),
 }
 
 
@@ -30,28 +31,24 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
     for text in corpus.asked():
         for name, chance in chances(corpus).get(text.module, {}).items():
             if chance >= _LUCK and text.exercise:
-                vi = (
-                    f"người {_NAMES[name]} vượt mức đạt với xác suất {100 * chance:.2f} % (phải dưới 0,1 %): sửa các "
-                    "câu dễ đoán."
+                said = _(
+                    "người {names} vượt mức đạt với xác suất {value:.2f} % (phải dưới 0,1 %): sửa các câu dễ đoán.",
+                    names=_NAMES[name],
+                    value=100 * chance,
                 )
-                en = (
-                    f"somebody who answers by '{name}' passes with probability {100 * chance:.2f} % (must be below 0.1 "
-                    "%): mend the items that can be guessed."
-                )
-                yield report("E-Q04-9", file_place(text.exercise.document.path, 1), vi, en)
+                yield report("E-Q04-9", file_place(text.exercise.document.path, 1), said)
     if corpus.whole:
         for name, share in choice_shares(corpus).items():
             if share >= _STRATEGY_SHARE:
-                vi = (
-                    f"chiến thuật «{_NAMES[name]}» được {share:.0f} % điểm các câu chọn (phải dưới {_STRATEGY_SHARE} "
-                    "%): viết lại phương án sai."
-                )
-                en = (
-                    f"the strategy '{name}' earns {share:.0f} % of the choice points (must be below {_STRATEGY_SHARE} "
-                    "%): rewrite distractors."
+                said = _(
+                    "chiến thuật «{names}» được {share:.0f} % điểm các câu chọn (phải dưới {strategy_share} %): "
+                    "viết lại phương án sai.",
+                    names=_NAMES[name],
+                    share=share,
+                    strategy_share=_STRATEGY_SHARE,
                 )
                 first = corpus.graded()[0][0]
-                yield report("E-Q04-8", file_place(first.document.path.parent.parent), vi, en)
+                yield report("E-Q04-8", file_place(first.document.path.parent.parent), said)
 
 
 @functools.lru_cache(maxsize=1)
@@ -88,10 +85,9 @@ def choice_shares(corpus: Corpus) -> dict[str, float]:
     }
 
 
-def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
+def measures(corpus: Corpus) -> dict[str, Text]:
     """Return what was computed, for the table of criteria."""
     shares = choice_shares(corpus)
-    shown = ", ".join(f"{_NAMES[n]} {s:.0f} %" for n, s in shares.items())
-    shown_en = ", ".join(f"{n} {s:.0f} %" for n, s in shares.items())
+    shown = joined(", ", [_("{strategy} {share:.0f} %", strategy=_NAMES[n], share=s) for n, s in shares.items()])
     worst = 100 * max((c["random"] for c in chances(corpus).values()), default=0.0)
-    return {"Q4": (f"{shown}, đoán bừa đạt ≤ {worst:.2g} %", f"{shown_en}, random guessing passes ≤ {worst:.2g} %")}
+    return {"Q4": _("{shown}, đoán bừa đạt ≤ {worst:.2g} %", shown=shown, worst=worst)}

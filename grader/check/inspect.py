@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from course.words import Text, _, into, joined
 from grader.check import access as check_access
 from grader.check import alignment as check_alignment
 from grader.check import feedback as check_feedback
@@ -87,7 +88,7 @@ def inspect(
             texts[module] = module_text.read(rules, module, exercises, course)
         except ModuongError as error:
             if module in chosen:
-                found.append(Finding(error.code, str(exercises / module), 0, "", "", error.vi, error.en))
+                found.append(Finding(error.code, str(exercises / module), 0, "", "", error.said))
             continue
         if module in chosen:
             found += module_text.mistakes(texts[module])
@@ -120,16 +121,16 @@ def _blueprint(path: Path) -> dict[str, Any]:
         return dict(myst.load_yaml(path.read_text(encoding="utf-8"))[0])
     except myst.YamlMistake as error:
         raise ModuongError(
-            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None
 
 
 def _quality(corpus: Corpus, found: Sequence[Finding]) -> Quality:
-    measures: dict[str, tuple[str, str]] = {}
+    measures: dict[str, Text] = {}
     for rule in _MEASURES:
-        for criterion, (vi, en) in rule.measures(corpus).items():
+        for criterion, measure in rule.measures(corpus).items():
             before = measures.get(criterion)
-            measures[criterion] = (f"{before[0]}; {vi}", f"{before[1]}; {en}") if before else (vi, en)
+            measures[criterion] = joined("; ", (before, measure)) if before else measure
     return quality.assess(found, measures)
 
 
@@ -137,11 +138,7 @@ def lines(report: Report, lang: str) -> list[str]:
     """Return the report as printed: one line per finding, how many they are, and the table."""
     count = len(report.findings)
     table = quality.lines(report.quality, lang) if report.quality else []
-    return [
-        *(f.text(lang) for f in report.findings),
-        f"{count} findings." if lang == "en" else f"{count} điều cần xem.",
-        *table,
-    ]
+    return [*(f.text(lang) for f in report.findings), into(_("{count} điều cần xem.", count=count), lang), *table]
 
 
 def report_as_json(report: Report, lang: str) -> dict[str, Any]:
@@ -153,6 +150,5 @@ def report_as_json(report: Report, lang: str) -> dict[str, Any]:
 def as_json(finding: Finding, lang: str) -> dict[str, Any]:
     """Return a finding as ``moduong check --json`` prints it."""
     data = asdict(finding)
-    data["message"] = data.pop("en") if lang == "en" else data.pop("vi")
-    data.pop("vi" if lang == "en" else "en", None)
-    return data
+    del data["said"]
+    return {**data, "message": into(finding.said, lang)}

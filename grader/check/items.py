@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from course import vietnamese
+from course.words import Text, _
 from grader.check.corpus import Corpus, file_place, item_place, report, units
 from grader.ground.records import Finding
 from grader.itemtypes.choices import Choice
@@ -78,17 +79,15 @@ def _wording(corpus: Corpus, part: Authored) -> Iterator[Finding]:
             continue
         text = " ".join(units(piece.text)).casefold()
         if piece.role == "option" and _CATCH_ALL.search(text):
-            vi, en = (
-                "phương án gộp (tất cả/không phương án nào); hãy viết một phương án cụ thể.",
-                "an all/none-of-the-above option; write a specific one.",
-            )
-            yield report("E-Q04-1", piece, vi, en)
+            said = _("phương án gộp (tất cả/không phương án nào); hãy viết một phương án cụ thể.")
+            yield report("E-Q04-1", piece, said)
         if piece.role == "stem":
             for match in _NEGATIVE.finditer(_QUOTED.sub(" ", " ".join(units(piece.text)))):
                 word = match["word"].upper()
-                vi = f"câu hỏi phủ định: viết hoa «{word}», hoặc hỏi theo chiều khẳng định."
                 yield report(
-                    "E-Q04-2", piece, vi, f"a negative question: write '{word}' in capitals, or ask for the positive."
+                    "E-Q04-2",
+                    piece,
+                    _("câu hỏi phủ định: viết hoa «{word}», hoặc hỏi theo chiều khẳng định.", word=word),
                 )
 
 
@@ -112,26 +111,20 @@ def _options(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
         return
     for number, body in enumerate(item.bodies):
         assert isinstance(body, Choice)  # the type says so
-        where = f"mẫu {number}: " if number else ""
-        where_en = f"variant {number}: " if number else ""
+        where = _("mẫu {number}: ", number=number) if number else ""
         if len(body.options) not in _OPTIONS_OF_A_SINGLE:
-            vi, en = (
-                f"{where}có {len(body.options)} phương án; cần 3 hoặc 4.",
-                f"{where_en}{len(body.options)} options; there should be 3 or 4.",
-            )
-            yield report("E-Q04-3", item_place(part, item, "options"), vi, en)
-        place, _, ratio = key_place(body)
+            said = _("{where}có {count} phương án; cần 3 hoặc 4.", where=where, count=len(body.options))
+            yield report("E-Q04-3", item_place(part, item, "options"), said)
+        place, _longest, ratio = key_place(body)
         if ratio > _LONGER_THAN_MEAN:
-            vi = (
-                f"{where}phương án đúng dài {ratio:.2f} lần trung bình (nhiều nhất 1,3): rút gọn nó hoặc viết kỹ "
-                "phương án sai."
-            )
-            en = (
-                f"{where_en}the key is {ratio:.2f} times the mean length (1.3 at most): shorten it or write fuller "
-                "distractors."
+            said = _(
+                "{where}phương án đúng dài {ratio:.2f} lần trung bình (nhiều nhất 1,3): rút gọn nó hoặc viết kỹ "
+                "phương án sai.",
+                where=where,
+                ratio=ratio,
             )
             field = f"variants.{number - 1}.options.{place}" if number else f"options.{place}"
-            yield report("E-Q04-5", item_place(part, item, field), vi, en)
+            yield report("E-Q04-5", item_place(part, item, field), said)
 
 
 def _keys(corpus: Corpus) -> Iterator[Finding]:
@@ -146,15 +139,14 @@ def _keys(corpus: Corpus) -> Iterator[Finding]:
     root = file_place(found[0][0].document.path.parent.parent)
     longest = [item.id for _, item, _, is_longest, _ in found if is_longest]
     if 100 * len(longest) > _LONGEST_SHARE * len(found):
-        vi = (
-            f"phương án đúng dài nhất ở {len(longest)} trên {len(found)} câu một đáp án (nhiều nhất {_LONGEST_SHARE} "
-            f"%): {', '.join(longest)}."
+        said = _(
+            "phương án đúng dài nhất ở {count} trên {count2} câu một đáp án (nhiều nhất {longest_share} %): {longest}.",
+            count=len(longest),
+            count2=len(found),
+            longest_share=_LONGEST_SHARE,
+            longest=", ".join(longest),
         )
-        en = (
-            f"the key is the longest option in {len(longest)} of {len(found)} single items ({_LONGEST_SHARE} % at "
-            f"most): {', '.join(longest)}."
-        )
-        yield report("E-Q04-4", root, vi, en)
+        yield report("E-Q04-4", root, said)
     places = [
         (len(i.bodies[0].options) if isinstance(i.bodies[0], Choice) else 0, place) for _, i, place, _, _ in found
     ]
@@ -162,15 +154,14 @@ def _keys(corpus: Corpus) -> Iterator[Finding]:
     if freedom and statistic > _CHI_SQUARE.get(freedom, _CHI_SQUARE[5]):
         counted = Counter("ABCDEFGHIJ"[place] for _, place in places)
         shown = ", ".join(f"{letter} {n}" for letter, n in sorted(counted.items()))
-        vi = (
-            f"đáp án không rải đều theo vị trí ({shown}; chi bình phương {statistic:.1f}, {freedom} bậc): đổi chỗ "
-            "phương án ở vài câu."
+        said = _(
+            "đáp án không rải đều theo vị trí ({shown}; chi bình phương {statistic:.1f}, {freedom} bậc): đổi chỗ "
+            "phương án ở vài câu.",
+            shown=shown,
+            statistic=statistic,
+            freedom=freedom,
         )
-        en = (
-            f"keys are not spread evenly over places ({shown}; chi-square {statistic:.1f}, df {freedom}): move options "
-            "in some items."
-        )
-        yield report("E-Q04-6", root, vi, en)
+        yield report("E-Q04-6", root, said)
 
 
 def chi_square(places: list[tuple[int, int]]) -> tuple[float, int]:
@@ -179,7 +170,7 @@ def chi_square(places: list[tuple[int, int]]) -> tuple[float, int]:
     Groups expecting fewer than 5 per place are left out.
     """
     statistic, freedom = 0.0, 0
-    for size in {size for size, _ in places}:
+    for size in {size for size, _place in places}:
         group = [place for s, place in places if s == size]
         expected = len(group) / size
         if expected >= _FEWEST_EXPECTED:
@@ -191,12 +182,8 @@ def chi_square(places: list[tuple[int, int]]) -> tuple[float, int]:
 def _variants(exercise: Authored) -> Iterator[Finding]:
     for item in exercise.items:
         if len(item.bodies) < 2 and (item.head.type == "number" or item.head.critical is not None):  # noqa: PLR2004  # "two variants"
-            vi = "câu số và câu trọng yếu cần ít nhất hai mẫu (variants) để lượt sau không chép lại được."
-            en = (
-                "number items and critical items need two variants at least, so that a second attempt cannot copy the "
-                "first."
-            )
-            yield report("E-Q04-7", item_place(exercise, item), vi, en)
+            said = _("câu số và câu trọng yếu cần ít nhất hai mẫu (variants) để lượt sau không chép lại được.")
+            yield report("E-Q04-7", item_place(exercise, item), said)
 
 
 def _shares(exercise: Authored) -> tuple[Decimal, Decimal, Decimal]:
@@ -213,26 +200,28 @@ def _shares(exercise: Authored) -> tuple[Decimal, Decimal, Decimal]:
 def _levels(exercise: Authored) -> Iterator[Finding]:
     for item in exercise.items:
         if item.head.level is None:
-            yield report(
-                "E-Q06-2", item_place(exercise, item), "thiếu bậc nhận thức (level).", "the cognitive level is missing."
-            )
+            yield report("E-Q06-2", item_place(exercise, item), _("thiếu bậc nhận thức (level)."))
     total, high, remember = _shares(exercise)
     place = file_place(exercise.document.path, 1)
     if 100 * high < _HIGH_SHARE * total:
-        vi = f"{100 * high / total:.0f} % điểm ở bậc vận dụng trở lên, cần {_HIGH_SHARE} %."
         yield report(
             "E-Q06-1",
             place,
-            vi,
-            f"{100 * high / total:.0f} % of points at 'apply' or above, {_HIGH_SHARE} % are needed.",
+            _(
+                "{value:.0f} % điểm ở bậc vận dụng trở lên, cần {high_share} %.",
+                value=100 * high / total,
+                high_share=_HIGH_SHARE,
+            ),
         )
     if 100 * remember > _REMEMBER_SHARE * total:
-        vi = f"{100 * remember / total:.0f} % điểm ở bậc nhớ, nhiều nhất {_REMEMBER_SHARE} %."
         yield report(
             "E-Q06-1",
             place,
-            vi,
-            f"{100 * remember / total:.0f} % of points at 'remember', {_REMEMBER_SHARE} % at most.",
+            _(
+                "{value:.0f} % điểm ở bậc nhớ, nhiều nhất {remember_share} %.",
+                value=100 * remember / total,
+                remember_share=_REMEMBER_SHARE,
+            ),
         )
 
 
@@ -246,16 +235,14 @@ def _plan(corpus: Corpus, exercise: Authored) -> Iterator[Finding]:
     )
     if planned and planned != written:
         missing, surplus = ", ".join((planned - written).elements()), ", ".join((written - planned).elements())
-        vi = f"khác bản thiết kế: thiếu {missing or 'không'}, thừa {surplus or 'không'}."
-        yield report(
-            "E-Q06-3",
-            file_place(exercise.document.path, 1),
-            vi,
-            f"differs from the blueprint: missing {missing or 'none'}, surplus {surplus or 'none'}.",
+        none = _("không")
+        said = _(
+            "khác bản thiết kế: thiếu {missing}, thừa {surplus}.", missing=missing or none, surplus=surplus or none
         )
+        yield report("E-Q06-3", file_place(exercise.document.path, 1), said)
 
 
-def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
+def measures(corpus: Corpus) -> dict[str, Text]:
     """Return what was counted, for the table of criteria."""
     exercises = list({id(part): part for part, _ in corpus.graded()}.values())
     found = [key_place(body) for part in exercises for _, body in singles(part)]
@@ -266,12 +253,10 @@ def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
         else [Decimal(1)] * 3
     )
     return {
-        "Q4": (
-            f"đáp án dài nhất ở {longest}/{len(found)} câu một đáp án",
-            f"key is longest in {longest}/{len(found)} singles",
-        ),
-        "Q6": (
-            f"{100 * high / total:.0f} % điểm từ vận dụng trở lên, {100 * remember / total:.0f} % nhớ",
-            f"{100 * high / total:.0f} % of points at apply or above, {100 * remember / total:.0f} % remember",
+        "Q4": _("đáp án dài nhất ở {longest}/{singles} câu một đáp án", longest=longest, singles=len(found)),
+        "Q6": _(
+            "{high:.0f} % điểm từ vận dụng trở lên, {remember:.0f} % nhớ",
+            high=100 * high / total,
+            remember=100 * remember / total,
         ),
     }

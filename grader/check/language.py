@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from course import vietnamese
+from course.words import Text, _
 from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, report, units
 from grader.ground.records import Finding
 from grader.text.authoring import Authored
@@ -55,12 +56,10 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
                 yield from _long(piece)
         mean = mean_sentence(corpus, part)
         if mean > _MEAN:
-            vi = f"câu trung bình {mean:.1f} tiếng (nhiều nhất {_MEAN}): cắt những câu dài."
             yield report(
                 "E-Q12-3",
                 file_place(part.document.path, 1),
-                vi,
-                f"the mean sentence has {mean:.1f} tiếng ({_MEAN} at most): cut the long ones.",
+                _("câu trung bình {mean:.1f} tiếng (nhiều nhất {mean2}): cắt những câu dài.", mean=mean, mean2=_MEAN),
             )
 
 
@@ -70,23 +69,13 @@ def _form(piece: Piece) -> Iterator[Finding]:
     A key in another form would not look different.
     """
     if vietnamese.nfc(piece.text) != piece.text:
-        yield report(
-            "E-Q12-4",
-            piece,
-            "chữ không ở dạng Unicode NFC; lưu lại ở dạng dựng sẵn.",
-            "text is not in Unicode NFC; save it composed.",
-        )
+        yield report("E-Q12-4", piece, _("chữ không ở dạng Unicode NFC; lưu lại ở dạng dựng sẵn."))
     if piece.role == "answer":
         return
     for match in _NEW_TONES.finditer(vietnamese.nfc(piece.text)):
         word = match.group()
         old = vietnamese.old_style(word.lower())
-        yield report(
-            "E-Q12-5",
-            piece,
-            f"«{word}»: viết dấu kiểu cũ, «{old}».",
-            f"'{word}': write the tone mark in the old style, '{old}'.",
-        )
+        yield report("E-Q12-5", piece, _("«{word}»: viết dấu kiểu cũ, «{old}».", word=word, old=old))
 
 
 def _words(piece: Piece, avoid: Mapping[str, tuple[str, str]], foreign: set[str]) -> Iterator[Finding]:
@@ -94,16 +83,15 @@ def _words(piece: Piece, avoid: Mapping[str, tuple[str, str]], foreign: set[str]
         folded = vietnamese.fold(text)
         for form, better in (found for key, found in avoid.items() if key in folded):
             if vietnamese.has_phrase(text, [form]):
-                yield report(
-                    "E-Q12-1", piece, f"«{form}»: khóa học dùng «{better}».", f"'{form}': the course says '{better}'."
-                )
+                yield report("E-Q12-1", piece, _("«{form}»: khóa học dùng «{better}».", form=form, better=better))
         for word in foreign_words(text, foreign):
-            vi = f"«{word}» không phải tiếng Việt: dịch ra, hoặc thêm vào allowed_foreign của glossary.yaml."
             yield report(
                 "E-Q12-6",
                 piece,
-                vi,
-                f"'{word}' is not Vietnamese: translate it, or add it to allowed_foreign in glossary.yaml.",
+                _(
+                    "«{word}» không phải tiếng Việt: dịch ra, hoặc thêm vào allowed_foreign của glossary.yaml.",
+                    word=word,
+                ),
             )
 
 
@@ -124,9 +112,15 @@ def _long(piece: Piece) -> Iterator[Finding]:
             count = vietnamese.count_syllables(sentence)
             if count > _LONGEST:
                 start = " ".join(sentence.split()[:6])
-                vi = f"câu «{start} …» có {count} tiếng (nhiều nhất {_LONGEST}): tách làm hai."
                 yield report(
-                    "E-Q12-2", piece, vi, f"the sentence '{start} …' has {count} tiếng ({_LONGEST} at most): split it."
+                    "E-Q12-2",
+                    piece,
+                    _(
+                        "câu «{start} …» có {count} tiếng (nhiều nhất {longest}): tách làm hai.",
+                        start=start,
+                        count=count,
+                        longest=_LONGEST,
+                    ),
                 )
 
 
@@ -146,13 +140,8 @@ def mean_sentence(corpus: Corpus, part: Authored) -> float:
     return sum(lengths) / len(lengths) if lengths else 0.0
 
 
-def measures(corpus: Corpus) -> dict[str, tuple[str, str]]:
+def measures(corpus: Corpus) -> dict[str, Text]:
     """Return what was counted, for the table of criteria."""
     lengths = [n for part in corpus.authored() for n in _lengths(corpus, part)]
     mean = sum(lengths) / max(1, len(lengths))
-    return {
-        "Q12": (
-            f"câu trung bình {mean:.1f} tiếng, dài nhất {max(lengths, default=0)}",
-            f"mean sentence {mean:.1f} tiếng, longest {max(lengths, default=0)}",
-        )
-    }
+    return {"Q12": _("câu trung bình {mean:.1f} tiếng, dài nhất {most}", mean=mean, most=max(lengths, default=0))}

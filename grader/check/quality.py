@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from course.words import Text, _, into
 from grader.ground.records import Finding
 
 State = Literal["met", "not_met", "not_assessed"]
@@ -28,17 +29,15 @@ class Criterion:
     Attributes:
         id: ``Q1`` … ``Q17``; findings of it have the codes ``E-Q01-1``, ``E-Q01-2`` …
         points: 3 for an essential criterion, else 2.
-        vi, en: its name.
-        rest_vi, rest_en: what of it a text cannot show and who sees to that; empty when all of it is measured.
+        name: what it is called.
+        rest: what of it a text cannot show and who sees to that; empty when all of it is measured.
         pilot: whether it needs data of a pilot.
     """
 
     id: str
     points: int
-    vi: str
-    en: str
-    rest_vi: str = ""
-    rest_en: str = ""
+    name: str
+    rest: str = ""
     pilot: bool = False
 
     @property
@@ -48,76 +47,23 @@ class Criterion:
 
 
 CRITERIA = (
-    Criterion("Q1", 3, "mục tiêu đo được", "outcomes measurable"),
-    Criterion("Q2", 3, "mục tiêu – bài – tự luyện – chấm điểm khớp nhau", "alignment"),
-    Criterion("Q3", 2, "phủ khung năng lực", "competence cover"),
-    Criterion(
-        "Q4",
-        3,
-        "cách viết câu hỏi",
-        "item writing",
-        "người đọc: phương án sai có hợp lý không",
-        "reader: are distractors plausible",
-    ),
-    Criterion(
-        "Q5",
-        3,
-        "phản hồi nói vì sao",
-        "feedback",
-        "người đọc: phản hồi có trúng lỗi không",
-        "reader: does it answer the mistake",
-    ),
-    Criterion("Q6", 3, "bậc nhận thức", "cognitive level"),
-    Criterion("Q7", 2, "tình huống thật", "real situations"),
-    Criterion("Q8", 3, "căn cứ của thông tin", "fact grounding", "luật sư: nội dung luật", "lawyer: the law's content"),
-    Criterion("Q9", 2, "nhắc lại có khoảng cách", "spacing"),
-    Criterion(
-        "Q10", 2, "lượng học", "load", "học thử: phần chấm điểm trong 25 phút", "pilot: graded part within 25 minutes"
-    ),
-    Criterion(
-        "Q11",
-        3,
-        "dễ tiếp cận",
-        "accessibility",
-        "kiểm thử trang: 360 px, chỉ dùng màu",
-        "page tests: 360 px, colour-only",
-    ),
-    Criterion("Q12", 2, "ngôn ngữ", "language"),
-    Criterion(
-        "Q13",
-        3,
-        "không phải viết mã",
-        "no-code",
-        "kiểm thử: chạy lại từ đầu < 60 s, lưu rồi mở lại",
-        "tests: run-all < 60 s, save and reopen",
-    ),
-    Criterion(
-        "Q14",
-        3,
-        "chấm đúng",
-        "scoring truth",
-        "release: không lộ đáp án; hộp cách ly: câu mã",
-        "release: no key leaks; box: code items",
-    ),
-    Criterion(
-        "Q15",
-        2,
-        "thống kê câu hỏi",
-        "item statistics",
-        "cần ≥ 50 lượt: moduong items",
-        "needs ≥ 50 attempts: moduong items",
-        pilot=True,
-    ),
-    Criterion("Q16", 2, "chấm tay", "manual marking", "cần chấm đôi 10 %", "needs 10 % double marking", pilot=True),
-    Criterion(
-        "Q17",
-        2,
-        "hiệu quả",
-        "effect",
-        "chưa có bài kiểm tra cuối khóa và lời nhắc ngày 2/7/21/60",
-        "the end test and the reminders at days 2/7/21/60 are not built yet",
-        pilot=True,
-    ),
+    Criterion("Q1", 3, _("mục tiêu đo được")),
+    Criterion("Q2", 3, _("mục tiêu – bài – tự luyện – chấm điểm khớp nhau")),
+    Criterion("Q3", 2, _("phủ khung năng lực")),
+    Criterion("Q4", 3, _("cách viết câu hỏi"), _("người đọc: phương án sai có hợp lý không")),
+    Criterion("Q5", 3, _("phản hồi nói vì sao"), _("người đọc: phản hồi có trúng lỗi không")),
+    Criterion("Q6", 3, _("bậc nhận thức")),
+    Criterion("Q7", 2, _("tình huống thật")),
+    Criterion("Q8", 3, _("căn cứ của thông tin"), _("luật sư: nội dung luật")),
+    Criterion("Q9", 2, _("nhắc lại có khoảng cách")),
+    Criterion("Q10", 2, _("lượng học"), _("học thử: phần chấm điểm trong 25 phút")),
+    Criterion("Q11", 3, _("dễ tiếp cận"), _("kiểm thử trang: 360 px, chỉ dùng màu")),
+    Criterion("Q12", 2, _("ngôn ngữ")),
+    Criterion("Q13", 3, _("không phải viết mã"), _("kiểm thử: chạy lại từ đầu < 60 s, lưu rồi mở lại")),
+    Criterion("Q14", 3, _("chấm đúng"), _("release: không lộ đáp án; hộp cách ly: câu mã")),
+    Criterion("Q15", 2, _("thống kê câu hỏi"), _("cần ≥ 50 lượt: moduong items"), pilot=True),
+    Criterion("Q16", 2, _("chấm tay"), _("cần chấm đôi 10 %"), pilot=True),
+    Criterion("Q17", 2, _("hiệu quả"), _("chưa có bài kiểm tra cuối khóa và lời nhắc ngày 2/7/21/60"), pilot=True),
 )
 _BY_NUMBER = {f"{int(c.id[1:]):02}": c for c in CRITERIA}
 
@@ -139,12 +85,12 @@ def essential(code: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A criterion with its state, how many findings it has, and what was measured (Vietnamese, English)."""
+    """A criterion with its state, how many findings it has, and what was measured."""
 
     criterion: Criterion
     state: State
     findings: int
-    measure: tuple[str, str]
+    measure: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +115,7 @@ class Quality:
         return essentials and self.points >= NEEDED and not self.unreadable
 
 
-def assess(findings: Iterable[Finding], measures: Mapping[str, tuple[str, str]]) -> Quality:
+def assess(findings: Iterable[Finding], measures: Mapping[str, Text]) -> Quality:
     """Return the table: a criterion is met when it has no finding; one that needs a pilot is not assessed."""
     counted: dict[str, int] = {}
     unreadable = 0
@@ -185,47 +131,41 @@ def assess(findings: Iterable[Finding], measures: Mapping[str, tuple[str, str]])
             return "not_assessed"
         return "not_met" if counted.get(criterion.id) else "met"
 
-    judged = tuple(Judged(c, state(c), counted.get(c.id, 0), measures.get(c.id, ("", ""))) for c in CRITERIA)
+    judged = tuple(Judged(c, state(c), counted.get(c.id, 0), measures.get(c.id, Text("", {}))) for c in CRITERIA)
     return Quality(judged, unreadable)
 
 
-_STATES = {"met": ("đạt", "met"), "not_met": ("CHƯA ĐẠT", "NOT MET"), "not_assessed": ("chưa đánh giá", "not assessed")}
+_STATES = {"met": _("đạt"), "not_met": _("CHƯA ĐẠT"), "not_assessed": _("chưa đánh giá")}
 
 
 def lines(quality: Quality, lang: str) -> list[str]:
     """Return the table as printed after the findings: one line per criterion, then the verdict."""
-    english = lang == "en"
     table = []
     for judged in quality.judged:
         c = judged.criterion
-        name, rest, measure = (c.en, c.rest_en, judged.measure[1]) if english else (c.vi, c.rest_vi, judged.measure[0])
-        state = _STATES[judged.state][english]
+        said = (c.name, c.rest, judged.measure, _STATES[judged.state])
+        name, rest, measure, state = (into(text, lang) for text in said)
         more = "; ".join(part for part in (measure, f"({rest})" if rest else "") if part)
         table.append(
             f"{c.id:<4}{'E' if c.essential else ' '} {state:<14} {judged.findings:>4}  "
             f"{name}{': ' + more if more else ''}"
         )
-    verdict = _verdict(quality, english)
-    return [*table, verdict]
+    return [*table, into(_verdict(quality), lang)]
 
 
-def _verdict(quality: Quality, english: bool) -> str:
-    if english:
-        unread = f" {quality.unreadable} mistakes keep a text from being built." if quality.unreadable else ""
-        return (
-            f"{quality.points} of {OPEN_POINTS} points ({NEEDED} needed, every E met): "
-            f"{'PASSED' if quality.passed else 'NOT PASSED'}.{unread}"
-        )
-    unread = f" Còn {quality.unreadable} lỗi khiến bài chưa dựng được." if quality.unreadable else ""
-    return (
-        f"{quality.points} trên {OPEN_POINTS} điểm (cần {NEEDED} và đủ mọi tiêu chí E): "
-        f"{'ĐẠT' if quality.passed else 'CHƯA ĐẠT'}.{unread}"
-    )
+def _verdict(quality: Quality) -> Text:
+    passed = _("{points} trên {open} điểm (cần {needed} và đủ mọi tiêu chí E): ĐẠT.{unread}", **_counted(quality))
+    failed = _("{points} trên {open} điểm (cần {needed} và đủ mọi tiêu chí E): CHƯA ĐẠT.{unread}", **_counted(quality))
+    return passed if quality.passed else failed
+
+
+def _counted(quality: Quality) -> dict[str, Any]:
+    unread = _(" Còn {count} lỗi khiến bài chưa dựng được.", count=quality.unreadable) if quality.unreadable else ""
+    return {"points": quality.points, "open": OPEN_POINTS, "needed": NEEDED, "unread": unread}
 
 
 def as_json(quality: Quality, lang: str) -> dict[str, Any]:
     """Return the table as ``moduong check --json`` prints it."""
-    english = lang == "en"
     return {
         "passed": quality.passed,
         "points": quality.points,
@@ -239,9 +179,9 @@ def as_json(quality: Quality, lang: str) -> dict[str, Any]:
                 "points": j.criterion.points,
                 "state": j.state,
                 "findings": j.findings,
-                "title": j.criterion.en if english else j.criterion.vi,
-                "measure": j.measure[english],
-                "elsewhere": j.criterion.rest_en if english else j.criterion.rest_vi,
+                "title": into(j.criterion.name, lang),
+                "measure": into(j.measure, lang),
+                "elsewhere": into(j.criterion.rest, lang),
             }
             for j in quality.judged
         ],

@@ -19,6 +19,7 @@ from typing import Any
 
 from course import items
 from course.items import points_of
+from course.words import _
 from grader.check.corpus import Corpus, item_place, report
 from grader.ground.records import Finding
 from grader.itemtypes import simulate
@@ -63,12 +64,16 @@ def _truth(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
         for code, name, name_en, answer, points in tests:
             got = items.score(item.keyed, answer, number).automatic
             if got != points:
-                vi = f"{where}{name} được {got} điểm, phải được {points}: sửa đáp án hoặc điểm các phần."
-                en = (
-                    f"{where_en}{name_en} earns {got} points, {points} are expected: correct the key or the parts' "
-                    "points."
+                said = _(
+                    "{where}{name} được {got} điểm, phải được {points}: sửa đáp án hoặc điểm các phần.",
+                    where=where,
+                    name=name,
+                    got=got,
+                    points=points,
+                    where_en=where_en,
+                    name_en=name_en,
                 )
-                yield report(code, item_place(part, item), vi, en)
+                yield report(code, item_place(part, item), said)
 
 
 def partial(kind: str, body: Body) -> tuple[Any, Fraction] | None:
@@ -121,15 +126,19 @@ def _vectors(part: Authored, item: AuthoredItem, body: Post, number: int) -> Ite
     if not all(kinds):
         named = [("đủ điểm", "full points"), ("một phần điểm", "part of the points"), ("0 điểm", "no points")]
         missing = [name for name, there in zip(named, kinds, strict=True) if not there]
-        vi = f"vectors còn thiếu bài thử được {', '.join(v for v, _ in missing)}."
-        en = f"vectors lack a text that earns {', '.join(e for _, e in missing)}."
-        yield report("E-Q14-5", item_place(part, item, prefix + "vectors"), vi, en)
+        said = _(
+            "vectors còn thiếu bài thử được {v}.",
+            v=", ".join((v for v, _ in missing)),
+            e=", ".join((e for _, e in missing)),
+        )
+        yield report("E-Q14-5", item_place(part, item, prefix + "vectors"), said)
     for index, vector in enumerate(body.vectors):
         got = items.score(item.keyed, vector.text, number).automatic
         if got != vector.points:
-            vi = f"bài thử {index + 1} được {got} điểm, tác giả ghi {vector.points}: sửa checks hoặc points."
-            en = (
-                f"vector {index + 1} earns {got} points, the author says {vector.points}: correct the checks or the "
-                "points."
+            said = _(
+                "bài thử {value} được {got} điểm, tác giả ghi {points}: sửa checks hoặc points.",
+                value=index + 1,
+                got=got,
+                points=vector.points,
             )
-            yield report("E-Q14-6", item_place(part, item, f"{prefix}vectors.{index}"), vi, en)
+            yield report("E-Q14-6", item_place(part, item, f"{prefix}vectors.{index}"), said)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from course.words import _
 from grader.commands.console import (
     COURSE,
     WORKSPACE,
@@ -28,31 +29,33 @@ app = typer.Typer()
 
 RosterOption = Annotated[
     Path | None,
-    typer.Option("--roster", help="Folder with units.csv, people.csv, posts.csv; the workspace's when left out."),
+    typer.Option("--roster", help=_("Thư mục có units.csv, people.csv, posts.csv; bỏ trống là danh sách đã nạp.")),
 ]
 AttemptsOption = Annotated[
-    Path | None, typer.Option("--attempts", help="attempts.csv; the workspace's ledger when left out.")
+    Path | None, typer.Option("--attempts", help=_("Tệp attempts.csv; bỏ trống là sổ lượt làm."))
 ]
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Đếm người đã bồi dưỡng theo chỉ tiêu và tổng công ty, đến một ngày chốt.\n\n"
+        "Ví dụ: moduong completion --roster roster --attempts attempts.csv --as-of 2026-10-31 --json"
+    )
+)
 def completion(
     roster: RosterOption = None,
     attempts: AttemptsOption = None,
-    as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help=_("Ngày chốt, ví dụ 2026-10-31; bỏ trống là hôm nay."))] = "",
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Count who is trained, per target and corporation, as of a date.
-
-    Example: moduong completion --roster roster --attempts attempts.csv --as-of 2026-10-31 --json
-    """
+    """Count who is trained, per target and corporation, as of a date."""
     from grader.report import run as reporting
 
     rules = syllabus_of(course)
-    now, _ = clock()
+    now, _counted = clock()
     day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
     found = reporting.count(rules, lambda: gradebook_of(open_at(workspace, rules)), day, now, roster, attempts)
     if as_json:
@@ -64,36 +67,39 @@ def completion(
         typer.echo(line)
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Lập report.html và report.json: chỉ tiêu, tổng công ty, số còn thiếu, nhịp cần có và dự báo, kèm ngày "
+        "chốt và quy tắc.\n\n"
+        "Ví dụ: moduong report --as-of 2026-10-31 --pdf --xlsx"
+    )
+)
 def report(
-    as_of: Annotated[str, typer.Option("--as-of", help="As-of date, such as 2026-10-31; today when left out.")] = "",
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also print report.pdf (needs Chromium).")] = False,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write report.xlsx.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Also write the tables as CSV for Excel.")] = False,
-    scope: Annotated[str, typer.Option("--scope", help="Report one unit and what is below it.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help=_("Ngày chốt, ví dụ 2026-10-31; bỏ trống là hôm nay."))] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help=_("In thêm report.pdf (cần Chromium)."))] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help=_("Ghi thêm report.xlsx."))] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help=_("Ghi thêm các bảng thành CSV cho Excel."))] = False,
+    scope: Annotated[str, typer.Option("--scope", help=_("Chỉ báo cáo một đơn vị và các đơn vị bên dưới."))] = "",
     named: Annotated[
-        bool, typer.Option("--named", help="Name the people still missing; confidential, kept apart and logged.")
+        bool, typer.Option("--named", help=_("Nêu tên người còn thiếu; tài liệu mật, để riêng và ghi nhật ký."))
     ] = False,
     wave: Annotated[
-        list[str] | None, typer.Option("--wave", help="An election to come, such as 2028-10-15=35 (per cent replaced).")
+        list[str] | None,
+        typer.Option("--wave", help=_("Một đợt đại hội sắp tới, ví dụ 2028-10-15=35 (phần trăm thay mới).")),
     ] = None,
     indicators: Annotated[
-        Path | None, typer.Option("--indicators", help="indicators.csv; the roster folder's when left out.")
+        Path | None,
+        typer.Option("--indicators", help=_("Tệp indicators.csv; bỏ trống là tệp trong thư mục danh sách.")),
     ] = None,
-    history: Annotated[
-        bool, typer.Option("--history/--no-history", help="Show the quarters before, and a forecast.")
-    ] = True,
-    seed: Annotated[int, typer.Option("--seed", help="Of the forecast's simulation.")] = 1,
+    history: Annotated[bool, typer.Option("--history/--no-history", help=_("Có các quý trước và dự báo."))] = True,
+    seed: Annotated[int, typer.Option("--seed", help=_("Số khởi đầu của mô phỏng dự báo."))] = 1,
     roster: RosterOption = None,
     attempts: AttemptsOption = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Write report.html and report.json: targets, corporations, shortfall, pace and forecast, with date and rule.
-
-    Example: moduong report --as-of 2026-10-31 --pdf --xlsx
-    """
+    """Write report.html and report.json: targets, corporations, shortfall, pace and forecast, with date and rule."""
     from grader.completion import forecast
     from grader.report import run as reporting
     from grader.report.page import Options
@@ -102,7 +108,7 @@ def report(
     now, simulated = clock()
     space = open_at(workspace, rules)
     day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
-    path, _ = reporting.write(
+    path, _counted = reporting.write(
         space,
         gradebook_of(space),
         rules,
@@ -117,7 +123,8 @@ def report(
         folder=roster,
         file=attempts,
     )
-    for vi, en, kind, wanted in (("Bảng tính", "Workbook", "xlsx", xlsx), ("Bản in", "Print", "pdf", pdf)):
-        if wanted:
-            say(lang, f"{vi}: {path.with_suffix(f'.{kind}')}", f"{en}: {path.with_suffix(f'.{kind}')}")
-    say(lang, f"Báo cáo: {path}", f"Report: {path}")
+    if xlsx:
+        say(lang, _("Bảng tính: {path}", path=path.with_suffix(".xlsx")))
+    if pdf:
+        say(lang, _("Bản in: {path}", path=path.with_suffix(".pdf")))
+    say(lang, _("Báo cáo: {path}", path=path))

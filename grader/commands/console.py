@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from course import vietnamese
+from course.words import _, into
 from grader.ground.errors import ModuongError
 
 if TYPE_CHECKING:
@@ -25,15 +26,18 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).resolve().parents[2]
 WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", envvar="MODUONG_WORKSPACE", help="The nbgrader course folder that moduong keeps.")
+    Path,
+    typer.Option(
+        "--workspace", envvar="MODUONG_WORKSPACE", help=_("Thư mục làm việc (thư mục khóa học của nbgrader).")
+    ),
 ]
-ExercisesOption = Annotated[
-    Path, typer.Option("--exercises", help="The private folder of exercises, which hold the keys.")
+ExercisesOption = Annotated[Path, typer.Option("--exercises", help=_("Thư mục riêng chứa bài tập, có đáp án."))]
+CourseOption = Annotated[
+    Path, typer.Option("--course", help=_("Thư mục công khai: course.yaml, bài học, căn cứ pháp luật."))
 ]
-CourseOption = Annotated[Path, typer.Option("--course", help="The public folder: course.yaml, lessons, law facts.")]
-LangOption = Annotated[str, typer.Option("--lang", envvar="MODUONG_LANG", help="Language of messages: vi or en.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-ModulesArgument = Annotated[list[str] | None, typer.Argument(help="Modules, such as M02; all when left out.")]
+LangOption = Annotated[str, typer.Option("--lang", envvar="MODUONG_LANG", help=_("Ngôn ngữ của lời báo: vi hoặc en."))]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("In một đối tượng JSON."))]
+ModulesArgument = Annotated[list[str] | None, typer.Argument(help=_("Học phần, ví dụ M02; bỏ trống là tất cả."))]
 WORKSPACE = Path("workspace")
 EXERCISES = Path("exercises")
 COURSE = _HERE / "course"
@@ -54,16 +58,14 @@ def clock() -> tuple[datetime, bool]:
         now = None
     if now is None or now.tzinfo is None:
         raise ModuongError(
-            "E-NOW-1",
-            vi=f"MODUONG_NOW={text} không phải thời điểm có múi giờ, ví dụ 2026-11-01T08:00+07:00.",
-            en=f"MODUONG_NOW={text} is no instant with an offset, such as 2026-11-01T08:00+07:00.",
+            "E-NOW-1", _("MODUONG_NOW={text} không phải thời điểm có múi giờ, ví dụ 2026-11-01T08:00+07:00.", text=text)
         )
     return now, True
 
 
-def say(lang: str, vi: str, en: str) -> None:
+def say(lang: str, said: str) -> None:
     """Print one sentence in the language chosen."""
-    typer.echo(en if lang == "en" else vi)
+    typer.echo(into(said, lang))
 
 
 def syllabus_of(course: Path) -> Syllabus:
@@ -93,9 +95,7 @@ def chosen(rules: Syllabus, modules: list[str] | None) -> list[str]:
         if module not in rules.modules:
             known = ", ".join(rules.modules)
             raise ModuongError(
-                "E-MOD-1",
-                vi=f"Không có học phần «{module}» trong course.yaml; có: {known}.",
-                en=f"No module '{module}' in course.yaml; there are: {known}.",
+                "E-MOD-1", _("Không có học phần «{module}» trong course.yaml; có: {known}.", module=module, known=known)
             )
     return modules or list(rules.modules)
 
@@ -159,9 +159,7 @@ def day_of(text: str) -> date:
     day = vietnamese.read_day(text)
     if day is None:
         raise ModuongError(
-            "E-ASOF-2",
-            vi=f"«{text}» không phải ngày; hãy viết như 2026-10-31 hoặc 31/10/2026.",
-            en=f"'{text}' is no date; write it like 2026-10-31 or 31/10/2026.",
+            "E-ASOF-2", _("«{text}» không phải ngày; hãy viết như 2026-10-31 hoặc 31/10/2026.", text=text)
         )
     return day
 
@@ -204,13 +202,20 @@ def publish_feedback(
     done = stage.publish(space, engine, rules, module, people)
     say(
         lang,
-        f"{module}: {done.pages} trang phản hồi, viết mới {done.written}, phát {done.released}.",
-        f"{module}: {done.pages} feedback pages, {done.written} written, {done.released} released.",
+        _(
+            "{module}: {pages} trang phản hồi, viết mới {written}, phát {released}.",
+            module=module,
+            pages=done.pages,
+            written=done.written,
+            released=done.released,
+        ),
     )
     if done.waiting:
         say(
             lang,
-            f"{module}: đáp án đã đổi, {done.waiting} trang giữ nguyên cho đến khi chạy «moduong regrade {module}».",
-            f"{module}: the key has changed, {done.waiting} pages stay as they are until 'moduong regrade "
-            f"{module}' is run.",
+            _(
+                "{module}: đáp án đã đổi, {waiting} trang giữ nguyên cho đến khi chạy «moduong regrade {module}».",
+                module=module,
+                waiting=done.waiting,
+            ),
         )

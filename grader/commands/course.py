@@ -6,6 +6,7 @@ import json
 
 import typer
 
+from course.words import _
 from grader.commands.console import (
     COURSE,
     EXERCISES,
@@ -27,7 +28,14 @@ from grader.commands.console import (
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Tìm lỗi trong bài học và bài tập: tệp, dòng, câu, mục, cách sửa; rồi in bảng chất lượng Q1–Q17 của khóa "
+        "học.\n\n"
+        "Nêu học phần thì chỉ xem học phần ấy và không có bảng. Mã thoát 1: có lỗi thiết yếu, hoặc bảng không đạt.\n\n"
+        "Ví dụ: moduong check M02"
+    )
+)
 def check(
     modules: ModulesArgument = None,
     exercises: ExercisesOption = EXERCISES,
@@ -35,15 +43,7 @@ def check(
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Find mistakes in lessons and exercises: file, line, item, field, remedy.
-
-    Then the quality table Q1–Q17 of the course.
-
-    With modules named, only they are looked at, and there is no table. Exit code 1: an essential finding, or a table
-    that does not pass.
-
-    Example: moduong check M02
-    """
+    """Find mistakes in lessons and exercises: file, line, item, field, remedy."""
     from grader.check import inspect as stage
 
     rules = syllabus_of(course)
@@ -57,7 +57,7 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(help=_("Làm sổ nguồn cho nbgrader, đáp án và bài học từ lời văn khóa học.\n\nVí dụ: moduong build M02"))
 def build(
     modules: ModulesArgument = None,
     workspace: WorkspaceOption = WORKSPACE,
@@ -65,10 +65,7 @@ def build(
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Make nbgrader's source notebooks, the keys and the lessons from course text.
-
-    Example: moduong build M02
-    """
+    """Make nbgrader's source notebooks, the keys and the lessons from course text."""
     from grader.publish import build as stage
 
     rules = syllabus_of(course)
@@ -78,14 +75,23 @@ def build(
         built = stage.build(space, text)
         say(
             lang,
-            f"{built.module}: {built.items} câu chấm điểm, {built.practice} câu tự luyện.",
-            f"{built.module}: {built.items} graded items, {built.practice} practice questions.",
+            _(
+                "{module}: {items} câu chấm điểm, {practice} câu tự luyện.",
+                module=built.module,
+                items=built.items,
+                practice=built.practice,
+            ),
         )
         if built.problem:
             typer.echo(f"{built.problem.code}: {built.problem.text(lang)}", err=True)
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Tạo bản phát cho người học bằng nbgrader, chứng minh không có đáp án trong đó, rồi phát.\n\n"
+        "Ví dụ: moduong release M02"
+    )
+)
 def release(
     modules: ModulesArgument = None,
     workspace: WorkspaceOption = WORKSPACE,
@@ -93,10 +99,7 @@ def release(
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Generate the learner's copies with nbgrader, prove that no key is in them, and hand them out.
-
-    Example: moduong release M02
-    """
+    """Generate the learner's copies with nbgrader, prove that no key is in them, and hand them out."""
     from grader.publish import release as stage
 
     rules = syllabus_of(course)
@@ -105,6 +108,5 @@ def release(
         done = stage.release(space, text_of(rules, module, exercises, course))
         say(
             lang,
-            f"{module}: đã phát, bản {done.release}, {done.files} tệp.",
-            f"{module}: released as {done.release}, {done.files} files.",
+            _("{module}: đã phát, bản {release}, {files} tệp.", module=module, release=done.release, files=done.files),
         )

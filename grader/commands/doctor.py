@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.words import _, into
 from grader.box import attacks as box_attacks
 from grader.box import command as box_command
 from grader.box.attacks import Fought
@@ -28,12 +29,11 @@ class Symptom:
 
     name: str
     well: bool
-    vi: str
-    en: str
+    said: str
 
     def text(self, lang: str) -> str:
         """Return the line as printed."""
-        return f"{'✓' if self.well else '✗'} {self.name}: {self.en if lang == 'en' else self.vi}"
+        return f"{'✓' if self.well else '✗'} {self.name}: {into(self.said, lang)}"
 
 
 def examine(hidden: Sequence[Path] = ()) -> list[Symptom]:
@@ -43,21 +43,19 @@ def examine(hidden: Sequence[Path] = ()) -> list[Symptom]:
 
 def _machine() -> Iterator[Symptom]:
     name = f"{platform.system()} {platform.release()} {platform.machine()}"
-    yield Symptom("kernel", sys.platform == "linux", name, name)
+    yield Symptom("kernel", sys.platform == "linux", name)
     who = f"uid {os.geteuid()}" if hasattr(os, "geteuid") else "?"
     root = who == "uid 0"
-    vi = f"{who}; mã học viên chạy bằng uid {box_command.NOBODY}" if root else who
-    yield Symptom("user", True, vi, f"{who}; learner code runs as uid {box_command.NOBODY}" if root else who)
+    inside = _("{who}; mã học viên chạy bằng uid {uid}", who=who, uid=box_command.NOBODY)
+    yield Symptom("user", True, inside if root else who)
     seen = ", ".join(("/usr", *box_command.folders()))
-    yield Symptom("python", True, f"hộp thấy (chỉ đọc): {seen}", f"the box sees (read-only): {seen}")
+    yield Symptom("python", True, _("hộp thấy (chỉ đọc): {seen}", seen=seen))
     found = shutil.which("bwrap")
     if found:
         version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603  # found on PATH
-        yield Symptom("bubblewrap", True, f"{found} ({version})", f"{found} ({version})")
+        yield Symptom("bubblewrap", True, f"{found} ({version})")
     else:
-        yield Symptom(
-            "bubblewrap", False, "chưa có; «sudo apt install bubblewrap»", "missing; 'sudo apt install bubblewrap'"
-        )
+        yield Symptom("bubblewrap", False, _("chưa có; «sudo apt install bubblewrap»"))
 
 
 def _kernel() -> Iterator[Symptom]:
@@ -74,9 +72,7 @@ def _kernel() -> Iterator[Symptom]:
         if path.exists():
             value = path.read_text(encoding="ascii").strip()
             well = value != wrong
-            yield Symptom(
-                name, well, value if well else f"{value}; «{remedy}»", value if well else f"{value}; '{remedy}'"
-            )
+            yield Symptom(name, well, value if well else f"{value}; '{remedy}'")
 
 
 def _box(hidden: Sequence[Path]) -> Symptom:
@@ -84,8 +80,8 @@ def _box(hidden: Sequence[Path]) -> Symptom:
         with open_box(hidden) as box:
             limits = box.limits
     except NoIsolation as error:
-        return Symptom("box", False, f"{error.code} {error.vi}", f"{error.code} {error.en}")
-    return Symptom("box", True, f"kín; {_said(limits)}", f"tight; {_said(limits)}")
+        return Symptom("box", False, _("{code} {said}", code=error.code, said=error.said))
+    return Symptom("box", True, _("kín; {limits}", limits=_said(limits)))
 
 
 def _said(limits: Limits) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from course.words import _, into
 from grader.commands.console import (
     COURSE,
     WORKSPACE,
@@ -44,26 +45,25 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 ENGINES = ("moduong", "nbgrader")
-_WARNING = {
-    "vi": "Chú ý: nbgrader chạy mã của người học trên máy này, ngoài hộp cách ly, mỗi bài mất vài giây.",
-    "en": "Note: nbgrader runs learners' code on this machine, outside the box, and takes seconds for each hand-in.",
-}
+_WARNING = _("Chú ý: nbgrader chạy mã của người học trên máy này, ngoài hộp cách ly, mỗi bài mất vài giây.")
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Nhận bài nộp: từ chỗ trao đổi, hoặc từ thư mục và tệp ZIP. Bài đã nhận không bao giờ bị ghi đè.\n\n"
+        "Ví dụ: moduong collect bai-nop/"
+    )
+)
 def collect(
     sources: Annotated[
-        list[Path] | None, typer.Argument(help="Folders or ZIP files; the exchange when left out.")
+        list[Path] | None, typer.Argument(help=_("Thư mục hoặc tệp ZIP; bỏ trống là chỗ trao đổi."))
     ] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Take hand-ins in: from the exchange, or from folders and ZIP files. Nothing received is ever overwritten.
-
-    Example: moduong collect bai-nop/
-    """
+    """Take hand-ins in: from the exchange, or from folders and ZIP files. Nothing received is ever overwritten."""
     from grader.intake import collect as stage
 
     rules = syllabus_of(course)
@@ -74,11 +74,7 @@ def collect(
     if sources:
         missing = [s for s in sources if not s.exists()]
         if missing:
-            raise ModuongError(
-                "E-FILE-1",
-                vi=f"{missing[0]}: không có tệp hay thư mục này.",
-                en=f"{missing[0]}: no such file or folder.",
-            )
+            raise ModuongError("E-FILE-1", _("{missing}: không có tệp hay thư mục này.", missing=missing[0]))
         hand_ins = itertools.chain.from_iterable(stage.from_path(source, now) for source in sources)
     else:
         hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
@@ -91,47 +87,44 @@ def collect(
         if one.state not in {"accepted", "duplicate"}:
             typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
     accepted = sum(t.state == "accepted" for t in taken)
-    say(lang, f"Nhận {accepted} trên {len(taken)} bài nộp mới.", f"{accepted} of {len(taken)} new hand-ins accepted.")
+    say(lang, _("Nhận {accepted} trên {count} bài nộp mới.", accepted=accepted, count=len(taken)))
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Chấm bài đã nhận, và đưa điểm chấm tay trong formgrader vào sổ lượt làm. Máy chấm không chạy sổ bài của "
+        "người học.\n\n"
+        "Ví dụ: moduong grade M02 --jobs 2"
+    )
+)
 def grade(
     modules: ModulesArgument = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     force: Annotated[
-        bool, typer.Option("--force", help="Grade again what no person has marked; see regrade for the rest.")
+        bool, typer.Option("--force", help=_("Chấm lại những bài chưa ai chấm tay; các bài khác: xem regrade."))
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Collect, grade and give feedback as hand-ins arrive, until stopped.")
+        bool, typer.Option("--watch", help=_("Nhận, chấm và phản hồi ngay khi có bài nộp, đến khi dừng."))
     ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that score side by side.")] = os.cpu_count()
-    or 1,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help=_("Số tiến trình chấm song song."))] = os.cpu_count() or 1,
     scheduler: Annotated[
         str,
-        typer.Option("--scheduler", help="Let the workers of this Dask scheduler score, such as tcp://127.0.0.1:8786."),
+        typer.Option("--scheduler", help=_("Để các máy của bộ điều phối Dask này chấm, ví dụ tcp://127.0.0.1:8786.")),
     ] = "",
     engine: Annotated[
         str,
         typer.Option(
-            "--engine",
-            help="moduong, or nbgrader for test cells that an instructor wrote for it (runs learners' code).",
+            "--engine", help=_("moduong, hoặc nbgrader cho ô kiểm tra do giảng viên viết (có chạy mã của người học).")
         ),
     ] = "moduong",
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Score what was collected, and carry formgrader's marks into the ledger.
-
-    Our engine executes no learner's notebook.
-
-    Example: moduong grade M02 --jobs 2
-    """
+    """Score what was collected, and carry formgrader's marks into the ledger."""
     if engine not in ENGINES:
         raise ModuongError(
-            "E-OPT-2",
-            vi=f"Không có cách chấm «{engine}»; có: {', '.join(ENGINES)}.",
-            en=f"No engine '{engine}'; there are: {', '.join(ENGINES)}.",
+            "E-OPT-2", _("Không có cách chấm «{engine}»; có: {engines}.", engine=engine, engines=", ".join(ENGINES))
         )
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
@@ -144,9 +137,9 @@ def grade(
     wanted = chosen(rules, modules)
     built = [module for module in wanted if space.key(module).exists()]
     gradebook = gradebook_of(space)
-    now, _ = clock()
+    now, _simulated = clock()
     if engine == "nbgrader":
-        typer.echo(_WARNING["en" if lang == "en" else "vi"], err=True)
+        typer.echo(into(_WARNING, lang), err=True)
     with _crew(space, jobs, scheduler) as crew:
         done, failed = [], []
         for module in built:
@@ -169,7 +162,7 @@ def grade(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         for module in missing:
-            say(lang, f"{module}: chưa được tạo.", f"{module}: not built.")
+            say(lang, _("{module}: chưa được tạo.", module=module))
     if failed:
         raise typer.Exit(2)
     if any(one.problems for one in done):
@@ -179,11 +172,7 @@ def grade(
 def _refuse_beside_watch(*options: tuple[str, object]) -> None:
     for option, given in options:
         if given:
-            raise ModuongError(
-                "E-OPT-1",
-                vi=f"Không dùng --watch cùng {option}; hãy bỏ một trong hai.",
-                en=f"--watch does not go with {option}; leave one out.",
-            )
+            raise ModuongError("E-OPT-1", _("Không dùng --watch cùng {option}; hãy bỏ một trong hai.", option=option))
 
 
 def _crew(space: Workspace, jobs: int, scheduler: str) -> contextlib.AbstractContextManager[Crew]:
@@ -201,31 +190,22 @@ def _summary(done: Batch, lang: str) -> str:
     """Return what a batch did, by outcome, in one line; what did not happen is left out."""
     states = (done.states.get("graded", 0), done.states.get("pending_manual", 0))
     counts = (done.graded, *states, done.items.get("invalid", 0), done.marks, done.left, len(done.problems))
-    said = zip(_ENGLISH if lang == "en" else _VIETNAMESE, counts, strict=True)
-    return (
-        f"{done.module}: "
-        + "; ".join(text.format(count) for text, count in said if count or text in {_ENGLISH[0], _VIETNAMESE[0]})
-        + "."
-    )
+    said = [
+        into(text, lang).format(count)
+        for n, (text, count) in enumerate(zip(_COUNTS, counts, strict=True))
+        if count or not n
+    ]
+    return f"{done.module}: {'; '.join(said)}."
 
 
-_VIETNAMESE = (
-    "chấm {} lượt",
-    "{} lượt có điểm",
-    "{} lượt chờ người chấm",
-    "{} câu trả lời không đọc được",
-    "{} lượt đổi theo điểm người chấm",
-    "{} lượt để cho nbgrader",
-    "{} lượt chưa chấm được",
-)
-_ENGLISH = (
-    "{} attempts graded",
-    "{} with a score",
-    "{} awaiting a marker",
-    "{} answers unreadable",
-    "{} changed by marks",
-    "{} left to nbgrader",
-    "{} could not be graded",
+_COUNTS = (
+    _("chấm {} lượt"),
+    _("{} lượt có điểm"),
+    _("{} lượt chờ người chấm"),
+    _("{} câu trả lời không đọc được"),
+    _("{} lượt đổi theo điểm người chấm"),
+    _("{} lượt để cho nbgrader"),
+    _("{} lượt chưa chấm được"),
 )
 
 
@@ -239,37 +219,35 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
 
     def report(done: driver.Round) -> None:
         if not done.busy:
-            say(lang, "Đang chờ bài nộp. Dừng bằng Ctrl+C.", "Waiting for hand-ins. Stop with Ctrl+C.")
+            say(lang, _("Đang chờ bài nộp. Dừng bằng Ctrl+C."))
         else:
-            counts = (len(done.taken), done.graded, done.released)
-            say(
-                lang,
-                "Nhận {}, chấm {}, phát {} phản hồi.".format(*counts),
-                "{} taken, {} graded, {} feedback pages.".format(*counts),
-            )
+            counts = {"taken": len(done.taken), "graded": done.graded, "released": done.released}
+            say(lang, _("Nhận {taken}, chấm {graded}, phát {released} phản hồi.", **counts))
         for problem in done.problems:
             typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
         sys.stdout.flush()
 
     stop = Event()
     for kind in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(kind, lambda *_: stop.set())
+        signal.signal(kind, lambda *_signal: stop.set())
     driver.run(
         driver.Desk(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock), stop, report
     )
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Viết trang phản hồi và phát đến nơi người học nhận; trang không đổi thì giữ nguyên.\n\n"
+        "Ví dụ: moduong feedback M02"
+    )
+)
 def feedback(
     modules: ModulesArgument = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Write the Vietnamese feedback pages and release them where learners fetch them; unchanged pages are not touched.
-
-    Example: moduong feedback M02
-    """
+    """Write the Vietnamese feedback pages and release them where learners fetch them."""
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
     engine = gradebook_of(space)

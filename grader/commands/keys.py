@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from course.words import _
 from grader.commands.console import (
     COURSE,
     EXERCISES,
@@ -43,19 +44,21 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Chấm một tệp answers.json theo bài tập, không cần thư mục làm việc.\n\n"
+        "Ví dụ: moduong score --exercises exercises --module M02 --answers answers.json --json"
+    )
+)
 def score(
-    module: Annotated[str, typer.Option("--module", help="The module, such as M02.")],
-    answers: Annotated[Path, typer.Option("--answers", help="An answers.json.")],
+    module: Annotated[str, typer.Option("--module", help=_("Học phần, ví dụ M02."))],
+    answers: Annotated[Path, typer.Option("--answers", help=_("Một tệp answers.json."))],
     exercises: ExercisesOption = EXERCISES,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Score one answers.json against an exercise, without a workspace.
-
-    Example: moduong score --exercises exercises --module M02 --answers answers.json --json
-    """
+    """Score one answers.json against an exercise, without a workspace."""
     from course.answers import AnswersError
     from grader.marking import grade as grading
     from grader.publish import build as building
@@ -64,21 +67,15 @@ def score(
     findings = text.exercise.findings if text.exercise else ()
     if text.exercise is None or findings:
         shown = "\n".join(f.text(lang) for f in findings)
-        raise ModuongError(
-            "E-BUILD-1",
-            vi=f"{module}: bài tập chưa dùng được.\n{shown}",
-            en=f"{module}: the exercise is not usable.\n{shown}",
-        )
+        raise ModuongError("E-BUILD-1", _("{module}: bài tập chưa dùng được.\n{shown}", module=module, shown=shown))
     try:
         with contextlib.ExitStack() as stack:
             judge = grading.open_judge(building.key_of(text, text.exercise)[0], (), stack)
             found = grading.score_file(judge, module, answers)
     except AnswersError as error:
-        raise ModuongError(
-            error.code, vi=f"{answers}: {error.vi}", en=f"{answers}: no answers of {module} can be read ({error.code})."
-        ) from None
+        raise ModuongError(error.code, _("{answers}: {said}", answers=answers, said=error.said)) from None
     except FileNotFoundError:
-        raise ModuongError("E-FILE-1", vi=f"{answers}: không có tệp này.", en=f"{answers}: no such file.") from None
+        raise ModuongError("E-FILE-1", _("{answers}: không có tệp này.", answers=answers)) from None
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
@@ -87,22 +84,24 @@ def score(
     typer.echo(f"{module}  {found['points']} / {found['max_points']}")
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Viết trang thống kê câu hỏi: độ khó, tương quan với phần còn lại, lựa chọn được dùng, alpha, theo từng "
+        "bản đáp án.\n\n"
+        "Ví dụ: moduong items M02"
+    )
+)
 def items(
     modules: ModulesArgument = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The page to write; reports/items.html in the workspace when left out.")
+        Path | None,
+        typer.Option("--out", help=_("Trang cần viết; bỏ trống là reports/items.html trong thư mục làm việc.")),
     ] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Write item statistics as a page.
-
-    Difficulty, item-rest correlation, use of options, alpha, for each version of the key.
-
-    Example: moduong items M02
-    """
+    """Write item statistics as a page: difficulty, item-rest correlation, use of options, alpha."""
     from grader.feedback import statistics as stage
     from grader.feedback import statistics_page as item_page
 
@@ -115,22 +114,27 @@ def items(
             typer.echo(f"{item.id}  {item_page.words(item, lang)}")
     path = stage.write(space, found, lang, out)
     count = sum(len(module.flagged) for module in found.modules)
-    say(lang, f"{count} câu cần xem; trang: {path}", f"{count} items to look at; page: {path}")
+    say(lang, _("{count} câu cần xem; trang: {path}", count=count, path=path))
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Chấm lại học phần sau khi sửa đáp án: điểm, kết quả đạt của ai thay đổi, tỉ lệ nào thay đổi.\n\n"
+        "Ví dụ: moduong regrade M07 --dry-run"
+    )
+)
 def regrade(
-    module: Annotated[str, typer.Argument(help="The module whose key was corrected and built, such as M07.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
-    as_of: Annotated[str, typer.Option("--as-of", help="Day for which rates are compared; today when left out.")] = "",
+    module: Annotated[str, typer.Argument(help=_("Học phần đã sửa đáp án và đã build, ví dụ M07."))],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Chỉ nói điều sẽ thay đổi, không ghi gì."))] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help=_("Ngày chốt để so tỉ lệ; bỏ trống là hôm nay."))] = "",
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Score a module again after its key was corrected: whose score, pass or trained state changes, which rates move.
+    """Score a module again after its key was corrected.
 
-    Example: moduong regrade M07 --dry-run
+    Whose score, pass or trained state changes, which rates move.
     """
     from grader.marking import grade as grading
     from grader.marking import marks
@@ -140,20 +144,17 @@ def regrade(
     rules = syllabus_of(course)
     (module,) = chosen(rules, [module])
     space = open_at(workspace, rules)
-    now, _ = clock()
+    now, _simulated = clock()
     day = day_of(as_of) if as_of else now.astimezone(rules.course.zone).date()
     engine = gradebook_of(space)
     key = grading.load_key(space, module)
     if foreign(key):
         raise ModuongError(
             "E-GRADE-6",
-            vi=(
-                f"{module}: có ô do nbgrader chấm, nên không chấm lại theo cách này được. Chạy «moduong grade {module} "
-                "--engine nbgrader --force»."
-            ),
-            en=(
-                f"{module}: has cells that nbgrader scores, so it is not regraded this way. Run 'moduong grade "
-                f"{module} --engine nbgrader --force'."
+            _(
+                "{module}: có ô do nbgrader chấm, nên không chấm lại theo cách này được. Chạy «moduong grade "
+                "{module} --engine nbgrader --force».",
+                module=module,
             ),
         )
     found = _regraded(space, engine, rules, key, day, now, write=not dry_run)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from course.words import _
 from grader.commands.console import (
     COURSE,
     WORKSPACE,
@@ -26,22 +27,24 @@ from grader.commands.console import (
 app = typer.Typer()
 ledger_app = typer.Typer(invoke_without_command=True)
 app.add_typer(ledger_app, name="ledger")
-ByOption = Annotated[str, typer.Option("--by", help="Name of the coordinator.")]
-NoteOption = Annotated[str, typer.Option("--note", help="Why; kept in the ledger.")]
+ByOption = Annotated[str, typer.Option("--by", help=_("Tên điều phối viên."))]
+NoteOption = Annotated[str, typer.Option("--note", help=_("Lý do; được giữ trong sổ lượt làm."))]
 
 
-@ledger_app.callback()
+@ledger_app.callback(
+    help=_(
+        "Xem sổ lượt làm, hoặc in thành attempts.csv; ghi quyết định của điều phối viên.\n\n"
+        "Ví dụ: moduong ledger --csv > attempts.csv"
+    )
+)
 def ledger(
     context: typer.Context,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print attempts.csv.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help=_("In các lượt làm thành attempts.csv."))] = False,
     lang: LangOption = "vi",
 ) -> None:
-    """Show the attempt ledger, or print it as attempts.csv; enter what a coordinator decided.
-
-    Example: moduong ledger --csv > attempts.csv
-    """
+    """Show the attempt ledger, or print it as attempts.csv; enter what a coordinator decided."""
     from collections import Counter
 
     from grader.gradebook import ledger as stage
@@ -59,25 +62,33 @@ def ledger(
     for old in stage.outdated(rows, rules.modules, rules.course.version):
         say(
             lang,
-            f"{old.person}: cần cập nhật {old.module} (đạt ở bản {old.version}; kết quả vẫn được tính).",
-            f"{old.person}: {old.module} to be refreshed (passed in {old.version}; the pass still counts).",
+            _(
+                "{person}: cần cập nhật {module} (đạt ở bản {version}; kết quả vẫn được tính).",
+                person=old.person,
+                module=old.module,
+                version=old.version,
+            ),
         )
-    say(lang, f"{len(rows)} lượt làm bài.", f"{len(rows)} attempts.")
+    say(lang, _("{count} lượt làm bài.", count=len(rows)))
 
 
-@ledger_app.command("void")
+@ledger_app.command(
+    "void",
+    help=_(
+        "Hủy một lượt làm vì gian lận đã xác minh: từ nay không tính ở đâu. Hai người ký.\n\n"
+        'Ví dụ: moduong ledger void CB-000123.M07.2 --reason "nộp bài của người khác" --by "Lê Thị Mẫu" --by '
+        '"Trần Văn Mẫu"'
+    ),
+)
 def ledger_void(
-    attempt: Annotated[str, typer.Argument(help="Attempt id, such as CB-000123.M07.2.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the ledger.")],
-    by: Annotated[list[str], typer.Option("--by", help="Name of one who signs; give it twice.")],
+    attempt: Annotated[str, typer.Argument(help=_("Mã lượt làm, ví dụ CB-000123.M07.2."))],
+    reason: Annotated[str, typer.Option("--reason", help=_("Lý do; được giữ trong sổ lượt làm."))],
+    by: Annotated[list[str], typer.Option("--by", help=_("Tên một người ký; ghi hai lần."))],
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Declare an attempt void for proven misconduct: it counts nowhere from now on. Two people sign.
-
-    Example: moduong ledger void CB-000123.M07.2 --reason "nộp bài của người khác" --by "Lê Thị Mẫu" --by "Trần Văn Mẫu"
-    """
+    """Declare an attempt void for proven misconduct: it counts nowhere from now on. Two people sign."""
     from grader.gradebook import ledger_entries as stage
     from grader.ground import database
 
@@ -86,49 +97,55 @@ def ledger_void(
     engine = gradebook_of(space)
     with database.writing(engine) as connection:
         stage.void(connection, attempt, reason, by, clock()[0])
-    say(lang, f"{attempt}: đã hủy.", f"{attempt}: void.")
-    person, module, _ = attempt.rsplit(".", 2)
+    say(lang, _("{attempt}: đã hủy.", attempt=attempt))
+    person, module, _number = attempt.rsplit(".", 2)
     publish_feedback(space, engine, rules, module, lang, [person])
 
 
-@ledger_app.command("attest")
+@ledger_app.command(
+    "attest",
+    help=_(
+        "Xác nhận bài của nơi mất mạng đã nộp trước khi máy chủ nhận, nhiều nhất 7 ngày.\n\n"
+        'Ví dụ: moduong ledger attest CB-000123.M07.2 --on 2026-10-30 --note "trạm mất mạng" --by "Lê Thị Mẫu"'
+    ),
+)
 def ledger_attest(
-    attempt: Annotated[str, typer.Argument(help="Attempt id, such as CB-000123.M07.2.")],
-    on: Annotated[
-        str, typer.Option("--on", help="The day on which it was handed in at the offline site, such as 2026-10-30.")
-    ],
+    attempt: Annotated[str, typer.Argument(help=_("Mã lượt làm, ví dụ CB-000123.M07.2."))],
+    on: Annotated[str, typer.Option("--on", help=_("Ngày đã nộp ở nơi mất mạng, ví dụ 2026-10-30."))],
     note: NoteOption,
     by: ByOption,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Attest that an offline site's hand-in was made up to 7 days before the server got it.
-
-    Example: moduong ledger attest CB-000123.M07.2 --on 2026-10-30 --note "trạm mất mạng" --by "Lê Thị Mẫu"
-    """
+    """Attest that an offline site's hand-in was made up to 7 days before the server got it."""
     from grader.gradebook import ledger_entries as stage
 
     rules = syllabus_of(course)
     with gradebook_of(open_at(workspace, rules)).begin() as connection:
         counts = stage.attest(connection, attempt, day_of(on), note, by, clock()[0], rules.course.zone)
-    say(lang, f"{attempt}: tính từ {counts:%H:%M %d/%m/%Y}.", f"{attempt}: counts from {counts.isoformat()}.")
+    say(
+        lang, _("{attempt}: tính từ {counts:%H:%M %d/%m/%Y}.", attempt=attempt, counts=counts, value=counts.isoformat())
+    )
 
 
-@ledger_app.command("reopen")
+@ledger_app.command(
+    "reopen",
+    help=_(
+        "Mở thêm hai lượt cho người đã hết lượt và đã được kèm cặp.\n\n"
+        'Ví dụ: moduong ledger reopen CB-000123 M07 --note "kèm cặp ngày 12/10" --by "Lê Thị Mẫu"'
+    ),
+)
 def ledger_reopen(
-    person: Annotated[str, typer.Argument(help="Person id as in the ledger, such as CB-000123.")],
-    module: Annotated[str, typer.Argument(help="The module, such as M07.")],
+    person: Annotated[str, typer.Argument(help=_("Mã cán bộ như trong sổ, ví dụ CB-000123."))],
+    module: Annotated[str, typer.Argument(help=_("Học phần, ví dụ M07."))],
     note: NoteOption,
     by: ByOption,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Open two more attempts for somebody who has used all of them and was coached.
-
-    Example: moduong ledger reopen CB-000123 M07 --note "kèm cặp ngày 12/10" --by "Lê Thị Mẫu"
-    """
+    """Open two more attempts for somebody who has used all of them and was coached."""
     from grader.gradebook import ledger_entries as stage
     from grader.ground import database
 
@@ -138,5 +155,5 @@ def ledger_reopen(
     engine = gradebook_of(space)
     with database.writing(engine) as connection:
         limit = stage.reopen(connection, person, module, rules.attempts.limit, note, by, clock()[0])
-    say(lang, f"{person} {module}: nay có {limit} lượt.", f"{person} {module}: {limit} attempts now.")
+    say(lang, _("{person} {module}: nay có {limit} lượt.", person=person, module=module, limit=limit))
     publish_feedback(space, engine, rules, module, lang, [person])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from course.words import _
 from grader.commands.console import (
     COURSE,
     WORKSPACE,
@@ -26,74 +27,84 @@ if TYPE_CHECKING:
     from grader.roster.records import Parsed
 
 app = typer.Typer()
-roster_app = typer.Typer(help="The roster of cadres: units, people, posts.", no_args_is_help=True)
+roster_app = typer.Typer(help=_("Danh sách cán bộ: đơn vị, người, chức vụ."), no_args_is_help=True)
 app.add_typer(roster_app, name="roster")
 
 
-@roster_app.command("sample")
+@roster_app.command(
+    "sample",
+    help=_(
+        "Ghi một danh sách hư cấu có cài sẵn lỗi, để làm thử.\n\n"
+        "Ví dụ: moduong roster sample roster --size demo --seed 1"
+    ),
+)
 def roster_sample(
-    folder: Annotated[Path, typer.Argument(help="Folder to write into.")] = Path("roster"),
-    size: Annotated[str, typer.Option("--size", help="demo (about 180 leaders) or full (about 1,980).")] = "demo",
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same roster.")] = 1,
-    attempts: Annotated[bool, typer.Option("--attempts", help="Also write simulated attempts.csv.")] = False,
+    folder: Annotated[Path, typer.Argument(help=_("Thư mục để ghi vào."))] = Path("roster"),
+    size: Annotated[
+        str, typer.Option("--size", help=_("demo (khoảng 180 cán bộ lãnh đạo) hoặc full (khoảng 1.980)."))
+    ] = "demo",
+    seed: Annotated[int, typer.Option("--seed", help=_("Cùng một số thì ra cùng một danh sách."))] = 1,
+    attempts: Annotated[bool, typer.Option("--attempts", help=_("Ghi thêm attempts.csv mô phỏng."))] = False,
     xlsx: Annotated[
-        bool, typer.Option("--xlsx", help="Also write the roster as one workbook, danh-sach.xlsx.")
+        bool, typer.Option("--xlsx", help=_("Ghi thêm danh sách thành một tệp Excel, danh-sach.xlsx."))
     ] = False,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Write an invented roster with planted faults, to try things out.
-
-    Example: moduong roster sample roster --size demo --seed 1
-    """
+    """Write an invented roster with planted faults, to try things out."""
     from grader.completion import attempts_sample
     from grader.roster import sample as stage
 
     stage.write(folder, size, seed, workbook=xlsx)
     if attempts or (folder / "attempts.csv").exists():  # of an earlier sample: it would not belong to this roster
         attempts_sample.write(folder, syllabus_of(course), seed)
-    say(lang, f"Đã ghi danh sách mẫu vào {folder}.", f"Sample roster written to {folder}.")
+    say(lang, _("Đã ghi danh sách mẫu vào {folder}.", folder=folder))
 
 
-@roster_app.command("template")
+@roster_app.command(
+    "template",
+    help=_(
+        "Ghi danh sách trống thành tệp Excel: danh sách để chọn, mỗi trang một dòng ví dụ, và trang hướng dẫn.\n\n"
+        "Ví dụ: moduong roster template danh-sach.xlsx"
+    ),
+)
 def roster_template(
-    file: Annotated[Path, typer.Argument(help="The workbook to write.")] = Path("danh-sach.xlsx"),
+    file: Annotated[Path, typer.Argument(help=_("Tệp Excel cần ghi."))] = Path("danh-sach.xlsx"),
     lang: LangOption = "vi",
 ) -> None:
-    """Write an empty roster as a workbook: drop-down lists, an example row on each sheet, and an explanation.
-
-    Example: moduong roster template danh-sach.xlsx
-    """
+    """Write an empty roster as a workbook: drop-down lists, an example row on each sheet, and an explanation."""
     from grader.roster import template as stage
 
     stage.write(file)
-    say(
-        lang, f"Đã ghi bản mẫu {file}. Hãy mở bằng Excel, bắt đầu từ trang «Hướng dẫn».", f"Template written to {file}."
-    )
+    say(lang, _("Đã ghi bản mẫu {file}. Hãy mở bằng Excel, bắt đầu từ trang «Hướng dẫn».", file=file))
 
 
-@roster_app.command("import")
+@roster_app.command(
+    "import",
+    help=_(
+        "Nạp danh sách vào thư mục làm việc và nói điều thay đổi: dòng mới, thay đổi, kết thúc, giữ nguyên, bị "
+        "loại.\n\n"
+        "Ví dụ: moduong roster import danh-sach.xlsx --dry-run"
+    ),
+)
 def roster_import(
     source: Annotated[
-        Path, typer.Argument(help="Folder with units.csv, people.csv, posts.csv, or one .xlsx with these sheets.")
+        Path, typer.Argument(help=_("Thư mục có units.csv, people.csv, posts.csv, hoặc một tệp .xlsx có các trang ấy."))
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Chỉ nói điều sẽ thay đổi, không ghi gì."))] = False,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="The file is the whole truth: what it lacks is removed. Otherwise it is kept."),
+        typer.Option(
+            "--replace", help=_("Tệp là toàn bộ sự thật: dòng tệp không có thì gỡ bỏ. Không có tùy chọn này thì giữ.")
+        ),
     ] = False,
-    rejects: Annotated[
-        Path | None, typer.Option("--rejects", help="Write every rejected row to this CSV file.")
-    ] = None,
+    rejects: Annotated[Path | None, typer.Option("--rejects", help=_("Ghi mọi dòng bị loại vào tệp CSV này."))] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a roster into the workspace and say what that changes: new, changed, ended, kept, rejected rows.
-
-    Example: moduong roster import danh-sach.xlsx --dry-run
-    """
+    """Take a roster into the workspace and say what that changes: new, changed, ended, kept, rejected rows."""
     from grader.roster import read as stage
     from grader.roster import words
 
@@ -140,28 +151,16 @@ def _say_end(lang: str, merged: Merged, rejects: Path | None, *, dry_run: bool, 
 
     found = merged.roster
     if rejects:
-        say(
-            lang,
-            f"Mọi dòng bị loại ({len(found.rejected)}): {rejects}",
-            f"All {len(found.rejected)} rejected rows: {rejects}",
-        )
+        say(lang, _("Mọi dòng bị loại ({count}): {rejects}", count=len(found.rejected), rejects=rejects))
     elif len(found.rejected) > SHOWN:
-        say(
-            lang,
-            "Ghi mọi dòng bị loại ra tệp: --rejects TỆP.csv",
-            "Write all rejected rows to a file: --rejects FILE.csv",
-        )
+        say(lang, _("Ghi mọi dòng bị loại ra tệp: --rejects TỆP.csv"))
     said = (
         f"{len(found.units)} đơn vị, {len(found.people)} người, {len(found.posts)} chức vụ",
         f"{len(found.units)} units, {len(found.people)} people, {len(found.posts)} posts",
     )
     if dry_run:
-        say(
-            lang,
-            f"Chạy thử: chưa ghi gì. Nếu nạp, danh sách sẽ có {said[0]}.",
-            f"Dry run: nothing was written. Taken in, the roster would hold {said[1]}.",
-        )
+        say(lang, _("Chạy thử: chưa ghi gì. Nếu nạp, danh sách sẽ có {said}.", said=said[0], said2=said[1]))
     elif saved:
-        say(lang, f"Đã nạp: danh sách có {said[0]}.", f"Taken in: the roster holds {said[1]}.")
+        say(lang, _("Đã nạp: danh sách có {said}.", said=said[0], said2=said[1]))
     else:
-        say(lang, f"Không có gì thay đổi: danh sách có {said[0]}.", f"Nothing changed: the roster holds {said[1]}.")
+        say(lang, _("Không có gì thay đổi: danh sách có {said}.", said=said[0], said2=said[1]))

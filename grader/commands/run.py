@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from course.words import _
 from grader.commands.console import (
     COURSE,
     EXERCISES,
@@ -29,18 +30,19 @@ from grader.ground.errors import ModuongError
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Chạy thử cả khóa học với cán bộ hư cấu, kết thúc bằng dòng CT70 và báo cáo.\n\nVí dụ: moduong demo --seed 1"
+    )
+)
 def demo(
     workspace: WorkspaceOption = WORKSPACE,
     exercises: ExercisesOption = EXERCISES,
     course: CourseOption = COURSE,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same demo.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help=_("Cùng một số thì ra cùng một lần chạy thử."))] = 1,
     lang: LangOption = "vi",
 ) -> None:
-    """Play the whole course with invented cadres, ending with the CT70 line and the report.
-
-    Example: moduong demo --seed 1
-    """
+    """Play the whole course with invented cadres, ending with the CT70 line and the report."""
     from grader.commands import demo as driver
     from grader.marking.crew import Crew, Here
     from grader.publish import build as building
@@ -55,8 +57,10 @@ def demo(
         if any(space.inbound(rules.course.id).glob("*")):
             raise ModuongError(
                 "E-DEMO-1",
-                vi=f"{workspace}: đã có bài nộp khác. Hãy chạy demo trong thư mục mới bằng --workspace.",
-                en=f"{workspace}: holds other hand-ins. Run the demo in a new folder with --workspace.",
+                _(
+                    "{workspace}: đã có bài nộp khác. Hãy chạy demo trong thư mục mới bằng --workspace.",
+                    workspace=workspace,
+                ),
             )
         driver.roster(space, engine, seed)
         for module in rules.modules:
@@ -73,32 +77,35 @@ def demo(
         for one in played.aside:
             typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
         states = ", ".join(f"{state} {count}" for state, count in sorted(played.states.items()))
-        say(lang, f"Bài nộp: {states}.", f"Hand-ins: {states}.")
+        say(lang, _("Bài nộp: {states}.", states=states))
     for module in rules.modules:
         if space.key(module).exists():
             grade_here(space, engine, module, driver.NOW, Crew(Here(), 1), lang)
     path, found = reporting.write(space, engine, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
     for line in summary.lines(found, lang):
         typer.echo(line)
-    say(lang, f"Báo cáo: {path}", f"Report: {path}")
+    say(lang, _("Báo cáo: {path}", path=path))
 
 
-@app.command()
+@app.command(
+    help=_("Mở trang của một vai trên máy này và in liên kết.\n\nVí dụ: moduong serve --as cadre --person CB-000001")
+)
 def serve(
-    role: Annotated[str, typer.Option("--as", help="cadre, coordinator or instructor.")] = "cadre",
-    person: Annotated[str, typer.Option("--person", help="Id of the cadre, such as CB-000123.")] = "",
+    role: Annotated[
+        str, typer.Option("--as", help=_("cadre (cán bộ), coordinator (điều phối viên) hoặc instructor (giảng viên)."))
+    ] = "cadre",
+    person: Annotated[str, typer.Option("--person", help=_("Mã cán bộ, ví dụ CB-000123."))] = "",
     folder: Annotated[
-        Path | None, typer.Option("--folder", help="The cadre's own folder; in the workspace when left out.")
+        Path | None, typer.Option("--folder", help=_("Thư mục của cán bộ; bỏ trống là trong thư mục làm việc."))
     ] = None,
-    port: Annotated[int | None, typer.Option("--port", help="On loopback; a free one when left out.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", help=_("Cổng trên máy này; bỏ trống là một cổng còn trống."))
+    ] = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Start the page of a role on this machine's loopback address and print its link.
-
-    Example: moduong serve --as cadre --person CB-000001
-    """
+    """Start the page of a role on this machine's loopback address and print its link."""
     from grader.commands import serve as driver
 
     rules = syllabus_of(course)
@@ -111,30 +118,24 @@ def serve(
         home = folder or space.learner(person or "toi")
         command = driver.cadre(home, port, space.exchange, person=person, course=rules.course.id)
     else:
-        raise ModuongError(
-            "E-SERVE-3",
-            vi=f"Không có vai «{role}»; có: cadre, coordinator, instructor.",
-            en=f"No role '{role}'; there are: cadre, coordinator, instructor.",
-        )
-    say(lang, "Đang khởi động, khoảng năm giây…", "Starting, about five seconds…")
-    driver.run(
-        command,
-        lambda link: say(lang, f"Mở liên kết này trong trình duyệt: {link}", f"Open this link in a browser: {link}"),
-    )
-    say(lang, "Đã dừng.", "Stopped.")
+        raise ModuongError("E-SERVE-3", _("Không có vai «{role}»; có: cadre, coordinator, instructor.", role=role))
+    say(lang, _("Đang khởi động, khoảng năm giây…"))
+    driver.run(command, lambda link: say(lang, _("Mở liên kết này trong trình duyệt: {link}", link=link)))
+    say(lang, _("Đã dừng."))
 
 
-@app.command()
+@app.command(
+    help=_("Nói máy này có gì để chấm câu mã, thiếu gì, vì sao, và cần làm gì.\n\nVí dụ: moduong doctor --attack")
+)
 def doctor(
-    attack: Annotated[bool, typer.Option("--attack", help="Also try the shipped attacks on the box.")] = False,
+    attack: Annotated[
+        bool, typer.Option("--attack", help=_("Thử thêm các đòn tấn công có sẵn vào hộp cách ly."))
+    ] = False,
     workspace: WorkspaceOption = WORKSPACE,
     exercises: ExercisesOption = EXERCISES,
     lang: LangOption = "vi",
 ) -> None:
-    """Say what this machine has for grading code, why something is missing, and what to do.
-
-    Example: moduong doctor --attack
-    """
+    """Say what this machine has for grading code, why something is missing, and what to do."""
     from grader.commands import doctor as driver
 
     hidden = [folder for folder in (workspace, exercises) if folder.exists()]

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from course import focus, start_page
 from course.answers import write_atomically
+from course.words import _
 from grader.coordinator import page as coordinating
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
@@ -94,8 +95,7 @@ def _focus(folder: Path, name: str, page: bytes, port: int | None, more: dict[st
     except OSError as error:
         raise ModuongError(
             "E-SERVE-1",
-            vi=f"{folder}: không ghi được ({error.strerror}). Hãy chọn thư mục khác.",
-            en=f"{folder}: cannot be written ({error.strerror}). Choose another folder.",
+            _("{folder}: không ghi được ({strerror}). Hãy chọn thư mục khác.", folder=folder, strerror=error.strerror),
         ) from None
     chosen = port or free_port()
     token = secrets.token_urlsafe(24)
@@ -182,8 +182,7 @@ def start(command: Command) -> subprocess.Popen[bytes]:
     stop(server)
     raise ModuongError(
         "E-SERVE-2",
-        vi=f"Máy chủ không khởi động được ở cổng {command.port}. Thử cổng khác, hoặc chạy «moduong doctor».",
-        en=f"The server did not start on port {command.port}. Try another port, or run 'moduong doctor'.",
+        _("Máy chủ không khởi động được ở cổng {port}. Thử cổng khác, hoặc chạy «moduong doctor».", port=command.port),
     )
 
 

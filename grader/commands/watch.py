@@ -19,6 +19,7 @@ from threading import Event
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from course.words import _
 from grader.feedback import publish as feedback
 from grader.gradebook import nbgrader_bridge, nbgrader_tables
 from grader.ground.database import attempts, results
@@ -170,11 +171,7 @@ class Watch:
                 if one.state == "failed":
                     self._later.failed(one.source)
                     problems.append(
-                        ModuongError(
-                            one.code,
-                            vi=f"{one.source}: {one.reason}",
-                            en=f"{one.source}: not taken yet; it is tried again.",
-                        )
+                        ModuongError(one.code, _("{source}: {reason}", source=one.source, reason=one.reason))
                     )
                 else:
                     taken.append(one)
@@ -224,13 +221,11 @@ class Watch:
             problems.append(
                 ModuongError(
                     "E-WATCH-1",
-                    vi=(
-                        f"{one.attempt_id}: chưa chấm được ({type(error).__name__}: {error}); sẽ thử lại, các bài khác "
-                        "vẫn được chấm."
-                    ),
-                    en=(
-                        f"{one.attempt_id}: could not be graded ({type(error).__name__}: {error}); it is tried again, "
-                        "the others are graded."
+                    _(
+                        "{attempt_id}: chưa chấm được ({name}: {error}); sẽ thử lại, các bài khác vẫn được chấm.",
+                        attempt_id=one.attempt_id,
+                        name=type(error).__name__,
+                        error=error,
                     ),
                 )
             )
@@ -309,11 +304,13 @@ class Watch:
             problems.append(
                 ModuongError(
                     "E-WATCH-2",
-                    vi=(
-                        f"{person} {module}: chưa làm được trang phản hồi ({type(error).__name__}: {error}); sẽ thử "
-                        "lại."
+                    _(
+                        "{person} {module}: chưa làm được trang phản hồi ({name}: {error}); sẽ thử lại.",
+                        person=person,
+                        module=module,
+                        name=type(error).__name__,
+                        error=error,
                     ),
-                    en=f"{person} {module}: no feedback page yet ({type(error).__name__}: {error}); it is tried again.",
                 )
             )
             return 0
@@ -337,11 +334,7 @@ def run(desk: Desk, stop: Event, report: Callable[[Round], None]) -> None:
             done = watch.round()
         except Exception as error:  # noqa: BLE001  # the watch goes on; nothing is lost, for the ledger knows what is left
             said = f"{type(error).__name__}: {error}"
-            problem = ModuongError(
-                "E-WATCH-3",
-                vi=f"Một lượt bị dừng ({said}); sẽ làm tiếp.",
-                en=f"A round was broken off ({said}); it goes on.",
-            )
+            problem = ModuongError("E-WATCH-3", _("Một lượt bị dừng ({said}); sẽ làm tiếp.", said=said))
             done = Round(problems=(problem,))
             stop.wait(_PAUSE)
         if done.busy:

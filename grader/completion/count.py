@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from course.words import _
 from grader.completion import doubts as completion_doubts
 from grader.completion import rule as completion_rule
 from grader.completion.progress import reduce_attempts
@@ -62,16 +63,23 @@ def refuse_day(syllabus: Syllabus, as_of: date, now: datetime) -> None:
     if as_of > today:
         raise ModuongError(
             "E-ASOF-1",
-            vi=f"Ngày chốt {as_of:%d/%m/%Y} còn ở tương lai (hôm nay là {today:%d/%m/%Y}); hãy chọn ngày đã qua.",
-            en=f"The as-of date {as_of} is in the future (today is {today}); choose a day up to today.",
+            _(
+                "Ngày chốt {as_of:%d/%m/%Y} còn ở tương lai (hôm nay là {today:%d/%m/%Y}); hãy chọn ngày đã qua.",
+                as_of=as_of,
+                today=today,
+            ),
         )
     for target_id, target in syllabus.targets.items():
         if as_of < target.counts_from:
             first = target.counts_from
             raise ModuongError(
                 "E-ASOF-1",
-                vi=f"Ngày chốt {as_of:%d/%m/%Y} sớm hơn ngày bắt đầu tính của {target_id} ({first:%d/%m/%Y}).",
-                en=f"The as-of date {as_of} is before the day from which {target_id} counts ({first}).",
+                _(
+                    "Ngày chốt {as_of:%d/%m/%Y} sớm hơn ngày bắt đầu tính của {target_id} ({first:%d/%m/%Y}).",
+                    as_of=as_of,
+                    target_id=target_id,
+                    first=first,
+                ),
             )
 
 
@@ -195,10 +203,15 @@ def refuse_wrong_sum(name: str, total: Rate, corporations: Iterable[CorporationR
     if sums != (total.numerator, total.denominator):
         raise ModuongError(
             "E-SUM-1",
-            vi=f"{name}: cộng các tổng công ty được {sums[0]}/{sums[1]}, toàn hệ thống là "
-            f"{total.numerator}/{total.denominator}. Không in số liệu; hãy báo lỗi này cho người phát triển.",
-            en=f"{name}: the corporations add up to {sums[0]}/{sums[1]}, the total is "
-            f"{total.numerator}/{total.denominator}. No number is printed; please report this.",
+            _(
+                "{name}: cộng các tổng công ty được {sums}/{sums2}, toàn hệ thống là {numerator}/{denominator}. "
+                "Không in số liệu; hãy báo lỗi này cho người phát triển.",
+                name=name,
+                sums=sums[0],
+                sums2=sums[1],
+                numerator=total.numerator,
+                denominator=total.denominator,
+            ),
         )
 
 

@@ -16,6 +16,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from course.words import _
 from grader.completion.quarters import Quarter, since_training, steps
 from grader.ground.errors import ModuongError
 
@@ -106,7 +107,7 @@ def wave(text: str) -> tuple[date, float]:
     Raises:
         ModuongError: ``E-WAVE-1`` not of that form.
     """
-    day, _, share = text.partition("=")
+    day, _sign, share = text.partition("=")
     try:
         found = date.fromisoformat(day.strip()), float(share.replace(",", ".")) / 100
     except ValueError:
@@ -114,8 +115,7 @@ def wave(text: str) -> tuple[date, float]:
     if not 0 <= found[1] <= 1:
         raise ModuongError(
             "E-WAVE-1",
-            vi=f"«{text}» không phải một đợt đại hội; hãy viết ngày=phần trăm thay mới, ví dụ 2028-10-15=35.",
-            en=f"'{text}' is no election; write day=per cent replaced, such as 2028-10-15=35.",
+            _("«{text}» không phải một đợt đại hội; hãy viết ngày=phần trăm thay mới, ví dụ 2028-10-15=35.", text=text),
         )
     return found
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from course.words import Text, _, into
 from grader.completion.records import Rate
 from grader.roster.csv_rows import CsvRows
 from grader.roster.lineage import Structure
@@ -21,19 +22,18 @@ COLUMNS = ("year", "unit_id", "indicator", "numerator", "denominator", "source",
 FIRST_YEAR = 2023  # the programme is of 29/12/2023
 _LONGEST_NUMBER = 9  # digits
 
-_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "IND-01": ("thiếu giá trị ở cột «{0}»; hãy điền rồi nạp lại.", "column '{0}' is empty; fill it in."),
-    "IND-02": ("cột «{0}»: «{1}» không phải số nguyên từ 0 trở lên.", "column '{0}': '{1}' is not a whole number from 0 up."),
-    "IND-03": ("chỉ tiêu «{0}» không có trong bộ chỉ tiêu ({1}).", "indicator '{0}' is not one of {1}."),
-    "IND-04": ("cùng năm, đơn vị và chỉ tiêu với dòng {0}; mỗi bộ ba chỉ một dòng.", "same year, unit and indicator as line {0}; one row each."),
-    "IND-05": ("đơn vị «{0}» không hoạt động vào ngày chốt.", "unit '{0}' is not in force on the as-of date."),
-    "IND-06": ("tử số {0} lớn hơn mẫu số {1}, hoặc mẫu số bằng 0.", "numerator {0} exceeds denominator {1}, or the denominator is 0."),
-    "IND-07": ("năm «{0}» nằm ngoài khoảng {1} đến {2}.", "year '{0}' is not between {1} and {2}."),
-    "IND-08": ("dòng có {0} trường, dòng đầu có {1} cột.", "the row has {0} fields, the header {1} columns."),
-    "IND-W1": (
-        ("{0} năm {1}: số của toàn hệ thống ({2}) khác tổng các đơn vị bên dưới ({3}); báo cáo dùng số của toàn "
-        "hệ thống."),
-        "{0} in {1}: the union's own figure ({2}) differs from the sum below it ({3}); the union's own is shown.",
+_SENTENCES: Mapping[str, Text] = MappingProxyType({
+    "IND-01": _("thiếu giá trị ở cột «{0}»; hãy điền rồi nạp lại."),
+    "IND-02": _("cột «{0}»: «{1}» không phải số nguyên từ 0 trở lên."),
+    "IND-03": _("chỉ tiêu «{0}» không có trong bộ chỉ tiêu ({1})."),
+    "IND-04": _("cùng năm, đơn vị và chỉ tiêu với dòng {0}; mỗi bộ ba chỉ một dòng."),
+    "IND-05": _("đơn vị «{0}» không hoạt động vào ngày chốt."),
+    "IND-06": _("tử số {0} lớn hơn mẫu số {1}, hoặc mẫu số bằng 0."),
+    "IND-07": _("năm «{0}» nằm ngoài khoảng {1} đến {2}."),
+    "IND-08": _("dòng có {0} trường, dòng đầu có {1} cột."),
+    "IND-W1": _(
+        "{0} năm {1}: số của toàn hệ thống ({2}) khác tổng các đơn vị bên dưới ({3}); báo cáo dùng số của toàn hệ "
+        "thống."
     ),
 })  # fmt: skip
 
@@ -44,15 +44,13 @@ class Indicator:
 
     id: str
     goal: tuple[int, int]
-    vi: str
-    en: str
-    unit_vi: str
-    unit_en: str
+    name: str
+    unit: str
     yearly: bool
 
     def title(self, lang: str) -> str:
         """Return the title in ``lang``."""
-        return self.en if lang == "en" else self.vi
+        return into(self.name, lang)
 
 
 # The three of set CTr01-2023, in the order of the programme. A later set is passed to ``read`` as data.
@@ -60,29 +58,25 @@ SEED = (
     Indicator(
         "CT95",
         (19, 20),
-        "Đoàn viên, người lao động được tiếp cận thông tin chủ trương, nghị quyết, chính sách, pháp luật lao "
-        "động và công đoàn",
-        "Members and workers reached by information on policy, labour law and the union",
-        "đoàn viên, người lao động",
-        "members and workers",
+        _(
+            "Đoàn viên, người lao động được tiếp cận thông tin chủ trương, nghị quyết, chính sách, pháp luật lao "
+            "động và công đoàn"
+        ),
+        _("đoàn viên, người lao động"),
         yearly=True,
     ),
     Indicator(
         "CT100A",
         (1, 1),
-        "Cán bộ, đoàn viên, người lao động tuân thủ quy định của EVN về truyền thông, cung cấp thông tin báo chí",
-        "Cadres, members and workers who keep EVN's rules on communication and the press",
-        "cán bộ, đoàn viên, người lao động",
-        "cadres, members and workers",
+        _("Cán bộ, đoàn viên, người lao động tuân thủ quy định của EVN về truyền thông, cung cấp thông tin báo chí"),
+        _("cán bộ, đoàn viên, người lao động"),
         yearly=True,
     ),
     Indicator(
         "CT50",
         (1, 2),
-        "Sản phẩm truyền thông trên nền tảng số trong tổng số sản phẩm truyền thông của các cấp công đoàn",
-        "Digital products among all media products of the union",
-        "sản phẩm truyền thông",
-        "media products",
+        _("Sản phẩm truyền thông trên nền tảng số trong tổng số sản phẩm truyền thông của các cấp công đoàn"),
+        _("sản phẩm truyền thông"),
         yearly=False,
     ),
 )
@@ -112,7 +106,7 @@ class Finding(NamedTuple):
     def message(self, lang: str = "vi") -> str:
         """Return the sentence in ``lang``."""
         shown = (value[:40].replace("\n", " ") for value in self.said)
-        return _SENTENCES[self.code][lang == "en"].format(*shown)
+        return into(_SENTENCES[self.code], lang).format(*shown)
 
     def to_json(self, lang: str = "vi") -> dict[str, str | int]:
         """Return file, line, code and message."""

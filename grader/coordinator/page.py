@@ -51,7 +51,7 @@ def coordinator() -> Any:  # ipywidgets has no types
         desk = Desk.open(Path(os.environ[WORKSPACE]), Path(os.environ[COURSE]))
         return coordinator_widgets.Board(desk, desk.first()).box
     except ModuongError as error:
-        return HTML(coordinator_view.notice(f"{error.code}: {error.vi}"))
+        return HTML(coordinator_view.notice(f"{error.code}: {error.said}"))
     except Exception:  # noqa: BLE001  # a traceback is no use to a coordinator; the log has it
         _LOG.exception("coordinator's page")
         return HTML(coordinator_view.notice(_FAILED))
@@ -129,7 +129,7 @@ class Desk:
         try:
             report_pdf.write(path, folder / "report.pdf")
         except ModuongError as error:
-            missing = error.vi
+            missing = error.said
         for one in folder.iterdir():
             one.chmod(0o600)
         title = "-".join(filter(None, ("MAT" if asked.named else "bao-cao", asked.day.isoformat(), asked.scope)))

@@ -136,7 +136,7 @@ class Board:
         try:
             act()
         except ModuongError as error:
-            self._clear(f"{error.code}: {error.vi}")
+            self._clear(f"{error.code}: {error.said}")
         except Exception:  # noqa: BLE001  # a traceback is no use to a coordinator; the log has it
             _LOG.exception("coordinator's page")
             self._clear("Chưa tính được. Hãy bấm «Đọc lại số liệu»; nếu vẫn vậy, báo người vận hành.")

@@ -13,6 +13,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from course.words import Text, _, into
 from grader.feedback.statistics_records import Course, Item, Module, OptionUse, Thresholds
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -20,46 +21,43 @@ _LEFT, _TOP, _WIDE, _HIGH = 56, 16, 560, 260
 _LOWEST_R, _HIGHEST_R = -0.6, 1.0
 _NAME_HIGH, _NAME_WIDE = 14, 46  # pixels that a name needs
 
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "title": ("Thống kê câu hỏi", "Item statistics"),
-    "simulated": ("Số liệu mô phỏng", "Simulated data"),
-    "confidential": ("Nội bộ: trang này nêu đáp án", "Staff only: this page names the keys"),
-    "computed": ("Tính lúc", "Computed at"),
-    "rule": (
-        ("Chỉ tính lượt làm đầu tiên của mỗi người. p là phần điểm trung bình; r là tương quan giữa câu và tổng các câu còn lại. "
-        "Ngưỡng: ít nhất 50 lượt, p từ 0,30 đến 0,90, r từ 0,20, mỗi phương án sai được ít nhất 5% chọn, alpha "
-        "toàn khóa từ 0,80."),
-        ("Each person's first attempt only. p is the mean share of points; r correlates the item with the rest of the module. "
-        "Thresholds: 50 attempts or more, p from 0.30 to 0.90, r of 0.20 or more, each wrong option chosen by 5% "
-        "or more, course alpha 0.80 or more."),
+_WORDS: Mapping[str, Text] = {
+    "title": _("Thống kê câu hỏi"),
+    "simulated": _("Số liệu mô phỏng"),
+    "confidential": _("Nội bộ: trang này nêu đáp án"),
+    "computed": _("Tính lúc"),
+    "rule": _(
+        "Chỉ tính lượt làm đầu tiên của mỗi người. p là phần điểm trung bình; r là tương quan giữa câu và tổng các câu "
+        "còn lại. Ngưỡng: ít nhất 50 lượt, p từ 0,30 đến 0,90, r từ 0,20, mỗi phương án sai được ít nhất 5% chọn, "
+        "alpha toàn khóa từ 0,80."
     ),
-    "alpha": ("Alpha", "Alpha"),
-    "alpha_course": ("Alpha toàn khóa", "Alpha of the course"),
-    "alpha_none": ("chưa đủ 50 người làm cùng một bộ học phần", "fewer than 50 people did the same modules"),
-    "people": ("người làm đủ", "people did all of"),
-    "attempts": ("lượt", "attempts"),
-    "few": ("Dưới 5 lượt: chưa hiện số liệu.", "Fewer than 5 attempts: nothing is shown."),
-    "early": ("Dưới 50 lượt: xem để tham khảo, chưa kết luận.", "Fewer than 50 attempts: for orientation, nothing is judged."),
-    "none": ("Chưa có lượt nào được chấm.", "No attempt has been graded yet."),
-    "key": ("đáp án bản", "key version"),
-    "old": ("bản cũ, chỉ còn điểm", "an older one, of which only scores are left"),
-    "item": ("Câu", "Item"),
-    "type": ("Loại", "Type"),
-    "scored": ("Số lượt", "Scored"),
-    "blank": ("Bỏ trống", "Blank"),
-    "invalid": ("Không chấm được", "Not gradable"),
-    "waiting": ("Chờ chấm", "Waiting"),
-    "look": ("Cần xem", "To look at"),
-    "hard": ("quá khó", "too hard"),
-    "easy": ("quá dễ", "too easy"),
-    "against": ("người giỏi hay sai hơn: xem lại đáp án", "the able fail it more: look at the key"),
-    "weak": ("phân loại kém", "tells little apart"),
-    "unused": ("có phương án sai gần như không ai chọn", "a wrong option that hardly anybody chooses"),
-    "all_good": ("Không câu nào vượt ngưỡng.", "No item is beyond a threshold."),
-    "plot": ("Mỗi điểm là một câu; ô nền nhạt là vùng đạt, dấu × là câu cần xem", "Each dot is an item; the pale field is the good region, × is an item to look at"),
-    "options": ("Phương án đã chọn", "Options chosen"),
-    "right": ("đáp án", "key"),
-    "variant": ("mẫu", "variant"),
+    "alpha": _("Alpha"),
+    "alpha_course": _("Alpha toàn khóa"),
+    "alpha_none": _("chưa đủ 50 người làm cùng một bộ học phần"),
+    "people": _("người làm đủ"),
+    "attempts": _("lượt"),
+    "few": _("Dưới 5 lượt: chưa hiện số liệu."),
+    "early": _("Dưới 50 lượt: xem để tham khảo, chưa kết luận."),
+    "none": _("Chưa có lượt nào được chấm."),
+    "key": _("đáp án bản"),
+    "old": _("bản cũ, chỉ còn điểm"),
+    "item": _("Câu"),
+    "type": _("Loại"),
+    "scored": _("Số lượt"),
+    "blank": _("Bỏ trống"),
+    "invalid": _("Không chấm được"),
+    "waiting": _("Chờ chấm"),
+    "look": _("Cần xem"),
+    "hard": _("quá khó"),
+    "easy": _("quá dễ"),
+    "against": _("người giỏi hay sai hơn: xem lại đáp án"),
+    "weak": _("phân loại kém"),
+    "unused": _("có phương án sai gần như không ai chọn"),
+    "all_good": _("Không câu nào vượt ngưỡng."),
+    "plot": _("Mỗi điểm là một câu; ô nền nhạt là vùng đạt, dấu × là câu cần xem"),
+    "options": _("Phương án đã chọn"),
+    "right": _("đáp án"),
+    "variant": _("mẫu"),
 }  # fmt: skip
 
 
@@ -83,10 +81,10 @@ def render(course: Course, lang: str) -> str:
     return environment.get_template("items.html.j2").render(
         course=course,
         lang="en" if english else "vi",
-        w=lambda name: _WORDS[name][english],
+        w=lambda name: into(_WORDS[name], lang),
         number=number,
         when=f"{course.computed_at:%d/%m/%Y %H:%M (UTC%z)}",
-        plot=lambda module: _plot(module, _WORDS["plot"][english], "." if english else ","),
+        plot=lambda module: _plot(module, into(_WORDS["plot"], lang), "." if english else ","),
         bar=_bar,
         few=Thresholds.SHOWN,
         early=Thresholds.ATTEMPTS,
@@ -97,7 +95,7 @@ def render(course: Course, lang: str) -> str:
 
 def words(item: Item, lang: str) -> str:
     """Return what Q15 finds about an item, as one line."""
-    return "; ".join(_WORDS[flag][lang == "en"] for flag in item.flags)
+    return "; ".join(into(_WORDS[flag], lang) for flag in item.flags)
 
 
 def _x(p: float) -> float:

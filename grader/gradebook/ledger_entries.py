@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from course.words import _
 from grader.gradebook import decisions
 from grader.gradebook.results import VOID, Result, append, read
 from grader.ground.database import attempts
@@ -33,50 +34,41 @@ def void(connection: Connection, attempt_id: str, reason: str, by: Sequence[str]
         ModuongError: ``E-LED-1`` no such graded attempt, ``E-LED-2`` no reason, ``E-LED-3`` not two different names,
             ``E-LED-4`` void already.
     """
-    reason = _said(reason, "E-LED-2", "lý do (--reason)", "a reason (--reason)")
+    reason = _said(reason, "E-LED-2", _("lý do (--reason)"))
     names = {" ".join(name.split()).casefold(): " ".join(name.split())[:_MOST_NAME] for name in by}
     names.pop("", None)
     if len(names) < 2:  # noqa: PLR2004  # two signatures
         raise ModuongError(
             "E-LED-3",
-            vi=f"{attempt_id}: hủy một lượt cần hai người khác nhau ký. Ghi --by hai lần, mỗi lần một họ tên.",
-            en=f"{attempt_id}: voiding an attempt needs two different people. Give --by twice, one name each.",
+            _(
+                "{attempt_id}: hủy một lượt cần hai người khác nhau ký. Ghi --by hai lần, mỗi lần một họ tên.",
+                attempt_id=attempt_id,
+            ),
         )
     before = read(connection, attempts.c.attempt_id == attempt_id).get(attempt_id)
     if before is None:
         raise _unknown(attempt_id)
     if before.state == VOID:
-        raise ModuongError(
-            "E-LED-4",
-            vi=f"{attempt_id}: lượt này đã bị hủy trước đó.",
-            en=f"{attempt_id}: this attempt is void already.",
-        )
+        raise ModuongError("E-LED-4", _("{attempt_id}: lượt này đã bị hủy trước đó.", attempt_id=attempt_id))
     note = json.dumps({"reason": reason, "by": list(names.values())}, ensure_ascii=False)
     result = dataclasses.replace(before, cause=VOID, state=VOID, note=note)
     append(connection, [result], now)
     return result
 
 
-def _said(text: str, code: str, vi: str, en: str) -> str:
+def _said(text: str, code: str, what: str) -> str:
     if not text.strip():
-        raise ModuongError(
-            code,
-            vi=f"Thiếu {vi}; sổ cái cần ghi lại vì sao.",
-            en=f"{en[0].upper()}{en[1:]} is missing; the ledger records why.",
-        )
+        raise ModuongError(code, _("Thiếu {what}; sổ cái cần ghi lại vì sao.", what=what))
     return text.strip()
 
 
 def _unknown(attempt_id: str) -> ModuongError:
     return ModuongError(
         "E-LED-1",
-        vi=(
-            f"«{attempt_id[:60]}»: không có lượt đã chấm mang mã này. Xem mã trong «moduong ledger --csv»; nếu chưa "
-            "chấm, chạy «moduong grade» trước."
-        ),
-        en=(
-            f"'{attempt_id[:60]}': no graded attempt has this id. See 'moduong ledger --csv'; if it waits, run "
-            "'moduong grade' first."
+        _(
+            "«{attempt_id}»: không có lượt đã chấm mang mã này. Xem mã trong «moduong ledger --csv»; nếu chưa "
+            "chấm, chạy «moduong grade» trước.",
+            attempt_id=attempt_id[:60],
         ),
     )
 
@@ -92,10 +84,7 @@ def attest(
         ModuongError: ``E-LED-1`` no such attempt, ``E-LED-2`` no note or name, ``E-LED-5`` not 1 to 7 days
             before the server's time.
     """
-    note, by = (
-        _said(note, "E-LED-2", "ghi chú (--note)", "a note (--note)"),
-        _said(by, "E-LED-2", "họ tên người xác nhận (--by)", "a name (--by)"),
-    )
+    note, by = (_said(note, "E-LED-2", _("ghi chú (--note)")), _said(by, "E-LED-2", _("họ tên người xác nhận (--by)")))
     taken = connection.execute(
         sa.select(attempts.c.person_id, attempts.c.module_id, attempts.c.submitted_at).where(
             attempts.c.attempt_id == attempt_id, attempts.c.state == "accepted"
@@ -108,13 +97,13 @@ def attest(
     if not timedelta(0) < earlier <= timedelta(days=EARLIEST_ATTESTED):
         raise ModuongError(
             "E-LED-5",
-            vi=(
-                f"{attempt_id}: máy chủ nhận ngày {received:%d/%m/%Y}; chỉ xác nhận được ngày sớm hơn từ 1 đến "
-                f"{EARLIEST_ATTESTED} ngày."
-            ),
-            en=(
-                f"{attempt_id}: received on {received.date()}; only a date 1 to {EARLIEST_ATTESTED} days earlier can "
-                "be attested."
+            _(
+                "{attempt_id}: máy chủ nhận ngày {received:%d/%m/%Y}; chỉ xác nhận được ngày sớm hơn từ 1 đến "
+                "{earliest_attested} ngày.",
+                attempt_id=attempt_id,
+                received=received,
+                earliest_attested=EARLIEST_ATTESTED,
+                value=received.date(),
             ),
         )
     counts = datetime.combine(day, received.timetz())
@@ -143,10 +132,7 @@ def reopen(connection: Connection, person: str, module: str, limit: int, note: s
         ModuongError: ``E-LED-2`` no note on the coaching or no name, ``E-LED-6`` attempts are left, ``E-LED-7``
             opened before.
     """
-    note, by = (
-        _said(note, "E-LED-2", "ghi chú kèm cặp (--note)", "a note on the coaching (--note)"),
-        _said(by, "E-LED-2", "họ tên (--by)", "a name (--by)"),
-    )
+    note, by = (_said(note, "E-LED-2", _("ghi chú kèm cặp (--note)")), _said(by, "E-LED-2", _("họ tên (--by)")))
     used = connection.execute(
         sa.select(sa.func.count())
         .select_from(attempts)
@@ -154,17 +140,17 @@ def reopen(connection: Connection, person: str, module: str, limit: int, note: s
     ).scalar_one()
     if decisions.opened(connection, module, person):
         raise ModuongError(
-            "E-LED-7",
-            vi=f"{person} {module}: đã được mở thêm lượt trước đó.",
-            en=f"{person} {module}: more attempts were opened before.",
+            "E-LED-7", _("{person} {module}: đã được mở thêm lượt trước đó.", person=person, module=module)
         )
     if used < limit:
         raise ModuongError(
             "E-LED-6",
-            vi=f"{person} {module}: mới dùng {used} trên {limit} lượt; chỉ mở thêm sau khi dùng hết và đã kèm cặp.",
-            en=(
-                f"{person} {module}: {used} of {limit} attempts used; more are opened only when all are used, after "
-                "coaching."
+            _(
+                "{person} {module}: mới dùng {used} trên {limit} lượt; chỉ mở thêm sau khi dùng hết và đã kèm cặp.",
+                person=person,
+                module=module,
+                used=used,
+                limit=limit,
             ),
         )
     decisions.enter(

@@ -22,6 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from course.words import _
 from grader.ground.database import connect
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import GRADEBOOK, Workspace
@@ -105,13 +106,11 @@ def generate(workspace: Workspace, module: str) -> None:
             ] or lines  # what was raised says more than what was logged last
             raise ModuongError(
                 "E-REL-1",
-                vi=(
-                    f"{module}: nbgrader không tạo được bản phát ({lines[-1]}). Bản phát trước vẫn còn; sửa bài rồi "
-                    "chạy lại build và release."
-                ),
-                en=(
-                    f"{module}: nbgrader could not generate the release ({lines[-1]}). The earlier release stays; mend "
-                    "the exercise, then build and release again."
+                _(
+                    "{module}: nbgrader không tạo được bản phát ({lines}). Bản phát trước vẫn còn; sửa bài rồi "
+                    "chạy lại build và release.",
+                    module=module,
+                    lines=lines[-1],
                 ),
             ) from None
 
@@ -141,13 +140,11 @@ def publish(workspace: Workspace, module: str) -> None:
         except (ExchangeError, SystemExit, OSError) as error:
             raise ModuongError(
                 "E-REL-2",
-                vi=(
-                    f"{module}: không đưa được lên chỗ trao đổi ({error}). Kiểm tra quyền ghi thư mục "
-                    f"{workspace.exchange}."
-                ),
-                en=(
-                    f"{module}: could not be put on the exchange ({error}). Check the permissions of "
-                    f"{workspace.exchange}."
+                _(
+                    "{module}: không đưa được lên chỗ trao đổi ({error}). Kiểm tra quyền ghi thư mục {exchange}.",
+                    module=module,
+                    error=error,
+                    exchange=workspace.exchange,
                 ),
             ) from None
 
@@ -195,13 +192,12 @@ def release_feedback(workspace: Workspace, module: str, pages: Mapping[str, byte
             except (ExchangeError, SystemExit, OSError) as error:
                 raise ModuongError(
                     "E-FB-1",
-                    vi=(
-                        f"{module}: không phát được phản hồi ({error}). Kiểm tra quyền ghi thư mục {released}, rồi "
-                        "chạy lại «moduong feedback»."
-                    ),
-                    en=(
-                        f"{module}: feedback could not be released ({error}). Check the permissions of {released}, "
-                        "then run 'moduong feedback' again."
+                    _(
+                        "{module}: không phát được phản hồi ({error}). Kiểm tra quyền ghi thư mục {released}, "
+                        "rồi chạy lại «moduong feedback».",
+                        module=module,
+                        error=error,
+                        released=released,
                     ),
                 ) from None
     return len(changed)

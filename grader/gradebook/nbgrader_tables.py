@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from course.words import _
 from grader.ground.errors import ModuongError
 
 _student = sa.table("student", *map(sa.column, ("id", "first_name", "last_name", "email", "lms_user_id")))
@@ -105,13 +106,10 @@ def _refuse_unknown(entry: Registered, batch: Iterable[Submission]) -> None:
     if unknown:
         raise ModuongError(
             "E-GRADE-5",
-            vi=(
-                f"{unknown[0]}: sổ điểm chưa biết câu này. Hãy chạy «moduong release» cho học phần rồi chấm lại; bài "
-                "nộp vẫn được giữ."
-            ),
-            en=(
-                f"{unknown[0]}: the gradebook does not know this item. Run 'moduong release' for the module and grade "
-                "again; the hand-ins are kept."
+            _(
+                "{unknown}: sổ điểm chưa biết câu này. Hãy chạy «moduong release» cho học phần rồi chấm lại; bài "
+                "nộp vẫn được giữ.",
+                unknown=unknown[0],
             ),
         )
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateIndex
 
+from course.words import _
 from grader.ground.errors import ModuongError
 
 _BUSY_MILLISECONDS = 30_000
@@ -177,13 +178,10 @@ def connect(url: str) -> Engine:
     except (ImportError, sa.exc.ArgumentError) as error:
         raise ModuongError(
             "E-DB-5",
-            vi=(
-                f"Không dùng được địa chỉ cơ sở dữ liệu trong nbgrader_config.py ({error}). Với PostgreSQL hãy cài "
-                "moduong[postgres]."
-            ),
-            en=(
-                f"The database URL in nbgrader_config.py cannot be used ({error}). For PostgreSQL install "
-                "moduong[postgres]."
+            _(
+                "Không dùng được địa chỉ cơ sở dữ liệu trong nbgrader_config.py ({error}). Với PostgreSQL hãy "
+                "cài moduong[postgres].",
+                error=error,
             ),
         ) from None
 
@@ -241,33 +239,26 @@ def _problem(error: OperationalError, *, away: bool) -> ModuongError:
     if away:
         return ModuongError(
             "E-DB-4",
-            vi=(
-                f"Mất kết nối tới cơ sở dữ liệu ({said}). Hãy kiểm tra máy chủ rồi chạy lại; việc đang làm dở sẽ được "
-                "làm tiếp."
+            _(
+                "Mất kết nối tới cơ sở dữ liệu ({said}). Hãy kiểm tra máy chủ rồi chạy lại; việc đang làm dở sẽ "
+                "được làm tiếp.",
+                said=said,
             ),
-            en=f"The database server is away ({said}). Check it and run again; the work goes on where it stopped.",
         )
     if "lock" in said or "busy" in said:
         return ModuongError(
             "E-DB-1",
-            vi=(
-                "Chương trình khác đang giữ sổ điểm quá lâu. Hãy đóng chương trình đó rồi chạy lại; việc đang làm dở "
-                "sẽ được làm tiếp."
-            ),
-            en=(
-                "Another program holds the gradebook for too long. Close it and run again; the work goes on where it "
-                "stopped."
+            _(
+                "Chương trình khác đang giữ sổ điểm quá lâu. Hãy đóng chương trình đó rồi chạy lại; việc đang "
+                "làm dở sẽ được làm tiếp."
             ),
         )
     return ModuongError(
         "E-DB-3",
-        vi=(
-            f"Không đọc hoặc ghi được sổ điểm ({said}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc đang "
-            "làm dở sẽ được làm tiếp."
-        ),
-        en=(
-            f"The gradebook cannot be read or written ({said}). Check free space and permissions and run again; the "
-            "work goes on where it stopped."
+        _(
+            "Không đọc hoặc ghi được sổ điểm ({said}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; việc "
+            "đang làm dở sẽ được làm tiếp.",
+            said=said,
         ),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from course.words import into
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -15,8 +17,7 @@ class Finding:
         line: counted from 1; 0 when the whole file is meant.
         item: id of the item, or empty.
         field: dotted path of the field inside the item, or empty.
-        vi: the sentence in Vietnamese, with the remedy.
-        en: the same in English.
+        said: the sentence, with the remedy; made with ``course.words``.
         essential: whether ``check`` fails because of it.
     """
 
@@ -25,12 +26,11 @@ class Finding:
     line: int
     item: str
     field: str
-    vi: str
-    en: str
+    said: str
     essential: bool = True
 
     def text(self, lang: str) -> str:
         """Return the whole line as printed: place, code, sentence."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         subject = " ".join(part for part in (self.item, self.field) if part)
-        return f"{place}: {self.code} {subject + ': ' if subject else ''}{self.en if lang == 'en' else self.vi}"
+        return f"{place}: {self.code} {subject + ': ' if subject else ''}{into(self.said, lang)}"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from course.words import _, joined
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices
 from grader.text import myst
@@ -114,14 +115,14 @@ def load(path: Path) -> Syllabus:
         syllabus = Syllabus.model_construct(**dict(_Written.model_validate(fields)))
     except ValidationError as error:
         raise _refusal(path, [_described(details, lines) for details in error.errors()]) from None
-    mistakes = [(code, _line(lines, place), place, vi, en) for code, place, vi, en in _contradictions(syllabus)]
+    mistakes = [(code, _line(lines, place), place, said) for code, place, said in _contradictions(syllabus)]
     if mistakes:
         raise _refusal(path, mistakes)
     return syllabus
 
 
 _Place = tuple[str | int, ...]
-_Mistake = tuple[str, int, _Place, str, str]  # code, line, place in the file, Vietnamese, English
+_Mistake = tuple[str, int, _Place, str]  # code, line, place in the file, what is wrong
 
 
 def _yaml(path: Path) -> tuple[Any, myst.Lines]:
@@ -129,14 +130,13 @@ def _yaml(path: Path) -> tuple[Any, myst.Lines]:
         text = path.read_bytes().decode("utf-8-sig")
         return myst.load_yaml(text)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        raise ModuongError("E-FILE-1", vi=f"{path}: không có tệp này.", en=f"{path}: no such file.") from None
+        raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=path)) from None
     except UnicodeDecodeError as error:
-        vi = f"{path}: không phải UTF-8 (byte {error.start}). Hãy lưu lại tệp ở dạng UTF-8."
-        en = f"{path}: not UTF-8 (byte {error.start}). Save the file as UTF-8."
-        raise ModuongError("E-FILE-2", vi=vi, en=en) from None
+        said = _("{path}: không phải UTF-8 (byte {start}). Hãy lưu lại tệp ở dạng UTF-8.", path=path, start=error.start)
+        raise ModuongError("E-FILE-2", said) from None
     except myst.YamlMistake as error:
         raise ModuongError(
-            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None
 
 
@@ -152,24 +152,12 @@ def _described(details: ErrorDetails, lines: myst.Lines) -> _Mistake:
     place: _Place = ("targets", "set") if details["loc"] == ("target_set",) else details["loc"]
     line = _line(lines, place)
     if details["type"] == "missing":
-        return "E-SYL-1", line, place, "thiếu trường này.", "this field is missing."
+        return "E-SYL-1", line, place, _("thiếu trường này.")
     if details["type"] == "extra_forbidden":
-        return (
-            "E-SYL-1",
-            line,
-            place,
-            "không có trường này; hãy sửa tên hoặc bỏ.",
-            "no such field; correct or remove it.",
-        )
+        return "E-SYL-1", line, place, _("không có trường này; hãy sửa tên hoặc bỏ.")
     shown = str(details["input"])[:60]
-    message = details["msg"]
-    return (
-        "E-SYL-1",
-        line,
-        place,
-        f"giá trị «{shown}» không hợp lệ ({message}).",
-        f"'{shown}' is not valid ({message}).",
-    )
+    said = _("giá trị «{shown}» không hợp lệ ({message}).", shown=shown, message=details["msg"])
+    return "E-SYL-1", line, place, said
 
 
 def _line(lines: myst.Lines, place: _Place) -> int:
@@ -179,25 +167,27 @@ def _line(lines: myst.Lines, place: _Place) -> int:
 
 
 def _refusal(path: Path, mistakes: list[_Mistake]) -> ModuongError:
-    def sentence(language: int) -> str:
-        return "\n".join(
-            f"{path}:{mistake[1]}: {'.'.join(map(str, mistake[2]))}: {mistake[language]}" for mistake in mistakes
-        )
+    said = [
+        _("{path}:{line}: {place}: {said}", path=path, line=line, place=".".join(map(str, place)), said=said)
+        for _code, line, place, said in mistakes
+    ]
+    return ModuongError(mistakes[0][0], joined("\n", said))
 
-    return ModuongError(mistakes[0][0], vi=sentence(3), en=sentence(4))
 
-
-def _contradictions(syllabus: Syllabus) -> Iterator[tuple[str, _Place, str, str]]:
+def _contradictions(syllabus: Syllabus) -> Iterator[tuple[str, _Place, str]]:
     """Yield what each field alone cannot show to be wrong."""
     try:
         ZoneInfo(syllabus.course.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         zone = syllabus.course.time_zone
-        yield "E-SYL-1", ("course", "time_zone"), f"không có múi giờ «{zone}».", f"no time zone '{zone}'."
+        yield "E-SYL-1", ("course", "time_zone"), _("không có múi giờ «{zone}».", zone=zone)
     for module_id, module in syllabus.modules.items():
         if module.points and not 0 < module.pass_mark <= module.points:
-            vi = f"mức đạt phải lớn hơn 0 và không quá {module.points} điểm."
-            yield "E-SYL-1", ("modules", module_id, "pass_mark"), vi, f"must be above 0 and at most {module.points}."
+            yield (
+                "E-SYL-1",
+                ("modules", module_id, "pass_mark"),
+                _("mức đạt phải lớn hơn 0 và không quá {points} điểm.", points=module.points),
+            )
     for track, module_ids in syllabus.tracks.items():
         for index, module_id in enumerate(module_ids):
             yield from _track_mistakes(syllabus, ("tracks", track, index), module_id)
@@ -205,20 +195,26 @@ def _contradictions(syllabus: Syllabus) -> Iterator[tuple[str, _Place, str, str]
         yield from _target_mistakes(syllabus, ("targets", target_id), target)
 
 
-def _track_mistakes(syllabus: Syllabus, place: _Place, module_id: str) -> Iterator[tuple[str, _Place, str, str]]:
+def _track_mistakes(syllabus: Syllabus, place: _Place, module_id: str) -> Iterator[tuple[str, _Place, str]]:
     module = syllabus.modules.get(module_id)
     if module is None:
-        yield "E-SYL-2", place, f"học phần «{module_id}» không có trong modules.", f"module '{module_id}' is missing."
+        yield "E-SYL-2", place, _("học phần «{module_id}» không có trong modules.", module_id=module_id)
     elif not module.points:
-        vi = f"học phần «{module_id}» chỉ để tự luyện (0 điểm), không thể bắt buộc."
-        yield "E-SYL-2", place, vi, f"module '{module_id}' is practice only (0 points)."
+        yield (
+            "E-SYL-2",
+            place,
+            _("học phần «{module_id}» chỉ để tự luyện (0 điểm), không thể bắt buộc.", module_id=module_id),
+        )
 
 
-def _target_mistakes(syllabus: Syllabus, place: _Place, target: Target) -> Iterator[tuple[str, _Place, str, str]]:
+def _target_mistakes(syllabus: Syllabus, place: _Place, target: Target) -> Iterator[tuple[str, _Place, str]]:
     if target.track not in syllabus.tracks:
         known = ", ".join(syllabus.tracks)
-        vi = f"không có lộ trình «{target.track}»; có: {known}."
-        yield "E-SYL-3", (*place, "track"), vi, f"no track '{target.track}'; there are: {known}."
+        yield (
+            "E-SYL-3",
+            (*place, "track"),
+            _("không có lộ trình «{track}»; có: {known}.", track=target.track, known=known),
+        )
     offices = syllabus.offices
     for field, words, allowed in (
         ("posts", target.posts, offices.posts),
@@ -227,9 +223,12 @@ def _target_mistakes(syllabus: Syllabus, place: _Place, target: Target) -> Itera
         for index, word in enumerate(words):
             if word not in allowed:
                 known = ", ".join(allowed)
-                vi = f"«{word}» không có trong danh mục: {known}."
-                yield "E-SYL-3", (*place, field, index), vi, f"'{word}' is not one of: {known}."
+                yield (
+                    "E-SYL-3",
+                    (*place, field, index),
+                    _("«{word}» không có trong danh mục: {known}.", word=word, known=known),
+                )
     if target.goal[0] > target.goal[1]:
-        yield "E-SYL-3", (*place, "goal"), "chỉ tiêu lớn hơn 100 %.", "the goal is more than 100 %."
+        yield "E-SYL-3", (*place, "goal"), _("chỉ tiêu lớn hơn 100 %.")
     if target.by < target.counts_from:
-        yield "E-SYL-3", (*place, "by"), "hạn sớm hơn ngày bắt đầu tính (counts_from).", "earlier than counts_from."
+        yield "E-SYL-3", (*place, "by"), _("hạn sớm hơn ngày bắt đầu tính (counts_from).")

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.words import _
 from grader.ground.errors import ModuongError
 
 GRADEBOOK = "gradebook.db"
@@ -144,8 +145,11 @@ def open_workspace(root: Path, course_id: str) -> Workspace:
     except OSError as error:
         raise ModuongError(
             "E-WS-1",
-            vi=f"{root}: không ghi được ({error.strerror}). Hãy chọn thư mục khác bằng --workspace.",
-            en=f"{root}: cannot be written ({error.strerror}). Choose another folder with --workspace.",
+            _(
+                "{root}: không ghi được ({strerror}). Hãy chọn thư mục khác bằng --workspace.",
+                root=root,
+                strerror=error.strerror,
+            ),
         ) from None
     return workspace
 

@@ -60,13 +60,13 @@ def find_answers(files: dict[str, bytes], module: str = "") -> AnswerSet:
                 raise refuse("E-SUB-04", "bài nộp có quá nhiều dữ liệu.")
             answers = _answers_in(name, files[name])
         except AnswersError as error:
-            failures.append(refuse(error.code, f"«{names.printable(name, 60)}»: {error.vi}"))
+            failures.append(refuse(error.code, f"«{names.printable(name, 60)}»: {error.said}"))
             continue
         if answers is not None:
             found.append(answers)
     if not found:
         raise failures[0] if failures else names.nothing_found((n for n in files if n not in _OURS), module)
-    return _merged(found, [f.vi for f in failures], module)
+    return _merged(found, [f.said for f in failures], module)
 
 
 def _answers_in(name: str, content: bytes) -> AnswerSet | None:

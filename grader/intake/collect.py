@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.answers import ZONE, AnswersError, AnswerSet
+from course.words import _
 from grader.gradebook import decisions
 from grader.ground import database
 from grader.ground.database import attempts, results
@@ -140,13 +141,11 @@ def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
     except OSError as error:
         raise ModuongError(
             "E-WS-2",
-            vi=(
-                f"{desk.workspace.root}: không ghi được bài nộp ({error.strerror}). Hãy kiểm tra chỗ trống và quyền "
-                "ghi rồi chạy lại; không bài nào bị mất."
-            ),
-            en=(
-                f"{desk.workspace.root}: a hand-in cannot be written ({error.strerror}). Check free space and "
-                "permissions and run again; nothing is lost."
+            _(
+                "{root}: không ghi được bài nộp ({strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; "
+                "không bài nào bị mất.",
+                root=desk.workspace.root,
+                strerror=error.strerror,
             ),
         ) from None
     except (ModuongError, SQLAlchemyError):
@@ -166,12 +165,12 @@ def _enter(
     if doubt is None and answers and hand_in.module and hand_in.module != answers.module:
         doubt = ("E-SUB-12", f"Nơi nộp ghi {printable(hand_in.module)}, bài làm ghi {printable(answers.module)}.")
     if failure is not None and (doubt is not None or failure.code == "E-SUB-12"):
-        doubt = (failure.code, failure.vi)  # what cannot be read comes before what is not said in it
+        doubt = (failure.code, failure.said)  # what cannot be read comes before what is not said in it
     if doubt is not None:
         return _write(desk, connection, hand_in, answers, _Said("", module, "set_aside", *doubt, identity))
     if failure is not None:
         return _write(
-            desk, connection, hand_in, None, _Said(person, module, "unreadable", failure.code, failure.vi, identity)
+            desk, connection, hand_in, None, _Said(person, module, "unreadable", failure.code, failure.said, identity)
         )
     assert answers is not None  # no failure
     state, code, reason = _decide(connection, person, answers, hand_in.received_at, desk.policy)

@@ -21,9 +21,9 @@ _NOT_HANDED_IN = {".ipynb_checkpoints", "__pycache__", "__macosx"}
 _UNREADABLE_BACKUP = "khong-doc-duoc"
 
 
-def refuse(code: str, vi: str) -> AnswersError:
+def refuse(code: str, said: str) -> AnswersError:
     """Return a refusal: a code and a sentence for the learner."""
-    return AnswersError(code, vi)
+    return AnswersError(code, said)
 
 
 def readable(name: str, longest: int = _LONGEST) -> str:

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from course.words import _
+
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LOWER = UPPER.lower()
 DIGITS = "123456789"
@@ -23,22 +25,16 @@ Scenario = Literal[
 class Mistake(ValueError):
     """A mistake of the author that only this model can see; becomes a ``Finding``."""
 
-    def __init__(self, code: str, field: str, vi: str, en: str) -> None:
-        super().__init__(en)
+    def __init__(self, code: str, field: str, said: str) -> None:
+        super().__init__(said)
         self.code = code
         self.field = field
-        self.vi = vi
-        self.en = en
+        self.said = said
 
 
 def _two_decimals(value: Decimal) -> Decimal:
     if value <= 0 or value != value.quantize(Decimal("0.01")):
-        raise Mistake(
-            "E-ITEM-3",
-            "",
-            "điểm phải lớn hơn 0, nhiều nhất hai chữ số thập phân.",
-            "points must be above 0, with at most two decimals.",
-        )
+        raise Mistake("E-ITEM-3", "", _("điểm phải lớn hơn 0, nhiều nhất hai chữ số thập phân."))
     return value
 
 
@@ -103,4 +99,4 @@ def unique(ids: list[str], field: str) -> None:
     """Raise the mistake ``E-ITEM-7`` when an id is used twice."""
     twice = {i for i in ids if ids.count(i) > 1}
     if twice:
-        raise Mistake("E-ITEM-7", field, f"mã {sorted(twice)} dùng hai lần.", f"id {sorted(twice)} is used twice.")
+        raise Mistake("E-ITEM-7", field, _("mã {twice} dùng hai lần.", twice=sorted(twice)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from course.words import _
 from grader.itemtypes.base import DIGITS, LOWER, UPPER, Body, Identifier, Mistake, Model, Text, number_ids, unique
 
 
@@ -37,16 +38,9 @@ class Choice(Body):
         unique(self.ids(), "options")
         for name in self.veto:
             if name not in self.ids():
-                raise Mistake(
-                    "E-ITEM-5",
-                    "veto",
-                    f"veto nêu phương án «{name}» không có.",
-                    f"veto names an option '{name}' that does not exist.",
-                )
+                raise Mistake("E-ITEM-5", "veto", _("veto nêu phương án «{name}» không có.", name=name))
             if name in self.correct():
-                raise Mistake(
-                    "E-ITEM-5", "veto", f"veto nêu phương án đúng «{name}».", f"veto names the right option '{name}'."
-                )
+                raise Mistake("E-ITEM-5", "veto", _("veto nêu phương án đúng «{name}».", name=name))
         return self
 
     def keyed(self) -> dict[str, Any]:
@@ -72,8 +66,7 @@ class Single(Choice):
             raise Mistake(
                 "E-ITEM-5",
                 "options",
-                f"có {len(self.correct())} phương án ghi correct: true; câu single cần đúng một.",
-                f"{len(self.correct())} options say correct: true; a single item needs exactly one.",
+                _("có {count} phương án ghi correct: true; câu single cần đúng một.", count=len(self.correct())),
             )
         return self
 
@@ -84,12 +77,7 @@ class Multiple(Choice):
     @model_validator(mode="after")
     def _some(self) -> Multiple:
         if not 0 < len(self.correct()) < len(self.options):
-            raise Mistake(
-                "E-ITEM-5",
-                "options",
-                "cần ít nhất một phương án đúng và một phương án sai.",
-                "at least one right and one wrong option are needed.",
-            )
+            raise Mistake("E-ITEM-5", "options", _("cần ít nhất một phương án đúng và một phương án sai."))
         return self
 
 
@@ -124,25 +112,13 @@ class Match(Body):
         keys = [entry.key for entry in self.left]
         unknown = [k for k in keys if k not in right]
         if unknown:
-            raise Mistake(
-                "E-ITEM-5",
-                "left",
-                f"key «{unknown[0]}» không có ở vế phải.",
-                f"key '{unknown[0]}' is not on the right.",
-            )
+            raise Mistake("E-ITEM-5", "left", _("key «{unknown}» không có ở vế phải.", unknown=unknown[0]))
         if len(set(keys)) != len(keys):
-            raise Mistake("E-ITEM-5", "left", "hai vế trái cùng một key.", "two left sides have the same key.")
+            raise Mistake("E-ITEM-5", "left", _("hai vế trái cùng một key."))
         if len(right) <= len(left):
-            raise Mistake(
-                "E-ITEM-5", "right", "cần ít nhất một vế phải thừa.", "at least one spare right side is needed."
-            )
+            raise Mistake("E-ITEM-5", "right", _("cần ít nhất một vế phải thừa."))
         if keys == right[: len(keys)]:
-            raise Mistake(
-                "E-ITEM-8",
-                "right",
-                "mã làm lộ đáp án (1a 2b 3c …): hãy đổi thứ tự vế phải.",
-                "the ids give the key away (1a 2b 3c …): reorder the right sides.",
-            )
+            raise Mistake("E-ITEM-8", "right", _("mã làm lộ đáp án (1a 2b 3c …): hãy đổi thứ tự vế phải."))
         return self
 
     def keyed(self) -> dict[str, Any]:
@@ -192,40 +168,27 @@ class Order(Body):
         unique(ids, "steps")
         named = [i for group in self.key for i in group]
         if sorted(named) != sorted(ids):
-            raise Mistake(
-                "E-ITEM-5", "key", "key phải nêu mỗi bước đúng một lần.", "the key must name every step exactly once."
-            )
+            raise Mistake("E-ITEM-5", "key", _("key phải nêu mỗi bước đúng một lần."))
         for confusion in self.feedback:
             if not set(confusion.wrong) <= set(ids):
                 raise Mistake(
-                    "E-ITEM-5",
-                    "feedback",
-                    f"wrong {list(confusion.wrong)} nêu bước không có.",
-                    f"wrong {list(confusion.wrong)} names a step that does not exist.",
+                    "E-ITEM-5", "feedback", _("wrong {wrong} nêu bước không có.", wrong=list(confusion.wrong))
                 )
             if tuple(confusion.wrong) in self.pairs():
-                raise Mistake(
-                    "E-ITEM-5",
-                    "feedback",
-                    f"wrong {list(confusion.wrong)} là thứ tự đúng.",
-                    f"wrong {list(confusion.wrong)} is the right order.",
-                )
+                raise Mistake("E-ITEM-5", "feedback", _("wrong {wrong} là thứ tự đúng.", wrong=list(confusion.wrong)))
         pairs = self.pairs()
         if not pairs:
-            raise Mistake(
-                "E-ITEM-5",
-                "key",
-                "key chỉ có một nhóm nên không có thứ tự.",
-                "the key has one group only, so there is no order.",
-            )
+            raise Mistake("E-ITEM-5", "key", _("key chỉ có một nhóm nên không có thứ tự."))
         follows = sum(ids.index(a) < ids.index(b) for a, b in pairs)
         if 10 * max(follows, len(pairs) - follows) > 7 * len(pairs):
             raise Mistake(
                 "E-ITEM-8",
                 "steps",
-                f"mã làm lộ đáp án: {follows}/{len(pairs)} cặp theo thứ tự viết. Hãy xáo các bước (30–70 %).",
-                f"the ids give the key away: {follows}/{len(pairs)} pairs follow source order. Shuffle the steps "
-                "(30–70 %).",
+                _(
+                    "mã làm lộ đáp án: {follows}/{count} cặp theo thứ tự viết. Hãy xáo các bước (30–70 %).",
+                    follows=follows,
+                    count=len(pairs),
+                ),
             )
         return self
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from course.words import _
 from grader.itemtypes.base import LOWER, Body, Identifier, Mistake, Model, Points, Text, number_ids, unique
 
 
@@ -38,20 +39,14 @@ class Number(Body):
     def _check(self) -> Number:
         unique(number_ids(self.parts, LOWER), "parts")
         if 0 < sum(part.points is None for part in self.parts) < len(self.parts):
-            raise Mistake(
-                "E-ITEM-1",
-                "parts",
-                "hãy ghi points cho mọi phần, hoặc không phần nào.",
-                "give points to every part, or to none.",
-            )
+            raise Mistake("E-ITEM-1", "parts", _("hãy ghi points cho mọi phần, hoặc không phần nào."))
         for index, part in enumerate(self.parts):
             for typical in part.feedback:
                 if abs(typical.value - part.value) <= part.tol:
                     raise Mistake(
                         "E-ITEM-5",
                         f"parts.{index}.feedback",
-                        f"giá trị sai {typical.value} nằm trong sai số của đáp án.",
-                        f"the wrong value {typical.value} lies within the key's tolerance.",
+                        _("giá trị sai {value} nằm trong sai số của đáp án.", value=typical.value),
                     )
         return self
 
@@ -122,16 +117,9 @@ class Cell(Model):
     @model_validator(mode="after")
     def _one_kind(self) -> Cell:
         if sum(kind is not None for kind in (self.given, self.value, self.accept)) != 1:
-            raise Mistake(
-                "E-ITEM-1",
-                "",
-                "ô cần đúng một trong given, value, accept.",
-                "a cell needs exactly one of given, value, accept.",
-            )
+            raise Mistake("E-ITEM-1", "", _("ô cần đúng một trong given, value, accept."))
         if self.given is None and (self.points is None or self.feedback is None):
-            raise Mistake(
-                "E-ITEM-1", "", "ô phải điền cần points và feedback.", "a cell to fill in needs points and feedback."
-            )
+            raise Mistake("E-ITEM-1", "", _("ô phải điền cần points và feedback."))
         return self
 
 
@@ -154,14 +142,9 @@ class Table(Body):
         known = {r + c for r in rows for c in columns}
         for name in self.cells:
             if name not in known:
-                raise Mistake(
-                    "E-ITEM-5",
-                    f"cells.{name}",
-                    f"ô «{name}» không có trong bảng.",
-                    f"cell '{name}' is not in the table.",
-                )
+                raise Mistake("E-ITEM-5", f"cells.{name}", _("ô «{name}» không có trong bảng.", name=name))
         if all(cell.given is not None for cell in self.cells.values()):
-            raise Mistake("E-ITEM-1", "cells", "bảng không có ô nào để điền.", "the table has no cell to fill in.")
+            raise Mistake("E-ITEM-1", "cells", _("bảng không có ô nào để điền."))
         return self
 
     def total(self) -> Decimal | None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from course.words import _
 from grader.itemtypes.base import Body, Clock, Identifier, Mistake, Model, Points, Text
 
 
@@ -45,9 +46,7 @@ class Rules(Model):
     @model_validator(mode="after")
     def _some_rule(self) -> Rules:
         if not self.rules():
-            raise Mistake(
-                "E-ITEM-1", "", "thiếu quy tắc kiểm (length, any, none, …).", "no rule (length, any, none, …)."
-            )
+            raise Mistake("E-ITEM-1", "", _("thiếu quy tắc kiểm (length, any, none, …)."))
         return self
 
     def rules(self) -> dict[str, Any]:
@@ -157,9 +156,7 @@ class CodeCheck(Model):
     @model_validator(mode="after")
     def _one_kind(self) -> CodeCheck:
         if sum(kind is not None for kind in (self.value, self.call, self.table)) != 1:
-            raise Mistake(
-                "E-ITEM-1", "", "cần đúng một trong value, call, table.", "exactly one of value, call, table is needed."
-            )
+            raise Mistake("E-ITEM-1", "", _("cần đúng một trong value, call, table."))
         return self
 
 

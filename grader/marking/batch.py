@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
+from course.words import _
 from grader.gradebook import nbgrader_tables
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
@@ -178,13 +179,11 @@ def _here(job: Job, run: Run, problems: list[ModuongError]) -> list[Graded]:
         problems.append(
             ModuongError(
                 "E-GRADE-3",
-                vi=(
-                    f"{name}: chưa chấm được ({said}). Lượt này được giữ và sẽ được chấm ở lần chạy sau; các lượt khác "
-                    "đã chấm."
-                ),
-                en=(
-                    f"{name}: could not be graded ({said}). It is kept and tried at the next run; the others are "
-                    "graded."
+                _(
+                    "{name}: chưa chấm được ({said}). Lượt này được giữ và sẽ được chấm ở lần chạy sau; các lượt "
+                    "khác đã chấm.",
+                    name=name,
+                    said=said,
                 ),
             )
         )

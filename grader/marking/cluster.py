@@ -12,6 +12,7 @@ from concurrent.futures import Executor, Future, InvalidStateError
 from pathlib import Path
 from typing import Any
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.marking.crew import Crew
@@ -37,13 +38,9 @@ def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
     except ModuleNotFoundError:
         raise ModuongError(
             "E-CLUSTER-1",
-            vi=(
-                "Máy này chưa có gói «distributed». Cài bằng «pip install 'moduong[cluster]'», hoặc bỏ --scheduler để "
-                "chấm trên máy này."
-            ),
-            en=(
-                "The package 'distributed' is missing. Install \"moduong[cluster]\", or leave out --scheduler to grade "
-                "on this machine."
+            _(
+                "Máy này chưa có gói «distributed». Cài bằng «pip install 'moduong[cluster]'», hoặc bỏ "
+                "--scheduler để chấm trên máy này."
             ),
         ) from None
     for name in ["tornado.application", *(n for n in logging.root.manager.loggerDict if n.startswith("distributed"))]:
@@ -56,13 +53,11 @@ def crew(address: str, workspace: Workspace) -> Iterator[Crew]:
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise ModuongError(
             "E-CLUSTER-2",
-            vi=(
-                f"{address}: không nối được với bộ điều phối Dask ({_first_line(error)}). Kiểm tra địa chỉ, ví dụ "
-                "tcp://127.0.0.1:8786, và xem nó có đang chạy không."
-            ),
-            en=(
-                f"{address}: the Dask scheduler cannot be reached ({_first_line(error)}). Check the address, such as "
-                "tcp://127.0.0.1:8786, and that it runs."
+            _(
+                "{address}: không nối được với bộ điều phối Dask ({error}). Kiểm tra địa chỉ, ví dụ "
+                "tcp://127.0.0.1:8786, và xem nó có đang chạy không.",
+                address=address,
+                error=_first_line(error),
             ),
         ) from None
     with client:
@@ -118,8 +113,10 @@ def _willing(client: Any, address: str, workspace: Workspace) -> int:
     except OSError:  # its TimeoutError
         raise ModuongError(
             "E-CLUSTER-3",
-            vi=f"{address}: chưa có máy làm việc nào. Chạy «dask worker {address}» trên ít nhất một máy.",
-            en=f"{address}: there is no worker. Run 'dask worker {address}' on one machine at least.",
+            _(
+                "{address}: chưa có máy làm việc nào. Chạy «dask worker {address}» trên ít nhất một máy.",
+                address=address,
+            ),
         ) from None
     sign = workspace.root / f".cluster-{secrets.token_hex(8)}"
     sign.write_text(sign.name, encoding="ascii")
@@ -131,13 +128,11 @@ def _willing(client: Any, address: str, workspace: Workspace) -> int:
     if blind:
         raise ModuongError(
             "E-CLUSTER-3",
-            vi=(
-                f"{blind[0]}: máy làm việc này không thấy {workspace.root}, hoặc chưa cài moduong. Mọi máy phải dùng "
-                "chung thư mục này, cùng đường dẫn."
-            ),
-            en=(
-                f"{blind[0]}: this worker does not see {workspace.root}, or has no moduong. All of them must share "
-                "this folder under the same path."
+            _(
+                "{blind}: máy làm việc này không thấy {root}, hoặc chưa cài moduong. Mọi máy phải dùng chung thư "
+                "mục này, cùng đường dẫn.",
+                blind=blind[0],
+                root=workspace.root,
             ),
         )
     threads: dict[str, int] = client.nthreads()

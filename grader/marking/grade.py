@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from course.answers import Answer, AnswerSet
+from course.words import _
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
 from grader.gradebook import nbgrader_tables, results
@@ -65,8 +66,11 @@ def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
     if not path.exists():
         raise ModuongError(
             "E-GRADE-1",
-            vi=f"{module}: không có đáp án trong {path.parent}. Chạy «moduong build {module}» trước.",
-            en=f"{module}: no key in {path.parent}. Run 'moduong build {module}' first.",
+            _(
+                "{module}: không có đáp án trong {parent}. Chạy «moduong build {module}» trước.",
+                module=module,
+                parent=path.parent,
+            ),
         )
     key: dict[str, Any] = orjson.loads(path.read_bytes())
     with contextlib.suppress(FileNotFoundError):
@@ -79,10 +83,12 @@ def left_to_nbgrader(module: str, waiting: int) -> ModuongError:
     """Return the warning that our engine leaves a module alone."""
     return ModuongError(
         "E-GRADE-4",
-        vi=f"{module}: sổ nguồn có ô kiểm tra do giảng viên viết cho nbgrader, nên {waiting} lượt chưa chấm. "
-        f"Chạy «moduong grade {module} --engine nbgrader»: cách đó chạy mã của người học ngoài hộp cách ly.",
-        en=f"{module}: the source notebook has test cells that an instructor wrote for nbgrader; {waiting} attempts are left ungraded. "
-        f"Run 'moduong grade {module} --engine nbgrader': it runs learners' code outside the box.",
+        _(
+            "{module}: sổ nguồn có ô kiểm tra do giảng viên viết cho nbgrader, nên {waiting} lượt chưa chấm. "
+            "Chạy «moduong grade {module} --engine nbgrader»: cách đó chạy mã của người học ngoài hộp cách ly.",
+            module=module,
+            waiting=waiting,
+        ),
     )
 
 
@@ -171,13 +177,11 @@ def run(job: Job) -> list[Graded]:
         except OSError as error:
             raise ModuongError(
                 "E-WS-2",
-                vi=(
-                    f"{job.workspace.root}: không ghi được bài đã chấm ({error.strerror}). Hãy kiểm tra chỗ trống và "
-                    "quyền ghi rồi chạy lại."
-                ),
-                en=(
-                    f"{job.workspace.root}: a graded notebook cannot be written ({error.strerror}). Check free space "
-                    "and permissions and run again."
+                _(
+                    "{root}: không ghi được bài đã chấm ({strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi "
+                    "chạy lại.",
+                    root=job.workspace.root,
+                    strerror=error.strerror,
                 ),
             ) from None
 
@@ -245,8 +249,7 @@ def _entry(connection: Connection, module: str) -> Registered:
     if entry is None:
         raise ModuongError(
             "E-GRADE-2",
-            vi=f"{module}: sổ điểm chưa biết học phần này. Chạy «moduong release {module}» trước.",
-            en=f"{module}: the gradebook does not know this module. Run 'moduong release {module}' first.",
+            _("{module}: sổ điểm chưa biết học phần này. Chạy «moduong release {module}» trước.", module=module),
         )
     return entry
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from course import items
 from course.answers import Answer, AnswerSet
 from course.items import ItemScore
+from course.words import _, into
 from grader.completion.records import Completion, Rate
 from grader.gradebook import nbgrader_tables, results
 from grader.gradebook.nbgrader_tables import GradeRow, Submission
@@ -272,18 +273,24 @@ def _moved(before: Completion, after: Completion) -> Iterator[Moved]:
 
 def lines(found: Difference, lang: str) -> list[str]:
     """Return the difference for people to read, one line per attempt, person and rate."""
-    said = _ENGLISH if lang == "en" else _VIETNAMESE
-    shown = [said["head"].format(module=found.module, regraded=found.regraded, changed=len(found.attempts))]
+    head = _(
+        "{module}: chấm lại {regraded} lượt, {changed} lượt có thay đổi.",
+        module=found.module,
+        regraded=found.regraded,
+        changed=len(found.attempts),
+    )
+    shown = [into(head, lang)]
     for c in found.attempts:
-        passed = said["pass"][c.passed, c.passes]
-        kept = said["kept"].format(points=_number(c.found)) if c.kept else ""
+        passed = into(_PASSES[c.passed, c.passes], lang)
+        kept = _("giữ kết quả đạt đã có (theo đáp án mới: {points})", points=_number(c.found))
+        more = f"; {into(kept, lang)}" if c.kept else ""
         shown.append(
-            f"  {c.attempt_id}  {_number(c.before)} → {_number(c.after)} / {_number(c.max_score)}{passed}{kept}"
+            f"  {c.attempt_id}  {_number(c.before)} → {_number(c.after)} / {_number(c.max_score)}  {passed}{more}"
         )
     shown += [f"  {t.target}  {t.person}  {t.before or '—'} → {t.after or '—'}" for t in found.trained]
     for m in found.rates:
         shares = " → ".join(f"{r.numerator}/{r.denominator} ({r.percent or '—'} %)" for r in (m.before, m.after))
-        shown.append(f"  {m.target}  {m.unit or said['all']}  {shares}")
+        shown.append(f"  {m.target}  {m.unit or into(_('toàn hệ thống'), lang)}  {shares}")
     return shown
 
 
@@ -291,25 +298,9 @@ def _number(points: Decimal | None) -> str:
     return "—" if points is None else f"{points:.2f}"
 
 
-_VIETNAMESE: dict[str, Any] = {
-    "head": "{module}: chấm lại {regraded} lượt, {changed} lượt có thay đổi.",
-    "pass": {
-        (False, True): "  chưa đạt → đạt",
-        (True, False): "  đạt → chưa đạt",
-        (True, True): "  vẫn đạt",
-        (False, False): "  vẫn chưa đạt",
-    },
-    "kept": "; giữ kết quả đạt đã có (theo đáp án mới: {points})",
-    "all": "toàn hệ thống",
-}
-_ENGLISH: dict[str, Any] = {
-    "head": "{module}: {regraded} attempts regraded, {changed} change.",
-    "pass": {
-        (False, True): "  not passed → passed",
-        (True, False): "  passed → not passed",
-        (True, True): "  still passed",
-        (False, False): "  still not passed",
-    },
-    "kept": "; the earlier pass is kept (under the corrected key: {points})",
-    "all": "whole system",
+_PASSES = {
+    (False, True): _("chưa đạt → đạt"),
+    (True, False): _("đạt → chưa đạt"),
+    (True, True): _("vẫn đạt"),
+    (False, False): _("vẫn chưa đạt"),
 }

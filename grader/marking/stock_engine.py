@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 
 from course.answers import AnswersError, AnswerSet, extract, load_json
 from course.items import ItemScore
+from course.words import _
 from grader.gradebook import nbgrader_bridge, nbgrader_tables
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import SCORES, Workspace, open_workspace
@@ -127,12 +128,10 @@ def refuse_unknown(connection: Connection, module: str, key: Mapping[str, Any]) 
     if missing:
         raise ModuongError(
             "E-GRADE-5",
-            vi=(
-                f"{module}: sổ điểm chưa biết ô «{missing[0]}». Chạy «nbgrader generate_assignment {module} --force» "
-                "trong thư mục làm việc trước."
-            ),
-            en=(
-                f"{module}: the gradebook does not know the cell '{missing[0]}'. Run 'nbgrader generate_assignment "
-                f"{module} --force' in the workspace first."
+            _(
+                "{module}: sổ điểm chưa biết ô «{missing}». Chạy «nbgrader generate_assignment {module} --force» "
+                "trong thư mục làm việc trước.",
+                module=module,
+                missing=missing[0],
             ),
         )

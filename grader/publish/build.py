@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course.words import _
 from grader.box import code_items
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
@@ -50,8 +51,13 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
         shown_en = "\n".join(f.text("en") for f in findings)
         raise ModuongError(
             "E-BUILD-1",
-            vi=f"{text.module}: chưa tạo được vì có {len(findings)} lỗi; sửa rồi chạy lại build.\n{shown_vi}",
-            en=f"{text.module}: not built because of {len(findings)} mistakes; mend them and build again.\n{shown_en}",
+            _(
+                "{module}: chưa tạo được vì có {count} lỗi; sửa rồi chạy lại build.\n{shown_vi}",
+                module=text.module,
+                count=len(findings),
+                shown_vi=shown_vi,
+                shown_en=shown_en,
+            ),
         )
     key_version, problem = _write_exercise(workspace, text, text.exercise) if text.exercise else ("", None)
     if text.lesson:

@@ -19,6 +19,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from course.answers import release_id
+from course.words import _
 from grader.gradebook import nbgrader_bridge
 from grader.ground import database
 from grader.ground.errors import ModuongError
@@ -60,13 +61,11 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
             listed = "\n".join(f"  {p}" for p in problems)
             raise ModuongError(
                 "E-REL-3",
-                vi=(
-                    f"{module}: bản phát để lộ nội dung chỉ dành cho giảng viên, nên chưa phát. Bản phát trước vẫn "
-                    f"còn.\n{listed}"
-                ),
-                en=(
-                    f"{module}: the release would show what only staff may see, so it was not released. The earlier "
-                    f"release stays.\n{listed}"
+                _(
+                    "{module}: bản phát để lộ nội dung chỉ dành cho giảng viên, nên chưa phát. Bản phát trước "
+                    "vẫn còn.\n{listed}",
+                    module=module,
+                    listed=listed,
                 ),
             )
         if text.exercise:
@@ -86,11 +85,7 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
 
 
 def _not_built(module: str) -> ModuongError:
-    return ModuongError(
-        "E-REL-4",
-        vi=f"{module}: chưa được tạo. Chạy «moduong build {module}» trước.",
-        en=f"{module}: not built. Run 'moduong build {module}' first.",
-    )
+    return ModuongError("E-REL-4", _("{module}: chưa được tạo. Chạy «moduong build {module}» trước.", module=module))
 
 
 def _assemble(workspace: Workspace, trial: Workspace, text: ModuleText) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
+from course.words import _
 from grader.completion import forecast, quarters
 from grader.completion.forecast import Outlook, Pace
 from grader.completion.indicators import Indicators
@@ -205,8 +206,11 @@ def _scope(unit_id: str, structure: lineage.Structure, as_of: date) -> str:
     if unit is None:
         raise ModuongError(
             "E-SCOPE-1",
-            vi=f"Đơn vị «{unit_id}» không hoạt động vào ngày {as_of:%d/%m/%Y}; hãy xem mã trong units.csv.",
-            en=f"Unit '{unit_id}' is not in force on {as_of}; see the ids in units.csv.",
+            _(
+                "Đơn vị «{unit_id}» không hoạt động vào ngày {as_of:%d/%m/%Y}; hãy xem mã trong units.csv.",
+                unit_id=unit_id,
+                as_of=as_of,
+            ),
         )
     return unit.unit_id
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from course.words import _
 from grader.ground.errors import ModuongError
 
 BROWSERS = (
@@ -51,13 +52,9 @@ def write(page: Path, pdf: Path) -> Path:
     if program is None:
         raise ModuongError(
             "E-PDF-1",
-            vi=(
+            _(
                 "Chưa có trình duyệt Chromium để in PDF. Hãy cài (Debian, Ubuntu: apt install chromium), hoặc mở "
                 "report.html rồi chọn In → Lưu thành PDF."
-            ),
-            en=(
-                "No Chromium to print the PDF with. Install one (Debian, Ubuntu: apt install chromium), or open "
-                "report.html and choose Print → Save as PDF."
             ),
         )
     with tempfile.TemporaryDirectory(prefix="moduong-pdf-") as folder:
@@ -80,11 +77,12 @@ def write(page: Path, pdf: Path) -> Path:
         if failed:
             raise ModuongError(
                 "E-PDF-2",
-                vi=(
-                    f"{program} không in được {page} ra PDF. Hãy mở report.html trong trình duyệt rồi chọn In → Lưu "
-                    "thành PDF."
+                _(
+                    "{program} không in được {page} ra PDF. Hãy mở report.html trong trình duyệt rồi chọn In → "
+                    "Lưu thành PDF.",
+                    program=program,
+                    page=page,
                 ),
-                en=f"{program} could not print {page}. Open report.html in a browser and choose Print → Save as PDF.",
             )
         shutil.copyfile(fresh, pdf.with_suffix(".tmp"))
         pdf.with_suffix(".tmp").replace(pdf)

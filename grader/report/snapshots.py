@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from course.words import _
 from grader.completion.records import Completion, Rate
 from grader.ground.errors import ModuongError
 from grader.report.suppression import SMALLEST_SHOWN
@@ -217,6 +218,8 @@ def _read(path: Path) -> Snapshot:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ModuongError(
             "E-SNAP-1",
-            vi=f"{path}: không đọc được bản đã công bố. Hãy khôi phục tệp từ bản sao lưu; hệ thống không ghi đè.",
-            en=f"{path}: this published version cannot be read. Restore it from a backup; it is never overwritten.",
+            _(
+                "{path}: không đọc được bản đã công bố. Hãy khôi phục tệp từ bản sao lưu; hệ thống không ghi đè.",
+                path=path,
+            ),
         ) from None

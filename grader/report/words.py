@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
+from course.words import into
 from grader.completion.records import Rate
 from grader.ground.offices import OFFICES, Offices
 from grader.report.suppression import SMALLEST_SHOWN
@@ -183,6 +184,10 @@ class Words:
         self.lang = "en" if lang == "en" else "vi"
         self._offices = offices
         self.per_cent = "%" if self.lang == "en" else "\N{NO-BREAK SPACE}%"
+
+    def say(self, text: str) -> str:
+        """Return a sentence of the code in this language."""
+        return into(text, self.lang)
 
     def __call__(self, key: str, *values: object) -> str:
         return _WORDS[key][self.lang == "en"].format(*values)

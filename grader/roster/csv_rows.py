@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.row_source import RowSource
 
@@ -32,9 +33,7 @@ class CsvRows(RowSource):
             with self._path.open(encoding="utf-8-sig", newline="") as stream:
                 yield from self._read(stream)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            raise ModuongError(
-                "E-FILE-1", vi=f"{self._path}: không có tệp này.", en=f"{self._path}: no such file."
-            ) from None
+            raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=self._path)) from None
         except UnicodeDecodeError:
             raise self._not_utf8() from None
 
@@ -48,9 +47,13 @@ class CsvRows(RowSource):
         except csv.Error as error:
             raise ModuongError(
                 "E-CSV-1",
-                vi=f"{self._path}, từ dòng {end + 1}: không đúng dạng CSV (RFC 4180): {error}. "
-                "Hãy kiểm tra dấu ngoặc kép, hoặc lưu lại bằng «CSV UTF-8».",
-                en=f"{self._path}, from line {end + 1}: not CSV as in RFC 4180: {error}. Check the quotes.",
+                _(
+                    "{path}, từ dòng {value}: không đúng dạng CSV (RFC 4180): {error}. Hãy kiểm tra dấu ngoặc "
+                    "kép, hoặc lưu lại bằng «CSV UTF-8».",
+                    path=self._path,
+                    value=end + 1,
+                    error=error,
+                ),
             ) from None
 
     def _not_utf8(self) -> ModuongError:
@@ -62,9 +65,9 @@ class CsvRows(RowSource):
             line = data.count(b"\n", 0, error.start) + 1
         return ModuongError(
             "ROS-09",
-            vi=(
-                f"{self._path}, dòng {line}: không phải UTF-8. Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» khi "
-                "lưu."
+            _(
+                "{path}, dòng {line}: không phải UTF-8. Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» khi lưu.",
+                path=self._path,
+                line=line,
             ),
-            en=f"{self._path}, line {line}: not UTF-8. In Excel, save as 'CSV UTF-8 (Comma delimited)'.",
         )

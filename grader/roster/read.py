@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES
 from grader.roster import rules as roster_rules
@@ -98,21 +99,21 @@ def _refuse_missing_files(folder: Path) -> None:
     if not folder.exists():
         raise ModuongError(
             "E-FILE-1",
-            vi=f"{folder}: không có tệp hay thư mục này. Hãy xem lại tên, và đang đứng ở thư mục nào.",
-            en=f"{folder}: no such file or folder. Check the name, and the folder you are in.",
+            _("{folder}: không có tệp hay thư mục này. Hãy xem lại tên, và đang đứng ở thư mục nào.", folder=folder),
         )
     missing = [name for name in Tables() if not (folder / name).is_file()]
     if missing:
         names = ", ".join(missing)
         raise ModuongError(
             "E-FILE-1",
-            vi=(
-                f"{folder}: thiếu tệp {names}. Danh sách cán bộ gồm {UNITS_FILE}, {PEOPLE_FILE} và {POSTS_FILE}, hoặc "
-                "một tệp .xlsx."
-            ),
-            en=(
-                f"{folder}: missing {names}. A roster is {UNITS_FILE}, {PEOPLE_FILE} and {POSTS_FILE}, or one .xlsx "
-                "file."
+            _(
+                "{folder}: thiếu tệp {names}. Danh sách cán bộ gồm {units_file}, {people_file} và {posts_file}, "
+                "hoặc một tệp .xlsx.",
+                folder=folder,
+                names=names,
+                units_file=UNITS_FILE,
+                people_file=PEOPLE_FILE,
+                posts_file=POSTS_FILE,
             ),
         )
 

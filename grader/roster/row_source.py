@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.row_findings import RowFinding
 
@@ -61,10 +62,14 @@ class RowSource(ABC):
             columns = ", ".join(wrong)
             raise ModuongError(
                 "ROS-01",
-                vi=f"{self._shown}, dòng 1: thiếu cột (hoặc cột viết hai lần): {columns}. "
-                f"Dòng đầu cần có: {','.join(self._columns)}{self.separated[0]}.",
-                en=f"{self._shown}, line 1: columns missing (or given twice): {columns}. "
-                f"The header needs: {','.join(self._columns)}{self.separated[1]}.",
+                _(
+                    "{shown}, dòng 1: thiếu cột (hoặc cột viết hai lần): {columns}. Dòng đầu cần có: {value}{value2}.",
+                    shown=self._shown,
+                    columns=columns,
+                    value=",".join(self._columns),
+                    value2=self.separated[0],
+                    value3=self.separated[1],
+                ),
             )
         unused = [name or "(trống)" for name in names if name not in self._columns]
         if unused:

@@ -27,6 +27,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.records import PEOPLE_COLUMNS, PEOPLE_FILE, POST_COLUMNS, POSTS_FILE, UNIT_COLUMNS, UNITS_FILE
 from grader.roster.sample_faults import plant
@@ -50,20 +51,15 @@ def write(folder: Path, size: str, seed: int, *, workbook: bool = False) -> None
     """
     if size not in SIZES:
         known = ", ".join(SIZES)
-        raise ModuongError(
-            "E-SIZE-1", vi=f"Không có cỡ «{size}»; hãy chọn: {known}.", en=f"No size '{size}'; choose one of: {known}."
-        )
+        raise ModuongError("E-SIZE-1", _("Không có cỡ «{size}»; hãy chọn: {known}.", size=size, known=known))
     names = (UNITS_FILE, PEOPLE_FILE, POSTS_FILE, WORKBOOK_FILE)
     if not is_one(folder) and (there := [name for name in names if (folder / name).exists()]):
         raise ModuongError(
             "E-FILE-3",
-            vi=(
-                f"{folder}: đã có {', '.join(there)}, không phải danh sách mẫu, nên không ghi đè. Hãy chọn thư mục "
-                "khác."
-            ),
-            en=(
-                f"{folder}: holds {', '.join(there)}, which is no sample and is not written over. Choose another "
-                "folder."
+            _(
+                "{folder}: đã có {there}, không phải danh sách mẫu, nên không ghi đè. Hãy chọn thư mục khác.",
+                folder=folder,
+                there=", ".join(there),
             ),
         )
     sample = draw(size, seed)

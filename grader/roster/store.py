@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from course.words import _
 from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.roster import rules as roster_rules
@@ -125,8 +126,9 @@ def _any(connection: Connection, folder: Path) -> bool:
 def _missing() -> ModuongError:
     return ModuongError(
         "E-ROSTER-1",
-        vi="Thư mục làm việc chưa nạp danh sách cán bộ. Hãy nạp bằng «moduong roster import danh-sach.xlsx», hoặc tên thư mục có ba tệp CSV "
-        "(các tệp còn nằm trong thư mục con «roster» của thư mục làm việc cũng nạp như vậy, một lần).",
-        en="No roster has been taken into this workspace. Take one in with 'moduong roster import danh-sach.xlsx', or the folder of the three CSV files "
-        "(files that lie in the workspace's own 'roster' folder, too, once).",
+        _(
+            "Thư mục làm việc chưa nạp danh sách cán bộ. Hãy nạp bằng «moduong roster import danh-sach.xlsx», "
+            "hoặc tên thư mục có ba tệp CSV (các tệp còn nằm trong thư mục con «roster» của thư mục làm việc "
+            "cũng nạp như vậy, một lần)."
+        ),
     )

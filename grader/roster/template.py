@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices
 from grader.roster.records import PEOPLE_COLUMNS, POST_COLUMNS, UNIT_COLUMNS
@@ -102,11 +103,7 @@ def write(path: Path, offices: Offices = OFFICES) -> None:
         ModuongError: ``E-FILE-3`` a file is there already: a filled-in template is never written over.
     """
     if path.exists():
-        raise ModuongError(
-            "E-FILE-3",
-            vi=f"{path}: đã có tệp này, không ghi đè. Hãy đặt tên khác.",
-            en=f"{path}: exists already and is not written over. Choose another name.",
-        )
+        raise ModuongError("E-FILE-3", _("{path}: đã có tệp này, không ghi đè. Hãy đặt tên khác.", path=path))
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         formats = {
             "head": book.add_format({"bold": True, "bg_color": "#1B4F8A", "font_color": "#FFFFFF"}),

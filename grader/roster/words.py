@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.diff import KINDS, TABLES, Change, Merged
 from grader.roster.records import Tables
@@ -110,6 +111,9 @@ def write_rejects(path: Path, findings: Sequence[RowFinding], lang: str) -> None
     except OSError as error:
         raise ModuongError(
             "E-WS-1",
-            vi=f"Không ghi được {path} ({error.strerror}). Hãy chọn tệp khác bằng --rejects.",
-            en=f"{path} cannot be written ({error.strerror}). Choose another file with --rejects.",
+            _(
+                "Không ghi được {path} ({strerror}). Hãy chọn tệp khác bằng --rejects.",
+                path=path,
+                strerror=error.strerror,
+            ),
         ) from None

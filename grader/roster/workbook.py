@@ -17,6 +17,7 @@ from typing import Any
 
 import openpyxl
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.records import Tables
 from grader.roster.sheet_rows import BROKEN, SheetRows
@@ -69,13 +70,12 @@ class Book:
             there = ", ".join(str(sheet.title)[:40] for sheet in book.worksheets[:10])
             raise ModuongError(
                 "E-XLSX-4",
-                vi=(
-                    f"{self._path}: thiếu trang tính {', '.join(missing)} (có: {there}). Hãy bắt đầu từ bản mẫu: "
-                    "moduong roster template."
-                ),
-                en=(
-                    f"{self._path}: no sheet {', '.join(missing)} (there are: {there}). Begin with moduong roster "
-                    "template."
+                _(
+                    "{path}: thiếu trang tính {missing} (có: {there}). Hãy bắt đầu từ bản mẫu: moduong roster "
+                    "template.",
+                    path=self._path,
+                    missing=", ".join(missing),
+                    there=there,
                 ),
             )
         return Tables(**found)
@@ -108,13 +108,11 @@ def damaged(path: Path, error: Exception | None = None) -> ModuongError:
     said = f" ({type(error).__name__})" if error else ""
     return ModuongError(
         "E-XLSX-1",
-        vi=(
-            f"{path}: không mở được như một tệp .xlsx{said}. Hãy mở bằng Excel, lưu lại thành «Excel Workbook "
-            "(*.xlsx)» không đặt mật khẩu."
-        ),
-        en=(
-            f"{path}: cannot be opened as .xlsx{said}. Open it in Excel and save it as 'Excel Workbook (*.xlsx)' "
-            "without a password."
+        _(
+            "{path}: không mở được như một tệp .xlsx{said}. Hãy mở bằng Excel, lưu lại thành «Excel Workbook "
+            "(*.xlsx)» không đặt mật khẩu.",
+            path=path,
+            said=said,
         ),
     )
 
@@ -146,13 +144,11 @@ def _refuse_parts(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
     if unfit:
         raise ModuongError(
             "E-XLSX-3",
-            vi=(
-                f"{path}: có macro hoặc liên kết tới tệp khác ({unfit[0][:60]}). Hãy dán giá trị vào bản mẫu rồi lưu "
-                "thành .xlsx."
-            ),
-            en=(
-                f"{path}: holds macros or links to other files ({unfit[0][:60]}). Paste the values into the template "
-                "and save it as .xlsx."
+            _(
+                "{path}: có macro hoặc liên kết tới tệp khác ({unfit}). Hãy dán giá trị vào bản mẫu rồi lưu "
+                "thành .xlsx.",
+                path=path,
+                unfit=unfit[0][:60],
             ),
         )
     read = [
@@ -180,10 +176,13 @@ def _crowded(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 def _too_large(path: Path) -> ModuongError:
     return ModuongError(
         "E-XLSX-2",
-        vi=f"{path}: quá lớn đối với một danh sách cán bộ (tệp nhiều nhất {_LARGEST_FILE >> 20} MiB, giải nén {_LARGEST_PARTS >> 20} MiB). "
-        "Hãy xóa trang và định dạng thừa, hoặc nạp ba tệp CSV.",
-        en=f"{path}: too large for a roster (file up to {_LARGEST_FILE >> 20} MiB, unpacked {_LARGEST_PARTS >> 20} MiB). "
-        "Remove sheets and formats that are not needed, or import the three CSV files.",
+        _(
+            "{path}: quá lớn đối với một danh sách cán bộ (tệp nhiều nhất {value} MiB, giải nén {value2} MiB). "
+            "Hãy xóa trang và định dạng thừa, hoặc nạp ba tệp CSV.",
+            path=path,
+            value=_LARGEST_FILE >> 20,
+            value2=_LARGEST_PARTS >> 20,
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from course.words import _
 from grader.ground.records import Finding
 from grader.itemtypes.all import TYPES
 from grader.itemtypes.base import Body, Head, Mistake, Model
@@ -24,12 +25,8 @@ _M = TypeVar("_M", bound=Model)
 _ITEM_ID = re.compile(r"^(?P<module>[A-Z][A-Z0-9]{1,3})-[A-Z]\d{1,2}$")
 _HEAD_FIELDS = frozenset(Head.model_fields)
 _MESSAGES = {
-    "missing": ("E-ITEM-1", "thiếu trường này; xem docs/items.md.", "this field is missing; see docs/items.md."),
-    "extra_forbidden": (
-        "E-ITEM-2",
-        "trường không có trong loại câu này; sửa tên hoặc bỏ.",
-        "no such field in this type; correct or remove it.",
-    ),
+    "missing": ("E-ITEM-1", _("thiếu trường này; xem docs/items.md.")),
+    "extra_forbidden": ("E-ITEM-2", _("trường không có trong loại câu này; sửa tên hoặc bỏ.")),
 }
 
 
@@ -78,15 +75,11 @@ def read(path: Path) -> Authored:
         match = _ITEM_ID.match(block.name)
         module = str(document.front.get("module", ""))
         if not match or match["module"] != module:
-            vi = f"mã câu phải có dạng {module or 'M02'}-Q01, theo module ở đầu tệp."
-            en = f"the item's id must look like {module or 'M02'}-Q01, after the module named on top of the file."
-            findings.append(Finding("E-ITEM-9", str(path), block.line - 1, block.name, "", vi, en))
+            said = _("mã câu phải có dạng {module}-Q01, theo module ở đầu tệp.", module=module or "M02")
+            findings.append(Finding("E-ITEM-9", str(path), block.line - 1, block.name, "", said))
         elif block.name in seen:
-            vi, en = (
-                f"mã câu đã dùng ở dòng {seen[block.name]}.",
-                f"this id is used in line {seen[block.name]} already.",
-            )
-            findings.append(Finding("E-ITEM-7", str(path), block.line - 1, block.name, "", vi, en))
+            said = _("mã câu đã dùng ở dòng {seen}.", seen=seen[block.name])
+            findings.append(Finding("E-ITEM-7", str(path), block.line - 1, block.name, "", said))
         else:
             seen[block.name] = block.line - 1
             item, wrong = _item(path, block)
@@ -99,29 +92,21 @@ def read(path: Path) -> Authored:
 def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Finding]]:
     """Validate one fence; return the item, or what is wrong."""
 
-    def finding(code: str, line: int, field: str, vi: str, en: str) -> Finding:
-        return Finding(code, str(path), block.line + line - 1, block.name, field, vi, en)
+    def finding(code: str, line: int, field: str, said: str) -> Finding:
+        return Finding(code, str(path), block.line + line - 1, block.name, field, said)
 
     try:
         data, lines = myst.load_yaml(block.text)
     except myst.YamlMistake as error:
-        return None, [finding("E-YAML-1", error.line, "", error.vi, error.en)]
+        return None, [finding("E-YAML-1", error.line, "", error.said)]
     if not isinstance(data, dict):
-        return None, [
-            finding("E-YAML-1", 1, "", "nội dung câu phải là các cặp «khóa: giá trị».", "an item must be a mapping.")
-        ]
+        return None, [finding("E-YAML-1", 1, "", _("nội dung câu phải là các cặp «khóa: giá trị»."))]
     kind = data.get("type", "")
     if kind not in TYPES:
         known = ", ".join(TYPES)
         line = lines.get(("type",), 1)
         return None, [
-            finding(
-                "E-ITEM-4",
-                line,
-                "type",
-                f"không có loại «{kind}»; có: {known}.",
-                f"no type '{kind}'; there are: {known}.",
-            )
+            finding("E-ITEM-4", line, "type", _("không có loại «{kind}»; có: {known}.", kind=kind, known=known))
         ]
     findings: list[Finding] = []
 
@@ -130,15 +115,14 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
             return model.model_validate(fields)
         except ValidationError as error:
             for details in error.errors():
-                code, field, vi, en = _describe(details)
+                code, field, said = _describe(details)
                 place = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
                 findings.append(
                     finding(
                         code,
                         _line(lines, (*prefix, *place)) or _line(lines, place),
                         ".".join((*map(str, prefix), *map(str, place))),
-                        vi,
-                        en,
+                        said,
                     )
                 )
             return None
@@ -149,20 +133,14 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     bodies = [build(TYPES[kind], base)]
     if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
         findings.append(
-            finding(
-                "E-ITEM-3",
-                _line(lines, ("variants",)),
-                "variants",
-                "phải là một danh sách các thân câu.",
-                "must be a list of bodies.",
-            )
+            finding("E-ITEM-3", _line(lines, ("variants",)), "variants", _("phải là một danh sách các thân câu."))
         )
         variants = []
     bodies += [build(TYPES[kind], {**base, **variant}, ("variants", n)) for n, variant in enumerate(variants)]
     valid = [b for b in bodies if b is not None]
     if head is None or len(valid) < len(bodies):
         return None, findings
-    findings += [finding("E-ITEM-6", 1, "points", vi, en) for vi, en in _point_mistakes(head, valid)]
+    findings += [finding("E-ITEM-6", 1, "points", said) for said in _point_mistakes(head, valid)]
     if findings:
         return None, findings
     return _authored(block, head, tuple(valid)), []
@@ -175,48 +153,41 @@ def _line(lines: myst.Lines, path: tuple[str | int, ...]) -> int:
     return lines.get(path, 1)
 
 
-def _describe(details: ErrorDetails) -> tuple[str, str, str, str]:
-    """Return code, field, Vietnamese and English for one pydantic error."""
+def _describe(details: ErrorDetails) -> tuple[str, str, str]:
+    """Return code, field and sentence for one pydantic error."""
     field = ".".join(str(part) for part in details["loc"])
     cause = details.get("ctx", {}).get("error")
     if isinstance(cause, Mistake):
-        return cause.code, ".".join(part for part in (field, cause.field) if part), cause.vi, cause.en
+        return cause.code, ".".join(part for part in (field, cause.field) if part), cause.said
     if details["type"] in _MESSAGES:
-        code, vi, en = _MESSAGES[details["type"]]
-        return code, field, vi, en
+        code, said = _MESSAGES[details["type"]]
+        return code, field, said
     shown = str(details["input"])[:60]
-    return (
-        "E-ITEM-3",
-        field,
-        f"giá trị «{shown}» không hợp lệ ({details['msg']}).",
-        f"value '{shown}' is not valid ({details['msg']}).",
-    )
+    return ("E-ITEM-3", field, _("giá trị «{shown}» không hợp lệ ({message}).", shown=shown, message=details["msg"]))
 
 
-def _point_mistakes(head: Head, bodies: list[Body]) -> list[tuple[str, str]]:
+def _point_mistakes(head: Head, bodies: list[Body]) -> list[str]:
     """Points must be there for graded items only, and the parts' points must add up to them."""
     if head.practice:
-        return [("câu tự luyện không có điểm (points).", "a practice question has no points.")] if head.points else []
+        return [_("câu tự luyện không có điểm (points).")] if head.points else []
     if head.points is None:
-        return [("thiếu điểm (points) của câu.", "the item's points are missing.")]
-    mistakes = []
+        return [_("thiếu điểm (points) của câu.")]
+    mistakes: list[str] = []
     for number, body in enumerate(bodies):
         total = body.total()
         if total is not None and total != head.points:
-            where = f"mẫu {number}: " if number else ""
-            where_en = f"variant {number}: " if number else ""
-            mistakes.append(
-                (
-                    f"{where}điểm các phần cộng lại là {total}, câu ghi {head.points}.",
-                    f"{where_en}the parts add up to {total}, the item says {head.points}.",
-                )
+            where = _("mẫu {number}: ", number=number) if number else ""
+            said = _(
+                "{where}điểm các phần cộng lại là {total}, câu ghi {points}.",
+                where=where,
+                total=total,
+                points=head.points,
             )
+            mistakes.append(said)
     for name in ("critical", "component_min"):
         least: Decimal | None = getattr(head, name)
         if least is not None and least > head.points:
-            mistakes.append(
-                (f"{name} {least} lớn hơn điểm của câu.", f"{name} {least} is more than the item's points.")
-            )
+            mistakes.append(_("{name} {least} lớn hơn điểm của câu.", name=name, least=least))
     return mistakes
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.text import myst
 
@@ -28,7 +29,7 @@ def load(path: Path) -> dict[str, Mapping[str, str]]:
         data, lines = myst.load_yaml(path.read_text(encoding="utf-8"))
     except myst.YamlMistake as error:
         raise ModuongError(
-            "E-YAML-1", vi=f"{path}:{error.line}: {error.vi}", en=f"{path}:{error.line}: {error.en}"
+            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None
     for name, fact in data.items():
         missing = [field for field in _REQUIRED if not (isinstance(fact, dict) and fact.get(field))]
@@ -36,7 +37,12 @@ def load(path: Path) -> dict[str, Mapping[str, str]]:
             line = lines.get((name,), 1)
             raise ModuongError(
                 "E-LAW-1",
-                vi=f"{path}:{line}: {name} thiếu {', '.join(missing)}.",
-                en=f"{path}:{line}: {name} lacks {', '.join(missing)}.",
+                _(
+                    "{path}:{line}: {name} thiếu {missing}.",
+                    path=path,
+                    line=line,
+                    name=name,
+                    missing=", ".join(missing),
+                ),
             )
     return dict(data)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from course.words import _
 from grader.ground.errors import ModuongError
 from grader.ground.records import Finding
 from grader.ground.syllabus import Syllabus
@@ -61,8 +62,11 @@ def read(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleT
     if exercise is None and (lesson is None or (rule is not None and rule.points)):
         raise ModuongError(
             "E-MOD-2",
-            vi=f"{module}: không có {exercise_file}. Hãy viết bài tập, hoặc chỉ thư mục bằng --exercises.",
-            en=f"{module}: there is no {exercise_file}. Write the exercise, or name its folder with --exercises.",
+            _(
+                "{module}: không có {exercise_file}. Hãy viết bài tập, hoặc chỉ thư mục bằng --exercises.",
+                module=module,
+                exercise_file=exercise_file,
+            ),
         )
     total = sum((i.head.points or Decimal(0) for i in exercise.items), Decimal(0)) if exercise else Decimal(0)
     return ModuleText(
@@ -87,15 +91,12 @@ def mistakes(text: ModuleText) -> list[Finding]:
     if text.exercise and not text.exercise.findings:
         total = sum((i.head.points or Decimal(0) for i in text.exercise.items), Decimal(0))
         if total != Decimal(text.points):
-            vi = (
-                f"điểm các câu cộng lại là {total}, course.yaml ghi {text.points}. Sửa points của câu hoặc của học "
-                "phần."
+            said = _(
+                "điểm các câu cộng lại là {total}, course.yaml ghi {points}. Sửa points của câu hoặc của học phần.",
+                total=total,
+                points=text.points,
             )
-            en = (
-                f"the items' points add up to {total}, course.yaml says {text.points}. Correct the items' points or "
-                "the module's."
-            )
-            found.append(Finding("E-ITEM-6", str(text.exercise.document.path), 0, "", "points", vi, en))
+            found.append(Finding("E-ITEM-6", str(text.exercise.document.path), 0, "", "points", said))
     return found
 
 
@@ -104,12 +105,10 @@ def _misplaced(text: ModuleText, part: Authored) -> list[Finding]:
     path = str(part.document.path)
     found = []
     if part.module != text.module:
-        vi = f"đầu tệp ghi module «{part.module}», không phải {text.module}."
-        en = f"the front matter says module '{part.module}', not {text.module}."
-        found.append(Finding("E-ITEM-9", path, 1, "", "module", vi, en))
+        said = _("đầu tệp ghi module «{module}», không phải {module2}.", module=part.module, module2=text.module)
+        found.append(Finding("E-ITEM-9", path, 1, "", "module", said))
     for item in part.items:
         if item.head.practice != (part is text.lesson):
-            vi = "câu tự luyện (practice: true) chỉ nằm trong bài học; câu chấm điểm chỉ nằm trong bài tập."
-            en = "practice questions (practice: true) belong into the lesson, graded ones into the exercise."
-            found.append(Finding("E-ITEM-10", path, item.line, item.id, "practice", vi, en))
+            said = _("câu tự luyện (practice: true) chỉ nằm trong bài học; câu chấm điểm chỉ nằm trong bài tập.")
+            found.append(Finding("E-ITEM-10", path, item.line, item.id, "practice", said))
     return found

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import yaml
 
+from course.words import _
 from grader.ground.errors import ModuongError
 
 Lines = dict[tuple[str | int, ...], int]
@@ -52,11 +53,10 @@ class Document:
 class YamlMistake(ValueError):
     """The YAML cannot be read; ``line`` counts from 1 within the text given."""
 
-    def __init__(self, line: int, vi: str, en: str) -> None:
-        super().__init__(en)
+    def __init__(self, line: int, said: str) -> None:
+        super().__init__(said)
         self.line = line
-        self.vi = vi
-        self.en = en
+        self.said = said
 
 
 def load_yaml(text: str) -> tuple[Any, Lines]:
@@ -69,9 +69,9 @@ def load_yaml(text: str) -> tuple[Any, Lines]:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlMistake(line, f"YAML sai cú pháp ({error.problem}).", f"malformed YAML ({error.problem}).") from None
+        raise YamlMistake(line, _("YAML sai cú pháp ({problem}).", problem=error.problem)) from None
     except yaml.YAMLError as error:
-        raise YamlMistake(1, "YAML sai cú pháp.", f"malformed YAML ({error}).") from None
+        raise YamlMistake(1, _("YAML sai cú pháp.", error=error)) from None
     lines: Lines = {}
     return (_construct(node, (), lines) if node is not None else {}), lines
 
@@ -86,7 +86,7 @@ def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines) -> An
     for key, child in node.value:
         if key.value in data:
             line = key.start_mark.line + 1
-            raise YamlMistake(line, f"khóa «{key.value}» viết hai lần.", f"key '{key.value}' is written twice.")
+            raise YamlMistake(line, _("khóa «{value}» viết hai lần.", value=key.value))
         data[key.value] = _construct(child, (*path, key.value), lines)
         lines[(*path, key.value)] = key.start_mark.line + 1
     return data
@@ -101,12 +101,11 @@ def read(path: Path) -> Document:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ModuongError("E-FILE-1", vi=f"{path}: không có tệp này.", en=f"{path}: no such file.") from None
+        raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=path)) from None
     except UnicodeDecodeError as error:
         raise ModuongError(
             "E-FILE-2",
-            vi=f"{path}: không phải UTF-8 (byte {error.start}). Hãy lưu lại tệp ở dạng UTF-8.",
-            en=f"{path}: not UTF-8 (byte {error.start}). Save the file as UTF-8.",
+            _("{path}: không phải UTF-8 (byte {start}). Hãy lưu lại tệp ở dạng UTF-8.", path=path, start=error.start),
         ) from None
     text = text.replace("\r\n", "\n")
     from markdown_it import MarkdownIt  # heavy; whoever only reads YAML does without
@@ -121,7 +120,7 @@ def read(path: Path) -> Document:
             front = load_yaml(tokens.pop(0).content)[0]
         except YamlMistake as error:
             raise ModuongError(
-                "E-YAML-1", vi=f"{path}:{error.line + 1}: {error.vi}", en=f"{path}:{error.line + 1}: {error.en}"
+                "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line + 1, said=error.said)
             ) from None
     return Document(path, front, tuple(_blocks(text.split("\n"), tokens)))
 

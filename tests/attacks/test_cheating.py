@@ -137,7 +137,7 @@ def test_27_lines_after_the_last_are_rejected(arena: Arena) -> None:
         "import os, threading, time\nend = os._exit\ndef wait(code):\n    os.write(3, b'{\"cell\":0}\\n')\n    "
         "end(0)\nos._exit = wait\nfound = 1"
     )
-    run = arena.run(late + "\nimport grader.box_runner as r\nr.leave = lambda: wait(0)")
+    run = arena.run(late + "\nimport grader.box.runner as r\nr.leave = lambda: wait(0)")
     assert run.verdict == "rejected"
 
 

@@ -396,7 +396,7 @@ def measured(path: Path) -> dict[str, Any]:
 import json, re, sys, time
 from datetime import datetime, UTC
 from pathlib import Path
-from grader import arrivals, intake
+from grader.intake import arrivals, answers_in as intake
 from course.answers import AnswersError
 path = Path(sys.argv[1])
 begin = time.process_time()

@@ -28,7 +28,7 @@ WITHOUT_NAMESPACES = """
 import json, sys
 from decimal import Decimal
 from course import items
-from grader import box_command, box_kernel, box_probe, box_seccomp, code_items
+from grader.box import code_items, command as box_command, kernel as box_kernel, probe as box_probe, seccomp as box_seccomp
 box_seccomp._ALWAYS.clear()  # as in Docker: namespaces alone are refused
 box_kernel.no_new_privileges()
 box_kernel.install_filter(box_seccomp.program(box_command.machine(), "cell"))
@@ -39,8 +39,8 @@ try:
     box_probe.open_box()
     told = "a box"
 except box_command.NoIsolation as error:
-    told = f"{error.code} {error.vi}"
-    scores = code_items.ungraded(code, {"M10-Q01": "open('/tmp/moduong-ran', 'w')"}, error.vi)
+    told = f"{error.code} {error.said}"
+    scores = code_items.ungraded(code, {"M10-Q01": "open('/tmp/moduong-ran', 'w')"}, error.said)
 print(json.dumps([told, str(items.score(single, "A").points), [(s.points, s.state) for s in map(scores.get, ("M10-Q01", "M10-Q02")) if s] ], default=str))
 """
 
@@ -79,8 +79,8 @@ def test_53_on_another_system(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux")
 def test_53_root_that_cannot_be_dropped() -> None:
     source = (
-        "from grader.box_probe import open_box\ntry:\n    open_box()\nexcept Exception as error:\n    "
-        "print(error.code, error.en)"
+        "from grader.box.probe import open_box\ntry:\n    open_box()\nexcept Exception as error:\n    "
+        "print(error.code, error.text('en'))"
     )
     command = ["unshare", "--user", "--map-root-user", sys.executable, "-c", source]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])

@@ -334,7 +334,7 @@ def test_52_any_order_and_any_number_of_jobs_give_the_same_gradebook(instructor:
         random.Random(order).shuffle(entries)
         for path in entries:  # the exchange is read oldest first
             path.chmod(0o755)
-        code = f"from grader import grade, cli; grade.CHUNK = {chunk}; cli.main()"
+        code = f"from grader import cli; from grader.marking import grade; grade.CHUNK = {chunk}; cli.main()"
         where = ["--workspace", str(space.root), "--course", str(instructor.author.course)]
         for command in (["collect"], ["grade", MODULE, "--jobs", str(jobs)], ["grade", MODULE]):
             environment = {**os.environ, "PYTHONPATH": str(ROOT), "MODUONG_NOW": kill.NOW}

@@ -214,7 +214,7 @@ def test_closing_ends_everything() -> None:
 
 def test_the_box_ends_with_the_grader() -> None:
     source = (
-        "import os, threading, time\nfrom grader.box import *\nb = Box(preload=())\nprint(b.pid, "
+        "import os, threading, time\nfrom grader.box.box import *\nb = Box(preload=())\nprint(b.pid, "
         "flush=True)\nb.run(Program((Cell('', '', 'import time\\ntime.sleep(100)', ()),), {}))"
     )
     grader = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -256,7 +256,7 @@ def test_workers_have_their_own_boxes() -> None:
 SYSTEM_PYTHON = "/usr/bin/python3"
 AS_A_USER = """
 import json, os
-from grader import doctor
+from grader.commands import doctor
 symptoms = doctor.examine()
 fought = [(f.attack.name, f.stood, f.what) for f in doctor.attack()]
 print(json.dumps([os.getuid(), doctor.well(symptoms), [f for f in fought if not f[1]], len(fought)]))

@@ -154,7 +154,7 @@ def test_a_solution_without_values_is_the_authors_mistake(hasty: Box, solution: 
     with pytest.raises(ModuongError) as caught:
         code_items.expected([item], DATA, hasty)
     assert caught.value.code == "E-CODE-1"
-    assert "M10-Q01" in caught.value.vi
+    assert "M10-Q01" in caught.value.said
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_an_attempt_that_cannot_be_graded_is_reported_and_tried_again(
     watch = Watch(desk(instructor))
     done = watch.round()
     assert [p.code for p in done.problems] == ["E-WATCH-1"]
-    assert PEOPLE[1] in done.problems[0].vi
+    assert PEOPLE[1] in done.problems[0].said
     assert (done.graded, done.released) == (4, 4)
     assert watch.round().problems == ()
     obstacle.unlink()

@@ -205,7 +205,7 @@ def test_serve_prints_a_link_and_ends_with_its_server(tmp_path: Path) -> None:
     import sys
 
     script = (
-        f"from pathlib import Path; from grader import serve; serve.run(serve.cadre(Path({str(tmp_path / 'CB-1')!r}), "
+        f"from pathlib import Path; from grader.commands import serve; serve.run(serve.cadre(Path({str(tmp_path / 'CB-1')!r}), "
         "None, None), print)"
     )
     with subprocess.Popen([sys.executable, "-u", "-c", script], stdout=subprocess.PIPE, text=True) as process:

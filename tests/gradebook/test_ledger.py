@@ -57,8 +57,8 @@ def ct70(instructor: Instructor, day: str = "2026-03-31") -> tuple[int, int]:
 def code_of(call: Callable[[], object]) -> str:
     with pytest.raises(ModuongError) as caught:
         call()
-    assert caught.value.vi
-    assert caught.value.en
+    assert caught.value.said
+    assert caught.value.text("en")
     return caught.value.code
 
 

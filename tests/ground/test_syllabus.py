@@ -76,8 +76,8 @@ def test_mistakes_name_file_line_field_and_remedy(tmp_path: Path, old: str, new:
     with pytest.raises(ModuongError) as stopped:
         course(tmp_path, COURSE.replace(old, new, 1))
     assert stopped.value.code == code
-    assert said in stopped.value.en
-    assert "course.yaml:" in stopped.value.vi
+    assert said in stopped.value.text("en")
+    assert "course.yaml:" in stopped.value.said
 
 
 def test_the_line_is_the_field_s_and_every_mistake_is_listed(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_the_line_is_the_field_s_and_every_mistake_is_listed(tmp_path: Path) -> 
     with pytest.raises(ModuongError) as stopped:
         course(tmp_path, text)
     line = text[: text.index("M98")].count("\n") + 1
-    assert stopped.value.en.count(f"course.yaml:{line}:") == 2
+    assert stopped.value.text("en").count(f"course.yaml:{line}:") == 2
 
 
 def test_unreadable_files(tmp_path: Path) -> None:

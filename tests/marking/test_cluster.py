@@ -86,7 +86,7 @@ def wait(until: Callable[[], object], seconds: float = 60) -> None:
 
 def start(space: Workspace, course: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start ``moduong grade`` with jobs of two attempts."""
-    code = "from grader import grade, cli; grade.CHUNK = 2; cli.main()"
+    code = "from grader import cli; from grader.marking import grade; grade.CHUNK = 2; cli.main()"
     command = [
         sys.executable,
         "-c",

@@ -51,8 +51,8 @@ def refused(path: Path) -> str:
     with pytest.raises(ModuongError) as stopped:
         roster.parse(path)
     assert resource.getrlimit(resource.RLIMIT_AS) == before
-    assert str(path) in stopped.value.vi
-    assert len(stopped.value.vi) < 500
+    assert str(path) in stopped.value.said
+    assert len(stopped.value.said) < 500
     return stopped.value.code
 
 

@@ -230,8 +230,8 @@ def test_ros_09_not_utf8_stops(union: Union, name: str) -> None:
     with pytest.raises(ModuongError) as stopped:
         roster.read(union.folder)
     assert stopped.value.code == "ROS-09"
-    assert name in stopped.value.vi
-    assert "UTF-8" in stopped.value.en
+    assert name in stopped.value.said
+    assert "UTF-8" in stopped.value.text("en")
 
 
 def test_a_missing_column_stops_and_is_named(union: Union) -> None:

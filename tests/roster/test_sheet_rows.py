@@ -170,7 +170,7 @@ def test_a_missing_sheet_or_column_stops_and_is_named(union: Union) -> None:
     with pytest.raises(ModuongError, match="full_name") as stopped:
         edited(union, lambda book: book["people"].delete_cols(2))
     assert stopped.value.code == "ROS-01"
-    assert "ds.xlsx!people" in stopped.value.vi
+    assert "ds.xlsx!people" in stopped.value.said
     with pytest.raises(ModuongError) as stopped:
         edited(union, lambda book: book["units"].delete_rows(1, 100))
     assert stopped.value.code == "ROS-01"

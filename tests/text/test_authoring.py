@@ -84,7 +84,7 @@ def test_a_module_with_mistakes_is_not_built_at_all(instructor: Instructor) -> N
     instructor.author.writes("T01", SINGLE, NUMBER.replace("points: 3", "points: 4"))
     with pytest.raises(ModuongError, match="E-BUILD-1") as caught:
         build.build(instructor.workspace, instructor.author.text("T01"))
-    assert "E-ITEM-6" in caught.value.vi
+    assert "E-ITEM-6" in caught.value.said
     assert instructor.workspace.key("T01").read_bytes() == before
 
 
@@ -92,8 +92,8 @@ def test_points_must_add_up_to_the_modules(instructor: Instructor) -> None:
     instructor.author.writes("T01", SINGLE)
     with pytest.raises(ModuongError, match="E-BUILD-1") as caught:
         build.build(instructor.workspace, instructor.author.text("T01"))
-    assert "2" in caught.value.en
-    assert "says 5" in caught.value.en
+    assert "2" in caught.value.text("en")
+    assert "says 5" in caught.value.text("en")
 
 
 def test_a_file_that_is_not_utf8_says_where(tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""Texts in the reader's language: Vietnamese stands in the code, every other language is a catalogue in ``locale/``.
+
+``_("Không có tệp {path}.", path=path)`` is a ``str`` in Vietnamese that remembers its template and fields; ``into(text,
+"en")`` says the same in English. A text of the course's own, which nobody translates, is a plain ``str`` and stays
+as it is.
+``locale/en.po`` is gettext's format, read as it stands; ``make words`` adds what is new and drops what is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+__all__ = ["LANGUAGES", "Text", "_", "catalogue", "into", "joined"]
+
+SOURCE = "vi"
+"""The language of the texts in the code."""
+_LOCALE = Path(__file__).with_name("locale")
+LANGUAGES = (SOURCE, *sorted(path.stem for path in _LOCALE.glob("*.po")))
+"""What can be chosen: a further language is one further file."""
+
+
+class Text(str):
+    """A sentence in Vietnamese that can be said in another language.
+
+    Attributes:
+        template: what stands in the code, and in the catalogue.
+        fields: what fills its braces, by name; empty for a sentence without fields, whose braces are then literal.
+    """
+
+    __slots__ = ("fields", "template")
+    template: str
+    fields: Mapping[str, Any]
+
+    def __new__(cls, template: str, fields: Mapping[str, Any]) -> Self:
+        """Fill ``template`` with ``fields``."""
+        text = super().__new__(cls, template.format_map(fields) if fields else template)
+        text.template, text.fields = template, fields
+        return text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whole."""
+        return Text, (self.template, dict(self.fields))
+
+
+def _(template: str, /, **fields: Any) -> Text:
+    """Return the sentence ``template`` with its ``fields``.
+
+    The name is gettext's, so that its tools find every sentence.
+    """
+    return Text(template, fields)
+
+
+def into(text: str, lang: str) -> str:
+    """Return ``text`` in ``lang``: a ``Text`` by the catalogue, its fields likewise; any other string as it is."""
+    if lang == SOURCE or not isinstance(text, Text):
+        return str(text)
+    template = catalogue(lang).get(text.template) or text.template
+    if not text.fields:
+        return template
+    return template.format_map({name: into(v, lang) if isinstance(v, Text) else v for name, v in text.fields.items()})
+
+
+def joined(between: str, texts: Iterable[str]) -> Text:
+    """Return the ``texts`` as one, with ``between`` (signs, no words) between them, still to be said in any language."""
+    parts = list(texts)
+    names = [f"part{n}" for n in range(len(parts))]
+    return Text(between.join(f"{{{name}}}" for name in names), dict(zip(names, parts, strict=True)))
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Return Vietnamese sentence → sentence in ``lang``; empty for a language without a catalogue."""
+    path = _LOCALE / f"{lang}.po"
+    if lang == SOURCE or lang not in LANGUAGES:
+        return {}
+    from babel.messages.pofile import read_po  # seldom needed
+
+    with path.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
