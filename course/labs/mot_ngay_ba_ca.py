@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE: str = "Một ngày ba ca"
 TEACHES: str = (
-    "Tổng 95% vẫn có thể bỏ rơi kíp đêm: gói có tổng cao nhất chưa chắc là gói đạt, "
+    "Tổng 95% vẫn có thể bỏ rơi kíp đêm: cách chọn có tổng cao nhất chưa chắc là cách đạt, "
     "phải nhìn từng nhóm trước khi báo cáo tỉ lệ chung."
 )
 LIMIT: int = 3
@@ -21,11 +21,11 @@ GOAL_TOTAL: Fraction = Fraction(95, 100)
 GOAL_GROUP: Fraction = Fraction(80, 100)
 SITUATION: str = (
     "Công đoàn cần báo đổi chế độ ăn ca cho 300 đoàn viên ngay trong ngày. "
-    "Anh/chị chọn nhiều nhất ba suất tin; mỗi suất là một kênh vào một giờ."
+    "Anh/chị chọn nhiều nhất ba lượt gửi tin; mỗi lượt là một kênh vào một giờ."
 )
 SIMULATED: str = (
-    "Số liệu mô phỏng. Cách tính coi các suất tin độc lập với nhau; ngoài đời, người hay bỏ lỡ suất này "
-    "cũng hay bỏ lỡ suất kia, nên kết quả thật thường thấp hơn."
+    "Số liệu mô phỏng. Cách tính coi các lượt gửi độc lập với nhau; ngoài đời, người hay bỏ lỡ lượt này "
+    "cũng hay bỏ lỡ lượt kia, nên kết quả thật thường thấp hơn."
 )
 
 
@@ -102,7 +102,7 @@ def reach(chosen: tuple[int, ...]) -> Reach:
     """
     slots = [SLOTS[place] for place in sorted(set(chosen))]
     if len(slots) > LIMIT:
-        message = f"nhiều nhất {LIMIT} suất tin"
+        message = f"nhiều nhất {LIMIT} lượt gửi tin"
         raise ValueError(message)
     missing = [prod((Fraction(100 - s.chances[n], 100) for s in slots), start=Fraction(1)) for n in range(len(GROUPS))]
     groups = tuple(1 - share for share in missing)
@@ -120,7 +120,7 @@ def verdict(result: Reach) -> str:
     """Return the result in words."""
     high = result.total >= GOAL_TOTAL
     total = f"Tổng {percent(result.total)}%, {'đạt' if high else 'chưa đạt'} mức 95%"
-    end = "Gói này đạt cả hai mục tiêu." if result.met else "Gói này chưa đạt."
+    end = "Cách chọn này đạt cả hai mục tiêu." if result.met else "Cách chọn này chưa đạt."
     if not result.missed:
         return f"{total}; nhóm nào cũng từ 80%. {end}"
     return f"{total}{' nhưng' if high else ', và'} còn dưới 80%: {', '.join(result.missed)}. {end}"
@@ -144,7 +144,7 @@ def text() -> str:
             SITUATION,
             "Mục tiêu: tổng từ 95% **và** nhóm nào cũng từ 80%.",
             "",
-            f"| Suất tin | {' | '.join(names)} |",
+            f"| Lượt gửi tin | {' | '.join(names)} |",
             "|" + "---|" * (len(GROUPS) + 1),
             *rows,
             "",
@@ -155,7 +155,7 @@ def text() -> str:
             "",
             "**Ví dụ 2.** " + _example(TEMPTING),
             "",
-            "Anh/chị đổi một suất ở ví dụ 2 để đạt cả hai mục tiêu.",
+            "Anh/chị đổi một lượt ở ví dụ 2 để đạt cả hai mục tiêu.",
             "",
             SIMULATED,
             "",
@@ -190,13 +190,13 @@ def chart(result: Reach) -> str:
 def _answer(chosen: tuple[int, ...], guess: str) -> str:
     """Return the result page for the slots chosen and the group guessed to be lowest."""
     if not chosen:
-        return '<p role="status">Hãy chọn ít nhất một suất tin rồi bấm «Xem kết quả».</p>'
+        return '<p role="status">Hãy chọn ít nhất một lượt gửi tin rồi bấm «Xem kết quả».</p>'
     result = reach(chosen)
     lowest = GROUPS[result.groups.index(min(result.groups))].name
     seen = "đúng như anh/chị đoán" if guess == lowest else f"anh/chị đã đoán: {escape(guess)}" if guess else ""
     notes = [f"Nhóm thấp nhất: {lowest}{f' ({seen})' if seen else ''}."]
     if len(set(chosen)) < len(chosen):
-        notes.append("Một suất tin được chọn hai lần: chỉ tính một lần.")
+        notes.append("Một lượt gửi tin được chọn hai lần: chỉ tính một lần.")
     words = f'<div role="status"><p><b>{verdict(result)}</b></p><p>{" ".join(notes)}</p></div>'
     return f"{words}{chart(result)}<p>{TEACHES}</p>"
 
@@ -213,7 +213,7 @@ def view() -> ipywidgets.Widget:
     slots = [("Không dùng", -1), *((slot.name, place) for place, slot in enumerate(SLOTS))]
     groups = [("Chưa đoán", ""), *((g.name, g.name) for g in GROUPS)]
     guess = w.Dropdown(options=groups, tooltip="Nhóm thấp nhất", layout=wide)
-    picks = [w.Dropdown(options=slots, tooltip=f"Suất tin {n}", layout=wide) for n in range(1, LIMIT + 1)]
+    picks = [w.Dropdown(options=slots, tooltip=f"Lượt gửi tin {n}", layout=wide) for n in range(1, LIMIT + 1)]
     result = w.HTML(layout=wide)
     look = w.Button(description="Xem kết quả", layout={"width": "auto"})
     again = w.Button(description="Thử lại", layout={"width": "auto"})
@@ -236,7 +236,7 @@ def view() -> ipywidgets.Widget:
     again.on_click(reset)
     sizes = ", ".join(f"{g.name} {g.size} người" for g in GROUPS)
     intro = w.HTML(f"<h3>{TITLE}</h3><p>{SITUATION} Mục tiêu: tổng từ 95% và nhóm nào cũng từ 80%.</p><p>{sizes}.</p>")
-    rows = [_row(w, f"Suất tin {n}", pick) for n, pick in enumerate(picks, start=1)]
+    rows = [_row(w, f"Lượt gửi tin {n}", pick) for n, pick in enumerate(picks, start=1)]
     rows.append(_row(w, "Anh/chị đoán nhóm nào thấp nhất?", guess))
     buttons = w.HBox([look, again], layout={"flex_flow": "row wrap"})
     return w.VBox([intro, *rows, buttons, result, w.HTML(f"<p>{SIMULATED}</p>")])

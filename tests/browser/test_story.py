@@ -76,7 +76,7 @@ def learn(tab: Tab, press: Press) -> None:
     practice.locator(".md-verdict").wait_for(state="detached")
     lab = page.locator(".md-lab")
     press(tab, lab.get_by_role("button", name="Xem kết quả"))
-    lab.get_by_text("Hãy chọn ít nhất một suất tin").wait_for()
+    lab.get_by_text("Hãy chọn ít nhất một lượt gửi tin").wait_for()
     lab.scroll_into_view_if_needed()
     tab.looks_right("phong-thuc-hanh")
     press(tab, page.get_by_role("link", name="Làm bài tập chấm điểm"))

@@ -64,13 +64,13 @@ def test_percent_rounds_down() -> None:
 
 
 def test_verdict_names_each_case() -> None:
-    won = "Tổng 95,4%, đạt mức 95%; nhóm nào cũng từ 80%. Gói này đạt cả hai mục tiêu."
+    won = "Tổng 95,4%, đạt mức 95%; nhóm nào cũng từ 80%. Cách chọn này đạt cả hai mục tiêu."
     assert lab.verdict(lab.reach(lab.REACHING)) == won
-    lost = "đạt mức 95% nhưng còn dưới 80%: 3 ca 4 kíp. Gói này chưa đạt."
+    lost = "đạt mức 95% nhưng còn dưới 80%: 3 ca 4 kíp. Cách chọn này chưa đạt."
     assert lab.verdict(lab.reach(lab.TEMPTING)).endswith(lost)
     assert "chưa đạt mức 95%, và còn dưới 80%" in lab.verdict(lab.reach((EVENING,)))
     even = lab.verdict(lab.reach((0, EVENING)))
-    assert "chưa đạt mức 95%; nhóm nào cũng từ 80%. Gói này chưa đạt." in even
+    assert "chưa đạt mức 95%; nhóm nào cũng từ 80%. Cách chọn này chưa đạt." in even
 
 
 def test_text_lets_somebody_do_the_task_on_paper() -> None:
@@ -100,7 +100,7 @@ def test_view_shows_a_result_clears_it_and_resets() -> None:
     look, again = widgets_of(view, "Button")
     result = widgets_of(view, "HTML")[-2]
     look.click()
-    assert "Hãy chọn ít nhất một suất tin" in result.value
+    assert "Hãy chọn ít nhất một lượt gửi tin" in result.value
     for pick, place in zip(picks, lab.TEMPTING, strict=True):
         pick.value = place
     assert result.value == ""
@@ -120,5 +120,5 @@ def test_view_shows_a_result_clears_it_and_resets() -> None:
 
 def test_every_control_has_a_label() -> None:
     shown = " ".join(h.value for h in widgets_of(lab.view(), "HTML"))
-    assert all(f"<b>Suất tin {n}</b>" in shown for n in (1, 2, 3))
+    assert all(f"<b>Lượt gửi tin {n}</b>" in shown for n in (1, 2, 3))
     assert "<b>Anh/chị đoán nhóm nào thấp nhất?</b>" in shown
