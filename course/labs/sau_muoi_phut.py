@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 TITLE: str = "60 phút"
-TEACHES: str = "Im lặng và hứa quá đều làm mất niềm tin, chỉ khác lúc mất; an toàn ca trực phải được giữ trước tiên."
+TEACHES: str = "Im lặng và hứa quá lời đều làm mất niềm tin, chỉ khác lúc mất; an toàn ca trực phải được giữ trước tiên."
 SIMULATED: str = "Số liệu mô phỏng: ba đồng hồ từ 0 đến 100, chỉ dùng để so các cách làm với nhau."
 TURNS: int = 6
 MINUTES: int = 10
@@ -64,26 +64,26 @@ class State:
 
 # fmt: off
 ACTIONS: dict[str, tuple[str, str]] = {
-    "safe": ("Giữ an toàn ca trực", "Gọi người chỉ huy: ai đang thao tác thì không nghe máy, không đọc tin."),
+    "promise": ("Hứa chắc", "“Không ai mất gì đâu, công đoàn bảo đảm!”"),
     "ask": ("Lưu, hỏi, xếp mức", "Lưu dấu vết, gọi nơi nắm việc, xếp mức, xin người có thẩm quyền duyệt."),
+    "wait": ("Chờ thêm", "Chưa nói gì, đợi biết hết rồi mới lên tiếng."),
+    "update": ("Cập nhật, giao ca", "Báo đúng hẹn; gửi tổ trưởng đọc lúc giao ca."),
+    "safe": ("Giữ an toàn ca trực", "Gọi người chỉ huy: ai đang thao tác thì không nghe máy, không đọc tin."),
+    "delete": ("Xóa và khóa", "Xóa lời hỏi, khóa nhóm chat."),
     "tell": ("Thông báo ban đầu", "Điều đã biết, điều đang hỏi, giờ báo tiếp, nơi hỏi."),
     "hear": ("Trả lời từng người", "Nghe, ghi việc có thật, hẹn ngày trả lời."),
-    "update": ("Cập nhật, giao ca", "Báo đúng hẹn; gửi tổ trưởng đọc lúc giao ca."),
-    "promise": ("Hứa chắc", "“Không ai mất gì đâu, công đoàn bảo đảm!”"),
-    "delete": ("Xóa và khóa", "Xóa lời hỏi, khóa nhóm chat."),
-    "wait": ("Chờ thêm", "Chưa nói gì, đợi biết hết rồi mới lên tiếng."),
 }
 CASES: tuple[Case, ...] = (
     Case("Tin đồn phụ cấp",
          "8 giờ, nhóm Zalo 300 người truyền tin “bỏ phụ cấp lưu động từ tháng sau”. Vài đội đang trên đường dây.",
          60, 30, 85, 8, 10,
          ("Đội đường dây hỏi nhau trong nhóm, ngay giữa giờ làm.", "Có người đăng ảnh một tờ giấy không số.",
-          "Người nhà bắt đầu gọi đến.", "Một tổ trưởng hỏi: “Tôi trả lời anh em thế nào?”",
+          "Người nhà bắt đầu gọi đến.", "Một tổ trưởng hỏi: “Tôi trả lời anh chị em thế nào?”",
           "Bộ phận tiền lương cho biết chế độ không đổi.", "Kíp chiều sắp nhận ca.")),
     Case("Đội sửa chữa sau bão",
          "17 giờ, Facebook có tin “đội sửa chữa gặp nạn”. Đội mười người còn đang trên tuyến, trời sắp tối.",
          60, 35, 85, 20, 10,
-         ("Người nhà gọi thẳng vào máy anh em trên cột.", "Một trang địa phương đăng lại tin.",
+         ("Người nhà gọi thẳng vào máy anh chị em trên cột.", "Một trang địa phương đăng lại tin.",
           "Phóng viên gọi công đoàn.", "Đội trưởng báo: một người trầy tay, đã băng bó.",
           "Trời tối, đội còn một vị trí.", "Xe ca đêm sắp đi.")),
     Case("Góp ý thỏa ước",
@@ -113,7 +113,7 @@ def _effect(case: Case, state: State, action: str) -> tuple[int, int, int, Debt 
         return 0, 0, 0, None, "Đã có dấu vết, đã hỏi đúng nơi, đã xếp mức, đã được duyệt."
     if action == "tell" and not told:
         if asked:
-            return 20, -20, 0, None, "Anh em biết điều gì đã rõ và mấy giờ có tin tiếp."
+            return 20, -20, 0, None, "Anh chị em biết điều gì đã rõ và mấy giờ có tin tiếp."
         sorry = Debt(turn + 1, -30, 10, "Phải sửa lời đã đăng, vì đăng khi chưa hỏi.")
         return 5, -10, 0, sorry, "Đăng khi chưa hỏi ai: tạm yên, nhưng lời chưa chắc đúng."
     if action == "hear" and state.done.count("hear") < HEARD_OUT:
@@ -121,12 +121,12 @@ def _effect(case: Case, state: State, action: str) -> tuple[int, int, int, Debt 
     if action == "update" and told and asked and "update" not in state.done:
         return 10, -10, 0, None, "Báo đúng hẹn. Kíp sau nghe từ tổ trưởng, không phải từ nhóm chat."
     if action == "promise":
-        broken = Debt(turn + 2, -45, 15, "Anh em nhắc lại lời hứa mà công đoàn không quyết được.")
+        broken = Debt(turn + 2, -45, 15, "Anh chị em nhắc lại lời hứa mà công đoàn không quyết được.")
         return 10, -5, 0, broken, "Ai cũng mừng. Lời hứa ấy sẽ được nhớ."
     if action == "delete":
         shot = Debt(turn + 1, 0, 20, "Ảnh chụp lời bị xóa được chuyển đi.")
-        return -40, -5, 0, shot, "Nhóm im. Anh em sang nhóm khác."
-    return 0, 0, 0, None, "Mười phút trôi qua mà anh em chưa biết thêm gì."
+        return -40, -5, 0, shot, "Nhóm im. Anh chị em sang nhóm khác."
+    return 0, 0, 0, None, "Mười phút trôi qua mà anh chị em chưa biết thêm gì."
 
 
 def act(case: Case, state: State, action: str) -> State:
@@ -148,7 +148,7 @@ def act(case: Case, state: State, action: str) -> State:
     safety -= 0 if "safe" in done else case.risk
     if turn == TURNS and told and "update" not in done:
         trust -= 10
-        words.append("Đã hẹn giờ báo tiếp mà không báo: anh em thấy bị quên.")
+        words.append("Đã hẹn giờ báo tiếp mà không báo: anh chị em thấy bị quên.")
     left = tuple(d for d in debts if d not in due)
     gauges = _gauge(state.trust + trust), _gauge(state.spread + spread), _gauge(state.safety + safety)
     return State(turn, *gauges, done, left, " ".join(words))
