@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from grader.check.glossary import Glossary
 from grader.check.quality import essential
+from grader.ground import strict_yaml
 from grader.ground.records import Finding
 from grader.ground.syllabus import Syllabus
 from grader.text import myst
@@ -121,10 +122,10 @@ def file_place(path: Path | str, line: int = 0) -> Piece:
 def item_place(part: Authored, item: AuthoredItem, field: str = "") -> Piece:
     """Return an item, or one of its fields (``options.2.feedback``), as a place."""
     path = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
-    lines: myst.Lines = {}
+    lines: strict_yaml.Lines = {}
     if path:
         block = next(b for b in part.document.blocks if b.name == item.id)
-        lines = myst.load_yaml(block.text)[1]
+        lines = strict_yaml.load_yaml(block.text)[1]
     while path and path not in lines:
         path = path[:-1]
     return Piece(str(part.document.path), item.line + (lines[path] if path else 0), item.id, field, "stem", "")
@@ -143,7 +144,7 @@ def pieces(part: Authored) -> Iterator[Piece]:
         if block.kind == "prose":
             yield from _prose(path, block)
         elif block.kind == "item" and block.name in known:
-            data, lines = myst.load_yaml(block.text)
+            data, lines = strict_yaml.load_yaml(block.text)
             yield from _fields(path, block, data, lines, ())
 
 
@@ -220,7 +221,7 @@ _CODE_FIELDS = frozenset(
 
 
 def _fields(
-    path: str, block: myst.Block, node: Any, lines: myst.Lines, at: tuple[str | int, ...]
+    path: str, block: myst.Block, node: Any, lines: strict_yaml.Lines, at: tuple[str | int, ...]
 ) -> Iterator[Piece]:  # YAML
     if isinstance(node, dict):
         for key, child in node.items():

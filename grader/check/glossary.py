@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.words import _
+from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
-from grader.text import myst
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def load(path: Path) -> Glossary:
     if not path.exists():
         return Glossary({}, frozenset())
     try:
-        data, lines = myst.load_yaml(path.read_text(encoding="utf-8"))
-    except myst.YamlMistake as error:
+        data, lines = strict_yaml.load_yaml(path.read_text(encoding="utf-8"))
+    except strict_yaml.YamlMistake as error:
         raise ModuongError(
             "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None

@@ -24,6 +24,7 @@ from datetime import date
 
 from course.words import _
 from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, item_place, report, source_ids, units
+from grader.ground import strict_yaml
 from grader.ground.records import Finding
 from grader.text import myst
 from grader.text.authoring import Authored, AuthoredItem
@@ -122,7 +123,7 @@ def _whole(part: Authored) -> Iterator[Piece]:
 def _unused(corpus: Corpus) -> Iterator[Finding]:
     """A fact that nothing quotes is kept fresh too, and states no fine."""
     path = corpus.course / "law_facts.yaml"
-    lines = myst.load_yaml(path.read_text(encoding="utf-8"))[1] if path.exists() else {}
+    lines = strict_yaml.load_yaml(path.read_text(encoding="utf-8"))[1] if path.exists() else {}
     for name, fact in _facts(corpus).items():
         place = file_place(path, lines.get((name,), 1))
         if too_old(fact, corpus.today):

@@ -29,10 +29,11 @@ from grader.check import language as check_language
 from grader.check import scoring as check_scoring
 from grader.check.corpus import Corpus, pieces
 from grader.check.quality import Quality
+from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
 from grader.ground.records import Finding
 from grader.ground.syllabus import Syllabus
-from grader.text import module_text, myst
+from grader.text import module_text
 from grader.text.module_text import ModuleText
 
 _RULES = (
@@ -118,8 +119,8 @@ def _blueprint(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return dict(myst.load_yaml(path.read_text(encoding="utf-8"))[0])
-    except myst.YamlMistake as error:
+        return dict(strict_yaml.load_yaml(path.read_text(encoding="utf-8"))[0])
+    except strict_yaml.YamlMistake as error:
         raise ModuongError(
             "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None

@@ -1,4 +1,9 @@
-"""Room *commands*: one module per command group, and the drivers that put stages in order.
+"""Room *commands*.
 
-Only ``grader.cli`` uses it.
+One module per command group, and the drivers that put stages in order: demo, serve, watch, doctor.
+The only room that may know every other; only ``grader.cli`` uses it.
+
+``__all__`` names its doors: the modules that other rooms use.
 """
+
+__all__ = ["completion", "course", "grading", "help", "keys", "ledger", "roster", "run"]

@@ -16,13 +16,13 @@ from grader.commands.console import (
     JsonOption,
     LangOption,
     WorkspaceOption,
-    clock,
     day_of,
     gradebook_of,
     open_at,
     say,
     syllabus_of,
 )
+from grader.ground.clock import clock
 
 app = typer.Typer()
 

@@ -1,10 +1,9 @@
-"""What every command shares: options, the clock, the language, and opening course and workspace."""
+"""What every command shares: options, the language, and opening course and workspace."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,26 +40,6 @@ ModulesArgument = Annotated[list[str] | None, typer.Argument(help=_("Học phầ
 WORKSPACE = Path("workspace")
 EXERCISES = Path("exercises")
 COURSE = _HERE / "course"
-
-
-def clock() -> tuple[datetime, bool]:
-    """Return the one ``now`` that every stage gets, and whether it is simulated (``$MODUONG_NOW``).
-
-    Raises:
-        ModuongError: ``E-NOW-1`` when ``$MODUONG_NOW`` is no instant with an offset.
-    """
-    text = os.environ.get("MODUONG_NOW", "")
-    if not text:
-        return datetime.now(UTC), False
-    try:
-        now: datetime | None = datetime.fromisoformat(text)
-    except ValueError:
-        now = None
-    if now is None or now.tzinfo is None:
-        raise ModuongError(
-            "E-NOW-1", _("MODUONG_NOW={text} không phải thời điểm có múi giờ, ví dụ 2026-11-01T08:00+07:00.", text=text)
-        )
-    return now, True
 
 
 def say(lang: str, said: str) -> None:

@@ -18,12 +18,12 @@ from grader.commands.console import (
     ModulesArgument,
     WorkspaceOption,
     chosen,
-    clock,
     open_at,
     say,
     syllabus_of,
     text_of,
 )
+from grader.ground.clock import clock
 
 app = typer.Typer()
 

@@ -7,7 +7,8 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,6 @@ from grader.commands.console import (
     ModulesArgument,
     WorkspaceOption,
     chosen,
-    clock,
     grade_here,
     gradebook_of,
     open_at,
@@ -32,6 +32,7 @@ from grader.commands.console import (
     say,
     syllabus_of,
 )
+from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
 
 if TYPE_CHECKING:
@@ -138,23 +139,12 @@ def grade(
     built = [module for module in wanted if space.key(module).exists()]
     gradebook = gradebook_of(space)
     now, _simulated = clock()
-    if engine == "nbgrader":
+    by_nbgrader = engine == "nbgrader"
+    if by_nbgrader:
         typer.echo(into(_WARNING, lang), err=True)
     with _crew(space, jobs, scheduler) as crew:
-        done, failed = [], []
-        for module in built:
-            try:
-                done.append(
-                    grade_here(space, gradebook, module, now, crew, lang, force=force, by_nbgrader=engine == "nbgrader")
-                )
-            except ModuongError as error:
-                if not error.code.startswith("E-GRADE-"):
-                    raise
-                failed.append(error)  # of this module; the others are graded
-                typer.echo(f"{error.code}: {error.text(lang)}", err=True)
-                continue
-            if not as_json:
-                typer.echo(_summary(done[-1], lang))
+        one = partial(grade_here, space, gradebook, now=now, crew=crew, lang=lang, force=force, by_nbgrader=by_nbgrader)
+        done, failed = _each(built, one, lang, quiet=as_json)
     missing = [module for module in wanted if module not in built] if modules else []
     if as_json:
         refused = [{"code": error.code, "text": error.text(lang)} for error in failed]
@@ -167,6 +157,25 @@ def grade(
         raise typer.Exit(2)
     if any(one.problems for one in done):
         raise typer.Exit(1)
+
+
+def _each(
+    modules: Iterable[str], grade_one: Callable[[str], Batch], lang: str, *, quiet: bool
+) -> tuple[list[Batch], list[ModuongError]]:
+    """Grade one module after the other; what stops one does not stop the others."""
+    done, failed = [], []
+    for module in modules:
+        try:
+            done.append(grade_one(module))
+        except ModuongError as error:
+            if not error.code.startswith("E-GRADE-"):
+                raise
+            failed.append(error)
+            typer.echo(f"{error.code}: {error.text(lang)}", err=True)
+            continue
+        if not quiet:
+            typer.echo(_summary(done[-1], lang))
+    return done, failed
 
 
 def _refuse_beside_watch(*options: tuple[str, object]) -> None:

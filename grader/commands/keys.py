@@ -22,7 +22,6 @@ from grader.commands.console import (
     ModulesArgument,
     WorkspaceOption,
     chosen,
-    clock,
     day_of,
     gradebook_of,
     open_at,
@@ -31,6 +30,7 @@ from grader.commands.console import (
     syllabus_of,
     text_of,
 )
+from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from grader.commands.console import (
     LangOption,
     WorkspaceOption,
     chosen,
-    clock,
     day_of,
     gradebook_of,
     open_at,
@@ -23,6 +22,7 @@ from grader.commands.console import (
     say,
     syllabus_of,
 )
+from grader.ground.clock import clock
 
 app = typer.Typer()
 ledger_app = typer.Typer(invoke_without_command=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from course.words import _
+from course.words import _, into
 from grader.commands.console import (
     COURSE,
     EXERCISES,
@@ -26,6 +26,12 @@ from grader.commands.console import (
     text_of,
 )
 from grader.ground.errors import ModuongError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from grader.ground.syllabus import Syllabus
+    from grader.ground.workspace import Workspace
 
 app = typer.Typer()
 
@@ -55,29 +61,17 @@ def demo(
     engine = gradebook_of(space)
     if not driver.played_before(space, seed):
         if any(space.inbound(rules.course.id).glob("*")):
-            raise ModuongError(
-                "E-DEMO-1",
-                _(
-                    "{workspace}: đã có bài nộp khác. Hãy chạy demo trong thư mục mới bằng --workspace.",
-                    workspace=workspace,
-                ),
+            said = _(
+                "{workspace}: đã có bài nộp khác. Hãy chạy demo trong thư mục mới bằng --workspace.",
+                workspace=workspace,
             )
+            raise ModuongError("E-DEMO-1", said)
         driver.roster(space, engine, seed)
         for module in rules.modules:
             text = text_of(rules, module, exercises, course)
             building.build(space, text)
             releasing.release(space, text)
-        policy = policy_of(rules, space, engine)
-        bar, advance = progress(
-            "nộp bài" if lang != "en" else "hand-ins", driver.count_events(space, rules, policy, seed)
-        )
-        with bar:
-            played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))
-        driver.remember(space, seed)
-        for one in played.aside:
-            typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
-        states = ", ".join(f"{state} {count}" for state, count in sorted(played.states.items()))
-        say(lang, _("Bài nộp: {states}.", states=states))
+        _play(space, engine, rules, seed, lang)
     for module in rules.modules:
         if space.key(module).exists():
             grade_here(space, engine, module, driver.NOW, Crew(Here(), 1), lang)
@@ -85,6 +79,21 @@ def demo(
     for line in summary.lines(found, lang):
         typer.echo(line)
     say(lang, _("Báo cáo: {path}", path=path))
+
+
+def _play(space: Workspace, engine: Engine, rules: Syllabus, seed: int, lang: str) -> None:
+    """Let the invented cadres hand in, and say what became of it."""
+    from grader.commands import demo as driver
+
+    policy = policy_of(rules, space, engine)
+    bar, advance = progress(into(_("nộp bài"), lang), driver.count_events(space, rules, policy, seed))
+    with bar:
+        played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))
+    driver.remember(space, seed)
+    for one in played.aside:
+        typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
+    states = ", ".join(f"{state} {count}" for state, count in sorted(played.states.items()))
+    say(lang, _("Bài nộp: {states}.", states=states))
 
 
 @app.command(

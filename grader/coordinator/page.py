@@ -16,15 +16,17 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from grader.commands import console
 from grader.completion import count as completion
 from grader.completion import indicators, ledger_progress, quarters
 from grader.completion.records import Completion, Progress
 from grader.coordinator import view as coordinator_view
 from grader.coordinator.view import Asked, Shown
+from grader.gradebook.nbgrader_bridge import open_gradebook
+from grader.ground import syllabus
+from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
-from grader.ground.workspace import Workspace
+from grader.ground.workspace import Workspace, open_workspace
 from grader.report import pdf as report_pdf
 from grader.report import run as reporting
 from grader.report import write as report
@@ -61,11 +63,7 @@ class Desk:
     """Roster and results as read once, the completions of the days asked for, and the pages made of them."""
 
     def __init__(
-        self,
-        space: Workspace,
-        engine: Engine,
-        rules: Syllabus,
-        clock: Callable[[], tuple[datetime, bool]] = console.clock,
+        self, space: Workspace, engine: Engine, rules: Syllabus, clock: Callable[[], tuple[datetime, bool]] = clock
     ) -> None:
         """Read nothing yet, so that a page without a roster still opens.
 
@@ -77,9 +75,9 @@ class Desk:
     @classmethod
     def open(cls, workspace: Path, course: Path) -> Desk:
         """Open the workspace that ``serve`` named."""
-        rules = console.syllabus_of(course)
-        space = console.open_at(workspace, rules)
-        return cls(space, console.gradebook_of(space), rules)
+        rules = syllabus.load(course / "course.yaml")
+        space = open_workspace(workspace, rules.course.id)
+        return cls(space, open_gradebook(space), rules)
 
     def reload(self) -> None:
         """Forget what was read and computed; the next look reads roster and results again."""

@@ -1,1 +1,9 @@
-"""Room *gradebook*: the ledger, and the two modules that know nbgrader and its tables."""
+"""Room *gradebook*.
+
+The ledger of attempts and results, and the two modules that know nbgrader and its tables.
+Append-only; one transaction per submission.
+
+``__all__`` names its doors: the modules that other rooms use.
+"""
+
+__all__ = ["decisions", "ledger", "ledger_entries", "nbgrader_bridge", "nbgrader_tables", "results"]

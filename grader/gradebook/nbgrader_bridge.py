@@ -149,6 +149,15 @@ def publish(workspace: Workspace, module: str) -> None:
             ) from None
 
 
+def _lay_out(scratch: Workspace, module: str, pages: Mapping[str, bytes]) -> None:
+    for number, (secret, page) in enumerate(pages.items()):
+        folder = scratch.feedback(f"{number:06}", module)
+        folder.mkdir(parents=True)
+        (folder / f"{module}.html").write_bytes(page)
+        (folder / "submission_secret.txt").write_bytes(secret.encode())
+        (folder / "timestamp.txt").write_bytes(b"-")
+
+
 def release_feedback(workspace: Workspace, module: str, pages: Mapping[str, bytes]) -> int:
     """Release feedback pages (submission secret → HTML) with nbgrader's own class; return how many were new or changed.
 
@@ -173,15 +182,7 @@ def release_feedback(workspace: Workspace, module: str, pages: Mapping[str, byte
     if not changed:
         return 0
     with tempfile.TemporaryDirectory(prefix="moduong-feedback-") as root:
-        for number, (secret, page) in enumerate(changed.items()):
-            folder = Workspace(Path(root)).feedback(f"{number:06}", module)
-            folder.mkdir(parents=True)
-            for name, content in (
-                (f"{module}.html", page),
-                ("submission_secret.txt", secret.encode()),
-                ("timestamp.txt", b"-"),
-            ):
-                (folder / name).write_bytes(content)
+        _lay_out(Workspace(Path(root)), module, changed)
         config.CourseDirectory.root = root
         config.CourseDirectory.assignment_id = module
         with _quiet():

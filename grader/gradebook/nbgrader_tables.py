@@ -6,7 +6,7 @@ Our rows are those that its own code would have written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -114,25 +114,8 @@ def _refuse_unknown(entry: Registered, batch: Iterable[Submission]) -> None:
         )
 
 
-def store(connection: Connection, module: str, entry: Registered, submissions: Iterable[Submission]) -> None:
-    """Write submissions into nbgrader's tables, replacing earlier ones of the same people.
-
-    Set-based, in the caller's transaction.
-
-    Manual scores of the replaced rows are gone afterwards: read them first with ``manual_marks``.
-
-    Raises:
-        ModuongError: ``E-GRADE-5``.
-    """
-    batch = list(submissions)
-    if not batch:
-        return
-    _refuse_unknown(entry, batch)
-    people = [s.person for s in batch]
-    _clear(connection, entry, people)
-    known = set(connection.execute(sa.select(_student.c.id).where(_student.c.id.in_(people))).scalars())
-    if missing := [p for p in people if p not in known]:
-        connection.execute(sa.insert(_student), [{"id": p} for p in missing])
+def _rows(module: str, entry: Registered, batch: Sequence[Submission]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of nbgrader's four tables, in the order of their ids."""
     rows: dict[str, list[dict[str, Any]]] = {"assignment": [], "notebook": [], "grade": [], "comment": []}
     for s in batch:
         assignment = notebook = submission_id(module, s.person)
@@ -171,6 +154,29 @@ def store(connection: Connection, module: str, entry: Registered, submissions: I
             }
             for n, (name, cell) in enumerate(sorted(entry.solution_cells.items()))
         ]
+    return rows
+
+
+def store(connection: Connection, module: str, entry: Registered, submissions: Iterable[Submission]) -> None:
+    """Write submissions into nbgrader's tables, replacing earlier ones of the same people.
+
+    Set-based, in the caller's transaction.
+
+    Manual scores of the replaced rows are gone afterwards: read them first with ``manual_marks``.
+
+    Raises:
+        ModuongError: ``E-GRADE-5``.
+    """
+    batch = list(submissions)
+    if not batch:
+        return
+    _refuse_unknown(entry, batch)
+    people = [s.person for s in batch]
+    _clear(connection, entry, people)
+    known = set(connection.execute(sa.select(_student.c.id).where(_student.c.id.in_(people))).scalars())
+    if missing := [p for p in people if p not in known]:
+        connection.execute(sa.insert(_student), [{"id": p} for p in missing])
+    rows = _rows(module, entry, batch)
     for table, kind in (
         (_submitted_assignment, "assignment"),
         (_submitted_notebook, "notebook"),

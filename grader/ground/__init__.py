@@ -1,1 +1,9 @@
-"""Room *ground*: what every room stands on: errors, workspace, records, syllabus, database."""
+"""Room *ground*.
+
+What every room stands on: errors, workspace, clock, records, syllabus, database, strict YAML.
+Knows nothing of any other room.
+
+``__all__`` names its doors: the modules that other rooms use.
+"""
+
+__all__ = ["clock", "database", "errors", "offices", "pass_rule", "records", "strict_yaml", "syllabus", "workspace"]

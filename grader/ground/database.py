@@ -163,6 +163,35 @@ findings = sa.Table(
 """What was found in reading the roster that is stored: rejected rows and warnings; ``said`` is a JSON array."""
 
 
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
+    _run(
+        connection,
+        f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=NORMAL",
+        "PRAGMA foreign_keys=OFF",
+    )
+
+
+def _prepare_server(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
+    _run(connection, f"SET lock_timeout = {_BUSY_MILLISECONDS}")
+
+
+def _run(connection: Any, *statements: str) -> None:
+    cursor = connection.cursor()
+    for statement in statements:
+        cursor.execute(statement)
+    cursor.close()
+    connection.commit()
+
+
+def _explain(context: ExceptionContext) -> None:
+    if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+        served = context.engine is not None and context.engine.dialect.name != "sqlite"
+        away = context.is_disconnect or (context.connection is None and served)
+        raise _problem(context.sqlalchemy_exception, away=away)
+
+
 def connect(url: str) -> Engine:
     """Return an engine on ``url`` with our tables in place, waiting up to 30 s for a lock; SQLite in WAL mode.
 
@@ -185,33 +214,8 @@ def connect(url: str) -> Engine:
             ),
         ) from None
 
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
-        wait = [f"SET lock_timeout = {_BUSY_MILLISECONDS}"]
-        if engine.dialect.name == "sqlite":
-            wait = [
-                f"PRAGMA {p}"
-                for p in (
-                    f"busy_timeout={_BUSY_MILLISECONDS}",
-                    "journal_mode=WAL",
-                    "synchronous=NORMAL",
-                    "foreign_keys=OFF",
-                )
-            ]
-        cursor = connection.cursor()
-        for statement in wait:
-            cursor.execute(statement)
-        cursor.close()
-        connection.commit()
-
-    @event.listens_for(engine, "handle_error")
-    def _explain(context: ExceptionContext) -> None:
-        if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
-            raise _problem(
-                context.sqlalchemy_exception,
-                away=context.is_disconnect or (context.connection is None and engine.dialect.name != "sqlite"),
-            )
-
+    event.listen(engine, "connect", _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_server)
+    event.listen(engine, "handle_error", _explain)
     metadata.create_all(engine)
     with engine.begin() as connection:  # a gradebook from before an index was needed
         for index in (index for table in metadata.sorted_tables for index in table.indexes):

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from course.words import _, joined
+from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices
-from grader.text import myst
 
 _Positive = Annotated[int, Field(ge=1)]
 _Words = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -125,16 +125,16 @@ _Place = tuple[str | int, ...]
 _Mistake = tuple[str, int, _Place, str]  # code, line, place in the file, what is wrong
 
 
-def _yaml(path: Path) -> tuple[Any, myst.Lines]:
+def _yaml(path: Path) -> tuple[Any, strict_yaml.Lines]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return myst.load_yaml(text)
+        return strict_yaml.load_yaml(text)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=path)) from None
     except UnicodeDecodeError as error:
         said = _("{path}: không phải UTF-8 (byte {start}). Hãy lưu lại tệp ở dạng UTF-8.", path=path, start=error.start)
         raise ModuongError("E-FILE-2", said) from None
-    except myst.YamlMistake as error:
+    except strict_yaml.YamlMistake as error:
         raise ModuongError(
             "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None
@@ -148,7 +148,7 @@ def _target_fields(targets: Any) -> dict[str, Any]:  # YAML data
     return {"targets": rest} | ({"target_set": targets["set"]} if "set" in targets else {})
 
 
-def _described(details: ErrorDetails, lines: myst.Lines) -> _Mistake:
+def _described(details: ErrorDetails, lines: strict_yaml.Lines) -> _Mistake:
     place: _Place = ("targets", "set") if details["loc"] == ("target_set",) else details["loc"]
     line = _line(lines, place)
     if details["type"] == "missing":
@@ -160,7 +160,7 @@ def _described(details: ErrorDetails, lines: myst.Lines) -> _Mistake:
     return "E-SYL-1", line, place, said
 
 
-def _line(lines: myst.Lines, place: _Place) -> int:
+def _line(lines: strict_yaml.Lines, place: _Place) -> int:
     while place and place not in lines:
         place = place[:-1]
     return lines.get(place, 1)

@@ -1,1 +1,9 @@
-"""Room *marking*: answers become marks, in this process or in many; marks by people; regrading."""
+"""Room *marking*.
+
+Answers become marks, in this process or in many; marks by people; grading again after a key was corrected.
+Here keys meet answers; learner code never comes here.
+
+``__all__`` names its doors: the modules that other rooms use.
+"""
+
+__all__ = ["batch", "cluster", "crew", "foreign_cells", "grade", "judge", "marks", "regrade", "stock"]

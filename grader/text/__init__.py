@@ -1,1 +1,9 @@
-"""Room *text*: course text as written by authors, read into items and documents."""
+"""Room *text*.
+
+Course text as authors write it, read into items and documents that keep their line numbers.
+Knows MyST and the item models; builds nothing.
+
+``__all__`` names its doors: the modules that other rooms use.
+"""
+
+__all__ = ["authoring", "module_text", "myst", "roles"]

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from course.words import _
+from grader.ground import strict_yaml
 from grader.ground.records import Finding
 from grader.itemtypes.all import TYPES
 from grader.itemtypes.base import Body, Head, Mistake, Model
@@ -96,8 +97,8 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
         return Finding(code, str(path), block.line + line - 1, block.name, field, said)
 
     try:
-        data, lines = myst.load_yaml(block.text)
-    except myst.YamlMistake as error:
+        data, lines = strict_yaml.load_yaml(block.text)
+    except strict_yaml.YamlMistake as error:
         return None, [finding("E-YAML-1", error.line, "", error.said)]
     if not isinstance(data, dict):
         return None, [finding("E-YAML-1", 1, "", _("nội dung câu phải là các cặp «khóa: giá trị»."))]
@@ -146,7 +147,7 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     return _authored(block, head, tuple(valid)), []
 
 
-def _line(lines: myst.Lines, path: tuple[str | int, ...]) -> int:
+def _line(lines: strict_yaml.Lines, path: tuple[str | int, ...]) -> int:
     """Return the line of the longest known beginning of ``path``."""
     while path and path not in lines:
         path = path[:-1]

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.words import _
+from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
-from grader.text import myst
 
 _REQUIRED = ("text", "source", "in_force_from", "verified_on")
 
@@ -26,8 +26,8 @@ def load(path: Path) -> dict[str, Mapping[str, str]]:
     if not path.exists():
         return {}
     try:
-        data, lines = myst.load_yaml(path.read_text(encoding="utf-8"))
-    except myst.YamlMistake as error:
+        data, lines = strict_yaml.load_yaml(path.read_text(encoding="utf-8"))
+    except strict_yaml.YamlMistake as error:
         raise ModuongError(
             "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
         ) from None

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from course.words import _
+from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
-
-Lines = dict[tuple[str | int, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +47,6 @@ class Document:
     blocks: tuple[Block, ...]
 
 
-class YamlMistake(ValueError):
-    """The YAML cannot be read; ``line`` counts from 1 within the text given."""
-
-    def __init__(self, line: int, said: str) -> None:
-        super().__init__(said)
-        self.line = line
-        self.said = said
-
-
-def load_yaml(text: str) -> tuple[Any, Lines]:
-    """Read YAML with every scalar a string; return the data and the line (from 1) of each field's path.
-
-    Raises:
-        YamlMistake: for malformed YAML and for a key written twice.
-    """
-    try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlMistake(line, _("YAML sai cú pháp ({problem}).", problem=error.problem)) from None
-    except yaml.YAMLError as error:
-        raise YamlMistake(1, _("YAML sai cú pháp.", error=error)) from None
-    lines: Lines = {}
-    return (_construct(node, (), lines) if node is not None else {}), lines
-
-
-def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines) -> Any:  # YAML data
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(child, (*path, index), lines) for index, child in enumerate(node.value)]
-    if not isinstance(node, yaml.MappingNode):
-        return node.value
-    data: dict[str, Any] = {}
-    for key, child in node.value:
-        if key.value in data:
-            line = key.start_mark.line + 1
-            raise YamlMistake(line, _("khóa «{value}» viết hai lần.", value=key.value))
-        data[key.value] = _construct(child, (*path, key.value), lines)
-        lines[(*path, key.value)] = key.start_mark.line + 1
-    return data
-
-
 def read(path: Path) -> Document:
     """Read one lesson or exercise.
 
@@ -117,8 +72,8 @@ def read(path: Path) -> Document:
     front: dict[str, Any] = {}
     if tokens and tokens[0].type == "front_matter":
         try:
-            front = load_yaml(tokens.pop(0).content)[0]
-        except YamlMistake as error:
+            front = strict_yaml.load_yaml(tokens.pop(0).content)[0]
+        except strict_yaml.YamlMistake as error:
             raise ModuongError(
                 "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line + 1, said=error.said)
             ) from None
