@@ -45,7 +45,7 @@ class Draft:
 
 DRAFTS: tuple[Draft, ...] = (
     Draft(
-        "Ảnh tập thể tổ Mẫu 2 nhận cờ thi đua. Mười người đã đồng ý, hai người chưa trả lời tin nhắn.",
+        "Ảnh tổ Mẫu 2 chụp riêng với cờ thi đua ở phòng giao ca. Mười người đã đồng ý, hai người chưa trả lời tin nhắn.",
         "vang",
         ("phep",),
         "Im lặng không phải là đồng ý. Hỏi riêng hai người ấy, hoặc chọn ảnh khác.",
@@ -81,7 +81,7 @@ DRAFTS: tuple[Draft, ...] = (
         "Tài khoản giả là lừa người đọc. Khi lộ ra, lời khen thật cũng mất giá.",
     ),
     Draft(
-        "Ảnh chị Mẫu Lan đứng máy. Chị đã nhắn đồng ý đăng fanpage tháng này; ban biên tập đã duyệt.",
+        "Ảnh chị Mẫu Thủy đứng máy. Chị đã nhắn đồng ý đăng fanpage tháng này; ban biên tập đã duyệt.",
         "xanh",
         ("khong",),
         "Đủ lời đồng ý, đủ người duyệt. Giữ lại chỉ làm mất một lời khen.",
@@ -102,7 +102,7 @@ DRAFTS: tuple[Draft, ...] = (
         "“Hội thao: đội Mẫu 4 vô địch. Đội Mẫu 7 đá như mất ngủ, thua là phải.” Kết quả đã công bố.",
         "vang",
         ("hai",),
-        "Kết quả đăng được, lời chê thì không: anh em đội Mẫu 7 vừa xuống ca đêm. Bỏ câu chê, giữ câu khen.",
+        "Kết quả đăng được, lời chê thì không: đội Mẫu 7 vừa xuống ca đêm. Bỏ câu chê, giữ câu khen.",
     ),
     Draft(
         "Một tổ công đoàn gửi vào nhóm lấy ý kiến: “Chúng tôi không đồng ý khoản 3 dự thảo thỏa ước, vì …”",
@@ -111,7 +111,7 @@ DRAFTS: tuple[Draft, ...] = (
         "Không đồng ý là điều đợt lấy ý kiến đi tìm. Giữ nguyên và ghi vào bảng tổng hợp.",
     ),
     Draft(
-        "Ảnh chụp một công văn có dấu chỉ mức độ mật, nhờ chuyển vào nhóm “để anh em biết sớm”.",
+        "Ảnh chụp một công văn có dấu chỉ mức độ mật, nhờ chuyển vào nhóm “để mọi người biết sớm”.",
         "do",
         ("quyen", "phep"),
         "Thấy dấu ấy thì dừng: không chụp, không chuyển, báo người phụ trách.",
