@@ -116,5 +116,6 @@ def bench(_folder: Path) -> None:
     print(f"public docstrings: {documented:.1f} %{' without: ' + ', '.join(bare[:5]) if bare else ''}")
     arrows = rooms.arrows()
     print(
-        f"rooms: {sum(map(len, rooms.lines()))}, arrows {len(arrows)}, circles {len(rooms.circles(arrows))}; {_upward()}"
+        f"rooms: {sum(map(len, rooms.lines()))}, arrows {len(arrows)}, circles {len(rooms.circles(arrows))}; "
+        f"{_upward()}"
     )

@@ -22,7 +22,10 @@ _STYLE = (
 
 
 def lines() -> list[list[str]]:
-    """Return the rooms line by line from the top, as the contract has them; rooms that are not built yet are left out."""
+    """Return the rooms line by line from the top, as the contract has them.
+
+    Rooms that are not built yet are left out.
+    """
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     (contract,) = (c for c in tool["importlinter"]["contracts"] if c["type"] == "layers")
     rows = [[name.strip(" ()") for name in row.split("|")] for row in contract["layers"]]

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from course.words import _
+
 try:
     import fcntl
 except ImportError:  # Windows: one writer per machine is assumed there
@@ -32,7 +34,7 @@ MOST_VALUES = 1_000_000
 The objects in memory would be far larger than the text.
 """
 _WIDEST_WHOLE = 1 << 63
-_TOO_LARGE = ("E-SUB-04", "Tệp bài làm lớn hơn 1 MiB.")
+_TOO_LARGE = ("E-SUB-04", _("Tệp bài làm lớn hơn 1 MiB."))
 _PACKAGED = {"schema", "course", "module", "release", "person", "attempt", "answers"}
 
 
@@ -99,12 +101,12 @@ def release_id(items_json: bytes) -> str:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) != len(pairs):
-        raise AnswersError("E-SUB-10", "Tệp bài làm ghi một khóa hai lần nên không biết lấy giá trị nào.")
+        raise AnswersError("E-SUB-10", _("Tệp bài làm ghi một khóa hai lần nên không biết lấy giá trị nào."))
     return data
 
 
 def _no_constant(name: str) -> Any:  # json's hook
-    raise AnswersError("E-SUB-05", f"Tệp bài làm có giá trị {name}, không phải JSON.")
+    raise AnswersError("E-SUB-05", _("Tệp bài làm có giá trị {name}, không phải JSON.", name=name))
 
 
 def _finite(text: str) -> float:
@@ -131,7 +133,7 @@ def load_json(raw: bytes) -> Any:  # any JSON
         AnswersError: ``E-SUB-04`` too many values, ``E-SUB-05`` or ``E-SUB-10``.
     """
     if weight(raw) > MOST_VALUES:
-        raise AnswersError("E-SUB-04", "Tệp bài làm có quá nhiều giá trị.")
+        raise AnswersError("E-SUB-04", _("Tệp bài làm có quá nhiều giá trị."))
     try:
         return json.loads(
             raw.decode("utf-8-sig"),
@@ -143,7 +145,7 @@ def load_json(raw: bytes) -> Any:  # any JSON
     except AnswersError:
         raise
     except (ValueError, RecursionError):
-        raise AnswersError("E-SUB-05", "Tệp bài làm không đọc được (không phải JSON ở dạng UTF-8).") from None
+        raise AnswersError("E-SUB-05", _("Tệp bài làm không đọc được (không phải JSON ở dạng UTF-8).")) from None
 
 
 def weight(raw: bytes) -> int:
@@ -182,7 +184,7 @@ def from_json(data: object) -> AnswerSet:
     """Validate the document of an ``answers.json``; what is wrong in one answer is left to scoring (``invalid``)."""
 
     def bad(field_name: str) -> AnswersError:
-        return AnswersError("E-SUB-08", f"Tệp bài làm sai ở trường «{field_name}».")
+        return AnswersError("E-SUB-08", _("Tệp bài làm sai ở trường «{field_name}».", field_name=field_name))
 
     if not isinstance(data, dict) or data.get("schema") != SCHEMA or isinstance(data.get("schema"), bool):
         raise bad("schema")
@@ -200,7 +202,7 @@ def from_json(data: object) -> AnswerSet:
     attempt = data.get("attempt", 1)
     if not _whole(attempt) or attempt < 1:
         raise bad("attempt")
-    warnings = [f"Bỏ qua trường lạ «{str(name)[:30]}»." for name in data if name not in _PACKAGED]
+    warnings = [_("Bỏ qua trường lạ «{value}».", value=str(name)[:30]) for name in data if name not in _PACKAGED]
     answers = {}
     for item, entry in data["answers"].items():
         if not isinstance(entry, dict) or "value" not in entry:
@@ -272,7 +274,7 @@ def extract(notebook: object) -> AnswerSet | None:
         or not isinstance(notebook.get("cells"), list)
         or notebook.get("nbformat") != NBFORMAT
     ):
-        raise AnswersError("E-SUB-06", "Tệp .ipynb không phải bài tập của khóa học.")
+        raise AnswersError("E-SUB-06", _("Tệp .ipynb không phải bài tập của khóa học."))
     metadata = notebook.get("metadata")
     ours = metadata.get("moduong") if isinstance(metadata, dict) else None
     packed = ours.get("answers") if isinstance(ours, dict) else None
@@ -367,7 +369,7 @@ class AnswerStore:
         )
         content = json.dumps(changed.to_json(), ensure_ascii=False, indent=1).encode()
         if len(content) > LARGEST_FILE:  # it would be put aside as unreadable the next time
-            raise AnswersError("E-SUB-04", "Bài làm lớn hơn 1 MiB.")
+            raise AnswersError("E-SUB-04", _("Bài làm lớn hơn 1 MiB."))
         write_atomically(self.path, content)
         return changed
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course.answers import write_atomically
+from course.words import _
 
 _CACHE = ".nbgrader"
 _LOG = logging.getLogger("moduong.exchange")
@@ -132,5 +133,5 @@ class Exchange:
             job.start()
         except (ExchangeError, SystemExit, OSError, RuntimeError) as error:
             _LOG.warning("exchange: %s", error)
-            raise ExchangeProblem("Chỗ nộp bài lúc này chưa nhận được bài.") from error
+            raise ExchangeProblem(_("Chỗ nộp bài lúc này chưa nhận được bài.")) from error
         return job

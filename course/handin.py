@@ -17,6 +17,7 @@ from course import items
 from course.answers import ANSWERS, ZONE, AnswersError, AnswerSet, embed, extract, load_json, parse, write_atomically
 from course.exchange import Exchange, ExchangeProblem
 from course.released import ITEMS, RECEIPTS
+from course.words import _
 
 KEPT = "da-nop"
 """Inside the receipts' folder: what was handed in, one file per receipt."""
@@ -118,9 +119,9 @@ def hand_in(folder: Path, exchange: Exchange, now: datetime | None = None) -> Re
         arrived = parse((entry / ANSWERS).read_bytes())
         inside = extract(load_json((entry / f"{answers.module}.ipynb").read_bytes()))
     except (OSError, ValueError):
-        raise ExchangeProblem("Bài đã gửi nhưng chưa đọc lại được ở nơi nhận.") from None
+        raise ExchangeProblem(_("Bài đã gửi nhưng chưa đọc lại được ở nơi nhận.")) from None
     if arrived != answers or inside != answers:
-        raise ExchangeProblem("Bài ở nơi nhận khác với bài của anh/chị.")
+        raise ExchangeProblem(_("Bài ở nơi nhận khác với bài của anh/chị."))
     return _keep(folder, answers, str(entry.name), now)
 
 
@@ -129,7 +130,7 @@ def pack(folder: Path, now: datetime | None = None) -> Parcel:
     answers = parse((folder / ANSWERS).read_bytes())
     content = notebook_bytes(embed(notebook_of(folder, answers.module), answers))
     if extract(load_json(content)) != answers:
-        raise ExchangeProblem("Tệp bài nộp chưa đúng với bài của anh/chị; xin thử lại.")
+        raise ExchangeProblem(_("Tệp bài nộp chưa đúng với bài của anh/chị; xin thử lại."))
     name = f"{answers.module}-{answers.person}-{receipt_code(answers)}.ipynb"
     return Parcel(name, content, _keep(folder, answers, name, now))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from course.answers import write_atomically
+from course.words import _
 
 REMEMBERED = ".moduong-ma-can-bo.json"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
@@ -45,7 +46,7 @@ def remember(home: Path, name: str) -> None:
         OSError: when it could not be written.
     """
     if not is_id(name):
-        message = "Mã cán bộ chỉ gồm chữ không dấu, chữ số và dấu gạch nối, ví dụ CB-000123."
+        message = _("Mã cán bộ chỉ gồm chữ không dấu, chữ số và dấu gạch nối, ví dụ CB-000123.")
         raise ValueError(message)
     write_atomically(home / REMEMBERED, json.dumps({"person": name}).encode())
 

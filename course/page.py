@@ -10,9 +10,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from course import items, markup, released
+from course import items, markup, published, released
 from course.answers import Answer
 from course.released import NotShown
+from course.words import _, into
 
 _LOG = logging.getLogger("moduong.page")
 _LOG.addHandler(logging.NullHandler())
@@ -34,16 +35,25 @@ def _kindly(show: Callable[[str], Any]) -> Callable[[str], Any]:
         try:
             return show(name)
         except NotShown as error:
-            return _html(markup.notice(str(error)))
+            return _html(markup.notice(into(error.args[0], _language())))
         except Exception:  # noqa: BLE001  # the log has it; a traceback is no use to a cadre
             _LOG.exception("could not show %r", name)
-            text = (
-                f"Chưa hiện được mục {str(name)[:40]}. Câu trả lời đã lưu vẫn còn. Anh/chị tải lại trang; nếu vẫn vậy, "
-                "báo điều phối viên."
+            text = _(
+                "Chưa hiện được mục {value}. Câu trả lời đã lưu vẫn còn. Anh/chị tải lại trang; nếu vẫn vậy, báo "
+                "điều phối viên.",
+                value=str(name)[:40],
             )
-            return _html(markup.notice(text))
+            return _html(markup.notice(into(text, _language())))
 
     return shown
+
+
+def _language() -> str:
+    """Return the language of this folder's module; the start page and a broken folder speak the course's."""
+    try:
+        return released.here().language
+    except NotShown:
+        return published.read(published.exchange_root()).language
 
 
 @_kindly
@@ -53,7 +63,7 @@ def ask(name: str) -> Any:  # a widget, or HTML
     item = module.item(name)
     if released.graded_by_program():
         answer = released.current(module).answers.get(name, Answer(None))
-        text = items.readable(item, answer.value, answer.variant)
+        text = into(items.readable(item, answer.value, answer.variant), module.language)
         return _html(f'<div style="white-space:pre-wrap">{escape(text)}</div>')
     from course.widgets import question  # nbgrader and the grader's tests need no widgets
 
@@ -80,8 +90,9 @@ def lab_names() -> list[str]:
 def lab(name: str) -> Any:
     """Show a lab with its version on paper; where there are no widgets, the version on paper alone."""
     if name not in lab_names():
-        raise NotShown(f"Không có phòng thực hành «{str(name)[:40]}». Anh/chị báo điều phối viên.")
+        raise NotShown(_("Không có phòng thực hành «{value}». Anh/chị báo điều phối viên.", value=str(name)[:40]))
     module = importlib.import_module(f"course.labs.{name.replace('-', '_')}")
+    lang = _language()
     on_paper = markup.block(module.text())
     if released.graded_by_program():
         return _html(on_paper)
@@ -92,13 +103,13 @@ def lab(name: str) -> Any:
     except Exception:  # noqa: BLE001  # a lab that fails still has its version on paper
         _LOG.exception("lab %s", name)
         return _html(
-            markup.notice("Phòng thực hành này chưa chạy được trên máy này; anh/chị làm bản trên giấy.") + on_paper
+            markup.notice(into(_("Phòng thực hành này chưa chạy được trên máy này; anh/chị làm bản trên giấy."), lang))
+            + on_paper
         )
     import ipywidgets
 
-    paper = ipywidgets.HTML(
-        f'<details class="md-paper"><summary>Bản làm trên giấy, để in hoặc đọc</summary>{on_paper}</details>'
-    )
+    summary = _("Bản làm trên giấy, để in hoặc đọc")
+    paper = ipywidgets.HTML(f'<details class="md-paper"><summary>{into(summary, lang)}</summary>{on_paper}</details>')
     _BOXES[name] = box = ipywidgets.VBox([view, paper], layout={"width": "100%"})
     box.add_class("md-lab")
     return box

@@ -14,6 +14,7 @@ from typing import Any
 
 from course import identity
 from course.answers import AnswersError, AnswerSet, AnswerStore, load_json, parse, release_id
+from course.words import SOURCE, _
 
 ITEMS = "items.json"
 PRACTICE = "practice.json"
@@ -40,6 +41,7 @@ class Released:
         folder: where notebook, questions and answers lie.
         course, module, title: as released.
         release: name of the release.
+        language: of what the page says.
         items: public items in order.
     """
 
@@ -48,6 +50,7 @@ class Released:
     module: str
     title: str
     release: str
+    language: str
     items: tuple[Mapping[str, Any], ...]
 
     @property
@@ -66,11 +69,13 @@ class Released:
 
 def _named(items: tuple[Mapping[str, Any], ...], name: str) -> Mapping[str, Any]:
     if not isinstance(name, str) or not _ITEM.fullmatch(name):
-        raise NotShown("Mã câu hỏi không đúng dạng, ví dụ đúng: M02-Q04.")
+        raise NotShown(_("Mã câu hỏi không đúng dạng, ví dụ đúng: M02-Q04."))
     for item in items:
         if item["id"] == name:
             return item
-    raise NotShown(f"Không có câu {name} trong học phần này. Anh/chị tải lại trang; nếu vẫn vậy, báo điều phối viên.")
+    raise NotShown(
+        _("Không có câu {name} trong học phần này. Anh/chị tải lại trang; nếu vẫn vậy, báo điều phối viên.", name=name)
+    )
 
 
 def _entries(path: Path) -> tuple[dict[str, Any], tuple[Mapping[str, Any], ...], bytes]:
@@ -80,16 +85,25 @@ def _entries(path: Path) -> tuple[dict[str, Any], tuple[Mapping[str, Any], ...],
         data = load_json(raw)
     except OSError:
         raise NotShown(
-            f"Thiếu tệp {path.name} cạnh trang này, nên chưa hiện được câu hỏi. Anh/chị mở lại học phần từ Trang chủ."
+            _(
+                "Thiếu tệp {name} cạnh trang này, nên chưa hiện được câu hỏi. Anh/chị mở lại học phần từ Trang chủ.",
+                name=path.name,
+            )
         ) from None
     except AnswersError:
         raise NotShown(
-            f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp."
+            _(
+                "Tệp {name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp.",
+                name=path.name,
+            )
         ) from None
     listed = data.get("items") if isinstance(data, dict) else None
     if not isinstance(listed, list):
         raise NotShown(
-            f"Tệp {path.name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp."
+            _(
+                "Tệp {name} cạnh trang này bị hỏng. Câu trả lời vẫn còn; báo điều phối viên để lấy lại tệp.",
+                name=path.name,
+            )
         )
     return (
         data,
@@ -111,6 +125,7 @@ def read(folder: Path) -> Released:
         str(data.get("module", "")),
         str(data.get("title", "")),
         release_id(raw),
+        str(data.get("language") or SOURCE),
         items,
     )
 

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from course import handin, vietnamese
+from course import handin
 from course.answers import AnswersError, parse
 from course.handin import Receipt
+from course.published import Rule
+from course.words import _, when
 
 NAME = "Trang-chu.ipynb"
-_COURSE = Path(__file__).with_name("course.yaml")
 RESULT = re.compile(r'<script type="application/json" id="moduong-state">(.*?)</script>', re.DOTALL)
 """Where a feedback page holds its result for the start page (``grader/feedback/page.py``: ``PageData``)."""
 _SHORT_LESSON = "bai-hoc.ipynb"
@@ -53,17 +52,6 @@ def notebook_bytes(course: str, *page: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """What course.yaml says of a module."""
-
-    module: str
-    title: str
-    points: str
-    pass_mark: str
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What one feedback page says of its hand-in; fields as in ``PageData``."""
 
@@ -92,14 +80,14 @@ class Standing:
 
 
 STATES = {
-    "new": "Chưa bắt đầu",
-    "working": "Đang làm",
-    "sent": "Đã nộp",
-    "pending": "Chờ chấm tay",
-    "passed": "Đạt",
-    "failed": "Chưa đạt",
-    "missing": "Chưa phát",
-    "practice": "Chỉ tự luyện",
+    "new": _("Chưa bắt đầu"),
+    "working": _("Đang làm"),
+    "sent": _("Đã nộp"),
+    "pending": _("Chờ chấm tay"),
+    "passed": _("Đạt"),
+    "failed": _("Chưa đạt"),
+    "missing": _("Chưa phát"),
+    "practice": _("Chỉ tự luyện"),
 }
 
 
@@ -146,64 +134,66 @@ def standing(rule: Rule, folder: Path, results: Sequence[Result], feedback: str)
 
 def _state(rule: Rule, folder: Path, results: Sequence[Result], *, exercise: bool, there: bool) -> tuple[str, str]:
     if not there:
-        return "missing", "Học phần này chưa được phát."
+        return "missing", _("Học phần này chưa được phát.")
     passed = [r for r in results if r.state == "passed"]
     if passed:
         return "passed", _points(max(passed, key=lambda r: r.points or 0))
     if not exercise:
-        return "practice", "Không có bài tập chấm điểm."
+        return "practice", _("Không có bài tập chấm điểm.")
     receipts = handin.receipts(folder)
     if receipts and receipts[-1].code not in {r.receipt_code for r in results}:
-        return "sent", f"Nộp lúc {_clock(receipts[-1].at)}, mã {receipts[-1].code}. Kết quả sẽ hiện ở đây sau khi chấm."
+        return "sent", _(
+            "Nộp lúc {at}, mã {code}. Kết quả sẽ hiện ở đây sau khi chấm.",
+            at=when(receipts[-1].at),
+            code=receipts[-1].code,
+        )
     if results:
         return _judged(rule, results[-1], receipts)
     done, total = _answered(folder, rule.module)
     return (
-        ("working", f"{done} trên {total} câu đã trả lời.")
+        ("working", _("{done} trên {total} câu đã trả lời.", done=done, total=total))
         if done
-        else ("new", f"{total} câu, {rule.points} điểm, mức đạt {rule.pass_mark}.")
+        else (
+            "new",
+            _(
+                "{total} câu, {points} điểm, mức đạt {pass_mark}.",
+                total=total,
+                points=rule.points,
+                pass_mark=rule.pass_mark,
+            ),
+        )
     )
 
 
 def _judged(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> tuple[str, str]:
     """Return the state after an attempt that was looked at and did not pass."""
     if result.state == "pending_manual":
-        return "pending", "Phần chấm tự động đã xong; phần viết đang đợi người chấm. Chưa có điểm, không phải 0 điểm."
+        return "pending", _(
+            "Phần chấm tự động đã xong; phần viết đang đợi người chấm. Chưa có điểm, không phải 0 điểm."
+        )
     said = result.reason if result.reason.endswith((".", "!", "?")) or not result.reason else result.reason + "."
     again = _again(rule, result, receipts)
     if result.state in {"refused", "unreadable"}:
-        return "failed", f"Bài nộp gần nhất không được tính. {said} {again}"
-    return (
-        "failed",
-        (
-            f"{_points(result)}, mức đạt "
-            f"{_shown(result.pass_mark) if result.pass_mark is not None else rule.pass_mark}. {again}"
-        ),
-    )
+        return "failed", _("Bài nộp gần nhất không được tính. {said} {again}", said=said, again=again)
+    mark = rule.pass_mark if result.pass_mark is None else _shown(result.pass_mark)
+    return ("failed", _("{points}, mức đạt {mark}. {again}", points=_points(result), mark=mark, again=again))
 
 
 def _again(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> str:
     left = result.attempts_left if result.attempts_left is not None else max(0, rule.limit - len(receipts))
     if left <= 0:
-        return "Đã hết lượt làm bài; anh/chị liên hệ điều phối viên."
-    return f"Còn {left} lượt" + (
-        f", nộp lại được từ {_clock(result.next_attempt_at)}." if result.next_attempt_at else "."
-    )
+        return _("Đã hết lượt làm bài; anh/chị liên hệ điều phối viên.")
+    if not result.next_attempt_at:
+        return _("Còn {left} lượt.", left=left)
+    return _("Còn {left} lượt, nộp lại được từ {at}.", left=left, at=when(result.next_attempt_at))
 
 
 def _points(result: Result) -> str:
-    return f"{_shown(result.points)} trên {_shown(result.max_points)} điểm"
+    return _("{points} trên {max_points} điểm", points=_shown(result.points), max_points=_shown(result.max_points))
 
 
 def _shown(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-
-
-def _clock(instant: str) -> str:
-    try:
-        return datetime.fromisoformat(instant).strftime("%H:%M ngày %d/%m/%Y")
-    except ValueError:
-        return instant
 
 
 def _answered(folder: Path, _module: str) -> tuple[int, int]:
@@ -224,28 +214,13 @@ def remaining(standings: Sequence[Standing], track: str) -> str:
     left = [s.module for s in graded if s.state != "passed"]
     passed = len(graded) - len(left)
     if not left:
-        return f"Anh/chị đã đạt đủ {len(graded)} học phần của lộ trình {track}: đã bồi dưỡng."
-    return (
-        f"Đã đạt {passed} trên {len(graded)} học phần của lộ trình {track}. Để được tính là đã bồi dưỡng, còn: "
-        f"{', '.join(left)}."
+        return _(
+            "Anh/chị đã đạt đủ {count} học phần của lộ trình {track}: đã bồi dưỡng.", count=len(graded), track=track
+        )
+    return _(
+        "Đã đạt {passed} trên {count} học phần của lộ trình {track}. Để được tính là đã bồi dưỡng, còn: {left}.",
+        passed=passed,
+        count=len(graded),
+        track=track,
+        left=", ".join(left),
     )
-
-
-@cache
-def syllabus() -> Mapping[str, Any]:
-    """Return the content of course.yaml."""
-    import yaml  # a question needs no syllabus
-
-    read: Mapping[str, Any] = yaml.safe_load(_COURSE.read_text(encoding="utf-8"))
-    return read
-
-
-def rules(course: Mapping[str, Any], track: str) -> list[Rule]:
-    """Return the modules of a track, in order, from the content of course.yaml."""
-    attempts = course["attempts"]
-    found = []
-    for module in course["tracks"][track]:
-        entry = course["modules"][module]
-        title, points, mark = (vietnamese.nfc(str(entry[name])) for name in ("title", "points", "pass_mark"))
-        found.append(Rule(module, title, points, mark, int(attempts["limit"])))
-    return found

@@ -9,11 +9,12 @@ as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-__all__ = ["LANGUAGES", "Text", "_", "catalogue", "into", "joined"]
+__all__ = ["LANGUAGES", "Text", "_", "catalogue", "into", "joined", "spoken", "when"]
 
 SOURCE = "vi"
 """The language of the texts in the code."""
@@ -61,6 +62,24 @@ def into(text: str, lang: str) -> str:
     if not text.fields:
         return template
     return template.format_map({name: into(v, lang) if isinstance(v, Text) else v for name, v in text.fields.items()})
+
+
+def spoken(data: Any, lang: str) -> Any:
+    """Return plain data (dicts, lists, strings, numbers) with every ``Text`` in it said in ``lang``."""
+    if isinstance(data, str):
+        return into(data, lang)
+    if isinstance(data, Mapping):
+        return {name: spoken(value, lang) for name, value in data.items()}
+    return [spoken(value, lang) for value in data] if isinstance(data, list | tuple) else data
+
+
+def when(instant: str) -> str:
+    """Return an ISO instant as people read it, in whatever language; one that cannot be read is returned as it is."""
+    try:
+        moment = datetime.fromisoformat(instant)
+    except ValueError:
+        return instant
+    return _("{time} ngày {day}", time=f"{moment:%H:%M}", day=f"{moment:%d/%m/%Y}")
 
 
 def joined(between: str, texts: Iterable[str]) -> Text:

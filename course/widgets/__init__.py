@@ -9,9 +9,26 @@ import re
 from functools import cache
 from pathlib import Path
 
+from course.words import SOURCE, catalogue
+
 _FOLDER = Path(__file__).parent
 _FOR_READERS = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)$|^[ \t]+", re.MULTILINE | re.DOTALL)
 """Comments on lines of their own, and indentation: for whoever reads the files; a phone need not fetch them."""
+
+
+_SAID = re.compile(r'\b_\("((?:[^"\\]|\\.)*)"')
+
+
+@cache
+def words_of(lang: str, *names: str) -> dict[str, str]:
+    """Return what the browser files ``names`` say, sentence → sentence in ``lang``.
+
+    Empty for the code's own language.
+    """
+    if lang == SOURCE:
+        return {}
+    said = (m[1] for name in names for m in _SAID.finditer((_FOLDER / name).read_text(encoding="utf-8")))
+    return {text: catalogue(lang)[text] for text in said if text in catalogue(lang)}
 
 
 @cache

@@ -13,6 +13,18 @@ function h(tag, attributes = {}, ...children) {
   return node;
 }
 
+const WORDS = {}; // sentence → sentence in the course's language; nothing for Vietnamese, which stands in the code
+
+/** Take over the words that Python sent for this widget. */
+function learn(words) {
+  Object.assign(WORDS, words ?? {});
+}
+
+/** Say a sentence in the course's language: _("Còn {count} câu", { count: 3 }). */
+function _(sentence, fields = {}) {
+  return (WORDS[sentence] ?? sentence).replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));
+}
+
 let made = 0;
 /** Return an id that no other element of the page has. */
 function freshId() {

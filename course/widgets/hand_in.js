@@ -4,11 +4,12 @@ const PATIENCE = 60000; // ms: nbgrader may be slow the first time
 
 function drawReceipt(state) {
   const receipt = state.receipt;
-  const rows = [["Học phần", receipt.module], ["Mã cán bộ", receipt.person], ["Lượt làm bài", receipt.attempt], ["Nộp lúc", receipt.at],
-    ["Đã trả lời", `${receipt.answered} trên ${receipt.total} câu`], ["Mã biên nhận", receipt.code]];
+  const rows = [
+    [_("Học phần"), receipt.module], [_("Mã cán bộ"), receipt.person], [_("Lượt làm bài"), receipt.attempt], [_("Nộp lúc"), receipt.at],
+    [_("Đã trả lời"), _("{answered} trên {total} câu", receipt)], [_("Mã biên nhận"), receipt.code]];
   const list = h("ul", { class: "md-receipt" }, ...rows.map(([name, value]) => h("li", {}, h("span", {}, `${name}:`), " ", h("b", {}, String(value)))));
-  return h("div", { class: "md-receipt-box" }, h("h4", { class: "md-title" }, "Biên nhận nộp bài"), list,
-    h("p", { class: "md-hint" }, "Biên nhận này được giữ trong thư mục học phần. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm."));
+  return h("div", { class: "md-receipt-box" }, h("h4", { class: "md-title" }, _("Biên nhận nộp bài")), list,
+    h("p", { class: "md-hint" }, _("Biên nhận này được giữ trong thư mục học phần. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm.")));
 }
 
 function goTo(item) {
@@ -18,37 +19,38 @@ function goTo(item) {
 }
 
 function download(name, buffer) {
-  const link = h("a", { href: URL.createObjectURL(new Blob([buffer], { type: "application/x-ipynb+json" })), download: name, class: "md-button" }, `Tải tệp bài nộp ${name}`);
+  const link = h("a", { href: URL.createObjectURL(new Blob([buffer], { type: "application/x-ipynb+json" })), download: name, class: "md-button" }, _("Tải tệp bài nộp {name}", { name }));
   link.click();
-  return h("div", {}, h("p", {}, "Tệp bài nộp đã được tải về. Anh/chị gửi tệp ấy cho điều phối viên; chưa gửi tệp thì bài chưa đến nơi."), link);
+  return h("div", {}, h("p", {}, _("Tệp bài nộp đã được tải về. Anh/chị gửi tệp ấy cho điều phối viên; chưa gửi tệp thì bài chưa đến nơi.")), link);
 }
 
 function render({ model, el }) {
+  learn(model.get("words"));
   const titleId = freshId();
   const root = h("section", { class: "md-handin", "aria-labelledby": titleId });
   keepKeys(root);
   const line = h("p", { class: "md-progress-line" });
-  const bar = h("progress", { class: "md-meterbar", "aria-label": "Số câu đã trả lời" });
+  const bar = h("progress", { class: "md-meterbar", "aria-label": _("Số câu đã trả lời") });
   const area = h("div", {});
   const news = h("div", { class: "md-news", role: "status", "aria-live": "polite" });
-  const submit = h("button", { type: "button", class: "md-button", onclick: check }, "Nộp bài");
+  const submit = h("button", { type: "button", class: "md-button", onclick: check }, _("Nộp bài"));
   let timer = 0;
   let busy = false;
   let asked = null; // what was missing when the question was asked
 
-  root.append(h("h3", { class: "md-title", id: titleId }, "Nộp bài"), line, bar, area, news, h("div", { class: "md-buttons" }, submit));
+  root.append(h("h3", { class: "md-title", id: titleId }, _("Nộp bài")), line, bar, area, news, h("div", { class: "md-buttons" }, submit));
 
   function refresh() {
     const state = model.get("state");
     const done = state.total - state.missing.length;
-    line.textContent = `Đã trả lời ${done} trên ${state.total} câu.`;
+    line.textContent = _("Đã trả lời {done} trên {total} câu.", { done, total: state.total });
     bar.max = state.total;
     bar.value = done;
     window.dispatchEvent(new Event("moduong:said"));
     if (busy) return;
     if (asked !== null && asked !== state.missing.length + state.partial.length) close(); // answered meanwhile: what was asked is out of date
     submit.hidden = state.same || asked !== null;
-    submit.textContent = state.receipt ? `Nộp bài lượt ${state.attempt}` : "Nộp bài";
+    submit.textContent = state.receipt ? _("Nộp bài lượt {attempt}", state) : _("Nộp bài");
     area.replaceChildren(state.receipt ? drawReceipt(state) : "", h("p", {}, state.said));
   }
 
@@ -60,24 +62,24 @@ function render({ model, el }) {
   function check() {
     window.dispatchEvent(new Event("moduong:flush"));
     if (document.querySelector('.md-status[data-state="failed"]')) {
-      return tell("Có câu chưa lưu được. Anh/chị đợi đến khi mọi câu ghi «Đã lưu» rồi nộp.", true);
+      return tell(_("Có câu chưa lưu được. Anh/chị đợi đến khi mọi câu ghi «Đã lưu» rồi nộp."), true);
     }
-    wait("Đang kiểm tra…");
+    wait(_("Đang kiểm tra…"));
     model.send({ kind: "check" });
   }
 
   function ask() {
     settle();
     const { missing, partial, total, attempt } = model.get("state");
-    const yes = h("button", { type: "button", class: "md-button", onclick: send }, missing.length + partial.length ? "Vẫn nộp bài" : "Nộp bài ngay");
-    const no = h("button", { type: "button", class: "md-button md-quiet", onclick: () => { close(); submit.hidden = false; submit.focus(); } }, "Làm tiếp");
+    const yes = h("button", { type: "button", class: "md-button", onclick: send }, missing.length + partial.length ? _("Vẫn nộp bài") : _("Nộp bài ngay"));
+    const no = h("button", { type: "button", class: "md-button md-quiet", onclick: () => { close(); submit.hidden = false; submit.focus(); } }, _("Làm tiếp"));
     const list = (text, found) => found.length ? h("div", {}, h("p", {}, h("b", {}, text)), h("ul", { class: "md-missing" }, ...found.map((m) =>
       h("li", {}, h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => goTo(m.id) }, m.title))))) : "";
     news.replaceChildren(
-      list(`Còn ${missing.length} câu chưa trả lời:`, missing),
-      list("Còn ý trống, hoặc chưa đọc được thành số:", partial),
-      missing.length + partial.length ? "" : h("p", {}, `Anh/chị đã trả lời đủ ${total} câu.`),
-      h("p", {}, `Nộp xong, lượt ${attempt} được chấm đúng như bài lúc này. Muốn sửa, anh/chị làm lượt sau.`),
+      list(_("Còn {count} câu chưa trả lời:", { count: missing.length }), missing),
+      list(_("Còn ý trống, hoặc chưa đọc được thành số:"), partial),
+      missing.length + partial.length ? "" : h("p", {}, _("Anh/chị đã trả lời đủ {total} câu.", { total })),
+      h("p", {}, _("Nộp xong, lượt {attempt} được chấm đúng như bài lúc này. Muốn sửa, anh/chị làm lượt sau.", { attempt })),
       h("div", { class: "md-buttons" }, yes, no));
     submit.hidden = true;
     asked = missing.length + partial.length;
@@ -85,7 +87,7 @@ function render({ model, el }) {
   }
 
   function send() {
-    wait("Đang nộp bài, xin đợi…");
+    wait(_("Đang nộp bài, xin đợi…"));
     model.send({ kind: "submit" });
   }
 
@@ -95,7 +97,7 @@ function render({ model, el }) {
     submit.disabled = true;
     news.replaceChildren(h("p", {}, text));
     clearTimeout(timer);
-    timer = setTimeout(() => tell("CHƯA NỘP ĐƯỢC. Máy chủ chưa trả lời. Câu trả lời vẫn còn nguyên; anh/chị tải lại trang rồi thử lại.", true), PATIENCE);
+    timer = setTimeout(() => tell(_("CHƯA NỘP ĐƯỢC. Máy chủ chưa trả lời. Câu trả lời vẫn còn nguyên; anh/chị tải lại trang rồi thử lại."), true), PATIENCE);
   }
   function settle() {
     clearTimeout(timer);
@@ -114,7 +116,7 @@ function render({ model, el }) {
     if (message.kind === "problem") tell(message.text, true);
     if (message.kind === "file") file = download(message.name, buffers[0]);
     if (message.kind === "done") {
-      tell(file ? "Đã tạo bài nộp và biên nhận." : "Đã nộp bài. Nơi nhận đã có đủ bài của anh/chị.", false);
+      tell(file ? _("Đã tạo bài nộp và biên nhận.") : _("Đã nộp bài. Nơi nhận đã có đủ bài của anh/chị."), false);
       if (file) news.append(file);
       file = null;
     }

@@ -5,52 +5,53 @@ const MARKS = { new: "○", working: "◐", sent: "➤", pending: "⏳", passed:
 function drawModule(entry, folder) {
   const link = (path, text, quiet) => h("a", { class: quiet ? "md-button md-quiet" : "md-button", href: notebookUrl(folder + path) }, text);
   const feedback = entry.feedback
-    ? h("a", { class: "md-button md-quiet", href: fileUrl(folder + entry.feedback), target: "_blank", rel: "noopener" }, "Xem phản hồi") : null;
+    ? h("a", { class: "md-button md-quiet", href: fileUrl(folder + entry.feedback), target: "_blank", rel: "noopener" }, _("Xem phản hồi")) : null;
   const titleId = freshId();
   return h("li", { class: "md-module", "data-state": entry.state, "aria-labelledby": titleId },
     h("h3", { class: "md-title", id: titleId }, `${entry.module} · ${entry.title}`),
     h("p", { class: "md-standing" }, h("b", {}, `${MARKS[entry.state]} ${entry.label}`), ` · ${entry.detail}`),
     entry.state === "missing" ? null : h("div", { class: "md-buttons" },
-      entry.lesson ? link(`${entry.module}/bai-hoc.ipynb`, "Bài học", entry.state !== "new") : null,
-      entry.exercise ? link(`${entry.module}/${entry.module}.ipynb`, "Bài tập chấm điểm", entry.state === "new" || entry.state === "passed") : null,
+      entry.lesson ? link(`${entry.module}/bai-hoc.ipynb`, _("Bài học"), entry.state !== "new") : null,
+      entry.exercise ? link(`${entry.module}/${entry.module}.ipynb`, _("Bài tập chấm điểm"), entry.state === "new" || entry.state === "passed") : null,
       feedback));
 }
 
 function render({ model, el }) {
-  const root = h("section", { class: "md-progress", "aria-label": "Trang chủ" });
+  learn(model.get("words"));
+  const root = h("section", { class: "md-progress", "aria-label": _("Trang chủ") });
   keepKeys(root);
   const news = h("p", { class: "md-bad", role: "status", "aria-live": "polite", hidden: true });
   const who = h("div", { class: "md-who" });
   const sum = h("p", {});
-  const bar = h("progress", { class: "md-meterbar", "aria-label": "Số học phần đã đạt" });
+  const bar = h("progress", { class: "md-meterbar", "aria-label": _("Số học phần đã đạt") });
   const list = h("ul", { class: "md-modules" });
-  root.append(h("h1", { class: "md-welcome" }, "Mở Đường"), h("p", { class: "md-lead" }, "Truyền thông công đoàn thời số"), who, news, h("div", { class: "md-sum" }, sum, bar), list);
+  root.append(h("h1", { class: "md-welcome" }, model.get("state").title), h("p", { class: "md-lead" }, model.get("state").lead), who, news, h("div", { class: "md-sum" }, sum, bar), list);
 
   function askPerson(person) {
     const id = freshId();
     const input = h("input", { class: "md-input", id, autocomplete: "off", maxlength: 40, placeholder: "CB-000123" });
     const save = (event) => { event.preventDefault(); model.send({ kind: "person", person: input.value }); };
     return h("form", { class: "md-ask", onsubmit: save },
-      h("label", { for: id }, "Mã cán bộ của anh/chị (điều phối viên đã cho biết):"), input,
-      h("button", { class: "md-button" }, "Ghi nhận"),
-      h("p", { class: "md-hint" }, `Chưa ghi thì bài nộp mang tên máy «${person}» và có thể không được tính.`));
+      h("label", { for: id }, _("Mã cán bộ của anh/chị (điều phối viên đã cho biết):")), input,
+      h("button", { class: "md-button" }, _("Ghi nhận")),
+      h("p", { class: "md-hint" }, _("Chưa ghi thì bài nộp mang tên máy «{person}» và có thể không được tính.", { person })));
   }
   function chooseTrack(state) {
     const id = freshId();
     const select = h("select", { class: "md-select", id, onchange: () => model.send({ kind: "track", track: select.value }) },
       ...state.tracks.map((t) => h("option", { value: t.id, selected: t.id === state.track }, t.name)));
-    return h("div", { class: "md-track" }, h("label", { for: id }, "Lộ trình học"), select);
+    return h("div", { class: "md-track" }, h("label", { for: id }, _("Lộ trình học")), select);
   }
   function draw() {
     const state = model.get("state");
     const folder = notebookFolder();
-    who.replaceChildren(state.ask_person ? askPerson(state.person) : h("p", {}, "Mã cán bộ: ", h("b", {}, state.person)), chooseTrack(state));
+    who.replaceChildren(state.ask_person ? askPerson(state.person) : h("p", {}, _("Mã cán bộ:"), " ", h("b", {}, state.person)), chooseTrack(state));
     sum.textContent = state.remaining;
     bar.max = state.modules.filter((entry) => entry.state !== "practice").length || 1;
     bar.value = state.modules.filter((entry) => entry.state === "passed").length;
     list.replaceChildren(
-      ...(state.begin ? [h("li", { class: "md-module" }, h("p", {}, "Lần đầu học? Anh/chị làm quen cách trả lời trước."),
-        h("a", { class: "md-button md-quiet", href: notebookUrl(`${folder}M00/bai-hoc.ipynb`) }, "M00 · Bắt đầu"))] : []),
+      ...(state.begin ? [h("li", { class: "md-module" }, h("p", {}, _("Lần đầu học? Anh/chị làm quen cách trả lời trước.")),
+        h("a", { class: "md-button md-quiet", href: notebookUrl(`${folder}${state.begin.module}/bai-hoc.ipynb`) }, `${state.begin.module} · ${state.begin.title}`))] : []),
       ...state.modules.map((entry) => drawModule(entry, folder)));
   }
   function listen(message) {

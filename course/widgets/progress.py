@@ -12,71 +12,73 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course import identity, start_page
+from course import identity, published, start_page
 from course.answers import write_atomically
 from course.exchange import Exchange
-from course.widgets import code
-from course.widgets.hand_in import EXCHANGE
+from course.published import Published
+from course.widgets import code, words_of
+from course.words import _, into, spoken
 
-TRACKS = {"leader": "Cán bộ lãnh đạo", "officer": "Cán bộ làm truyền thông", "collaborator": "Cộng tác viên"}
 _TRACK = ".moduong-lo-trinh.json"
-_FIRST = "M00"
 
 
 class Progress(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
     """The start page's one widget."""
 
-    _esm = code("dom.js", "progress.js")
+    _FILES = ("dom.js", "progress.js")
+    _esm = code(*_FILES)
     _css = code("question.css", "progress.css")
     state = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
     def __init__(self, folder: Path) -> None:
         """Show the folder of one cadre."""
         super().__init__()
         self.folder = folder
+        self.course = published.read(published.exchange_root())
+        self.words = words_of(self.course.language, *self._FILES)
         self.refresh()
         self.on_msg(self._hear)
 
     def refresh(self) -> None:
         """Work out again what the page shows."""
-        self.state = state_of(self.folder)
+        self.state = state_of(self.folder, self.course)
 
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, Mapping):
             return
         text = ""
         try:
-            if content.get("kind") == "track" and content.get("track") in TRACKS:
+            if content.get("kind") == "track" and content.get("track") in self.course.tracks:
                 write_atomically(self.folder / _TRACK, json.dumps({"track": content["track"]}).encode())
             elif content.get("kind") == "person":
                 identity.remember(self.folder, str(content.get("person", "")).strip().upper())
         except ValueError as error:
-            text = str(error)
+            text = error.args[0]
         except OSError:
-            text = "Chưa ghi lại được trên máy này; anh/chị thử lại sau."
+            text = _("Chưa ghi lại được trên máy này; anh/chị thử lại sau.")
         self.refresh()
-        self.send({"kind": "told", "text": text})
+        self.send({"kind": "told", "text": into(text, self.course.language)})
 
 
-def _track(folder: Path) -> str:
+def _track(folder: Path, course: Published) -> str:
     chosen = os.environ.get("MODUONG_TRACK", "")
-    if chosen not in TRACKS:
+    if chosen not in course.tracks:
         try:
             chosen = json.loads((folder / _TRACK).read_bytes())["track"]
         except (OSError, ValueError, KeyError, TypeError):
             chosen = ""
-    return chosen if chosen in TRACKS else "leader"
+    return chosen if chosen in course.tracks else next(iter(course.tracks), "")
 
 
-def state_of(folder: Path) -> dict[str, Any]:
+def state_of(folder: Path, course: Published) -> dict[str, Any]:
     """Return what the start page shows, as plain data; fetches what the exchange has for this cadre."""
-    rules = start_page.syllabus()
-    track = _track(folder)
+    track = _track(folder, course)
     person, source = identity.person(folder)
-    root = os.environ.get(EXCHANGE, "")
-    exchange = Exchange(Path(root), rules["course"]["id"], person, folder) if root else None
+    root = published.exchange_root()
+    exchange = Exchange(root, course.id, person, folder) if root else None
     standings = []
-    for rule in start_page.rules(rules, track):
+    for rule in course.rules(track):
         if exchange is not None:
             exchange.take(rule.module)
         pages = (
@@ -87,17 +89,28 @@ def state_of(folder: Path) -> dict[str, Any]:
         results = [r for p in pages if (r := start_page.read_result(p.read_bytes())) is not None]
         newest = f"{rule.module}/feedback/{pages[-1].parent.name}/{pages[-1].name}" if pages else ""
         standings.append(start_page.standing(rule, folder / rule.module, results, newest))
-    if exchange is not None:
-        exchange.take(_FIRST)
-    return {
+    if exchange is not None and course.begin:
+        exchange.take(course.begin)
+    title = course.tracks[track][0]
+    state = {
+        "title": course.title,
+        "lead": course.lead,
         "person": person,
         "ask_person": source == "system",
         "track": track,
-        "tracks": [{"id": name, "name": title} for name, title in TRACKS.items()],
-        "begin": (folder / _FIRST / "bai-hoc.ipynb").exists(),
+        "tracks": [{"id": name, "name": titled} for name, (titled, _modules) in course.tracks.items()],
+        "begin": _begin(folder, course),
         "modules": [asdict(s) for s in standings],
-        "remaining": start_page.remaining(standings, TRACKS[track].lower()),
+        "remaining": start_page.remaining(standings, title[:1].lower() + title[1:]),
     }
+    found: dict[str, Any] = spoken(state, course.language)
+    return found
+
+
+def _begin(folder: Path, course: Published) -> dict[str, str] | None:
+    """Return the practice module to begin with, once it is in the folder."""
+    there = course.begin and (folder / course.begin / "bai-hoc.ipynb").exists()
+    return {"module": course.begin, "title": course.modules[course.begin].title} if there else None
 
 
 def shown_for(folder: Path) -> Progress:

@@ -104,6 +104,7 @@ def release(
 
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
+    stage.announce(space, rules)
     for module in chosen(rules, modules):
         done = stage.release(space, text_of(rules, module, exercises, course))
         say(

@@ -71,6 +71,7 @@ def demo(
             text = text_of(rules, module, exercises, course)
             building.build(space, text)
             releasing.release(space, text)
+        releasing.announce(space, rules)
         _play(space, engine, rules, seed, lang)
     for module in rules.modules:
         if space.key(module).exists():

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from course.words import _, joined
+from course.words import LANGUAGES, SOURCE, _, joined
 from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices
@@ -26,11 +26,17 @@ class _Record(BaseModel):
 
 
 class Course(_Record):
-    """The course itself; ``time_zone`` decides the date of an attempt and which day is today."""
+    """The course itself; ``time_zone`` decides the date of an attempt and which day is today.
+
+    ``title`` and ``lead`` stand on top of the start page; cadres read everything in ``language``.
+    """
 
     id: str
     version: str
     time_zone: str
+    title: str = ""
+    lead: str = ""
+    language: Literal[LANGUAGES] = SOURCE  # type: ignore[valid-type]  # one per catalogue
 
     @property
     def zone(self) -> ZoneInfo:
@@ -84,6 +90,7 @@ class _Written(_Record):
     course: Course
     modules: Mapping[str, Module]
     tracks: Mapping[str, _Words]
+    track_titles: Mapping[str, str] = {}
     attempts: AttemptPolicy
     target_set: str
     targets: Mapping[str, Target]

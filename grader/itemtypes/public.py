@@ -76,4 +76,5 @@ class PublicItems(Public):
     course: str
     module: str
     title: str
+    language: str | None = None
     items: list[PublicItem]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.words import _
+from course.words import SOURCE, _
 from grader.box import code_items
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
@@ -71,6 +71,11 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
     )
 
 
+def _language(text: ModuleText) -> dict[str, str]:
+    """Return the field that says a release's language; Vietnamese is meant where it is missing, as ever."""
+    return {} if text.language == SOURCE else {"language": text.language}
+
+
 def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a derived file unless it is there already with the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -126,6 +131,7 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
         "course": text.course_id,
         "module": text.module,
         "title": text.title,
+        **_language(text),
         "items": [roles.with_roles(item.public, text.facts) for item in exercise.items],
     }
     folder = workspace.source(text.module)
@@ -160,6 +166,7 @@ def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> N
     practice = {
         "schema": 1,
         "module": text.module,
+        **_language(text),
         "items": [roles.with_roles(item.keyed, text.facts) for item in lesson.items],
     }
     _put(folder / PRACTICE, notebooks.dumps(practice))

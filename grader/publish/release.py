@@ -18,11 +18,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from course.answers import release_id
+from course import published
+from course.answers import release_id, write_atomically
 from course.words import _
 from grader.gradebook import nbgrader_bridge
 from grader.ground import database
 from grader.ground.errors import ModuongError
+from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import ITEMS, TEXT_STUB, Workspace, open_workspace
 from grader.itemtypes.public import PublicItems
 from grader.publish import notebooks
@@ -30,6 +32,7 @@ from grader.text.module_text import ModuleText
 from grader.text.roles import pieces
 
 SHORTEST_SECRET = 8
+_ANNOUNCED = {"course", "modules", "tracks", "track_titles", "attempts"}
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{11,}")
 _HASHES = ("md5", "sha1", "sha256")
 
@@ -82,6 +85,26 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
     return Released(
         module, release_id(items.read_bytes()) if items.exists() else "", sum(p.is_file() for p in target.rglob("*"))
     )
+
+
+def announce(workspace: Workspace, rules: Syllabus) -> None:
+    """Write beside the released modules what the cadre's side needs to know of the course (``course.json``).
+
+    Raises:
+        ModuongError: ``E-REL-2`` the exchange cannot be written.
+    """
+    folder = workspace.outbound(rules.course.id).parent
+    content = published.dumps(published.data(rules.model_dump(mode="json", include=_ANNOUNCED)))
+    path = folder / published.FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != content:
+            write_atomically(path, content)
+    except OSError as error:
+        said = _(
+            "{path}: không ghi được ({reason}). Kiểm tra quyền ghi thư mục trao đổi.", path=path, reason=error.strerror
+        )
+        raise ModuongError("E-REL-2", said) from None
 
 
 def _not_built(module: str) -> ModuongError:

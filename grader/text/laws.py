@@ -1,7 +1,9 @@
 """Reads ``law_facts.yaml``.
 
-Dated statements of law, quoted by id, each with its source and the day it was last verified. Beside the required fields a
-fact may hold ``duty``, ``who``, ``exception``, ``second_source``, ``in_force_until``, ``sign_off`` (text, empty when unknown):
+Dated statements of law, quoted by id, each with its source and the day it was last verified. Beside the required
+fields a
+fact may hold ``duty``, ``who``, ``exception``, ``second_source``, ``in_force_until``, ``sign_off`` (text, empty when
+unknown):
 ``roles`` prints them where a lesson quotes the fact.
 """
 

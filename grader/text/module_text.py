@@ -23,7 +23,7 @@ class ModuleText:
     """One module as its authors wrote it.
 
     Attributes:
-        course_id, version, module, title, points, pass_mark: from ``course.yaml``.
+        course_id, version, language, module, title, points, pass_mark: from ``course.yaml``.
         exercise: the exercise, or ``None`` for a module that is practice only.
         lesson: the lesson, or ``None`` while it is not written.
         facts: law facts by id, for the ``{law}`` role.
@@ -31,6 +31,7 @@ class ModuleText:
 
     course_id: str
     version: str
+    language: str
     module: str
     title: str
     points: str
@@ -72,6 +73,7 @@ def read(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleT
     return ModuleText(
         rules.course.id,
         rules.course.version,
+        rules.course.language,
         module,
         rule.title if rule else module,
         str(rule.points if rule else total),

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from course import handin, identity, start_page
+from course import handin, identity, published, start_page
 from course.answers import ZONE, AnswerSet, AnswerStore
-from course.start_page import Rule
+from course.published import Rule
 from course.widgets import progress
 from grader.feedback import page as feedback_page
 from tests.support.cadre_browser import make_module
@@ -128,7 +128,7 @@ def test_what_remains_is_said_in_one_sentence(module: Path) -> None:
 
 def test_rules_come_from_the_syllabus() -> None:
     course = yaml.safe_load((Path(start_page.__file__).parent / "course.yaml").read_text(encoding="utf-8"))
-    rules = start_page.rules(course, "leader")
+    rules = published.course(published.data(course)).rules("leader")
     assert [r.module for r in rules] == course["tracks"]["leader"]
     assert all(r.title and r.limit == course["attempts"]["limit"] for r in rules)
 
@@ -181,7 +181,7 @@ def test_new_modules_and_feedback_come_from_the_exchange(tmp_path: Path, monkeyp
     course = root / "truyen-thong-so"
     make_module(course / "outbound", "M01")
     home.mkdir()
-    assert progress.state_of(home)["modules"][0]["state"] == "new"
+    assert progress.state_of(home, published.own())["modules"][0]["state"] == "new"
     assert (home / "M01" / "M01.ipynb").exists()
     answer_file = home / "M01" / "answers.json"
     answer_file.write_text("giữ nguyên", encoding="utf-8")
@@ -191,7 +191,7 @@ def test_new_modules_and_feedback_come_from_the_exchange(tmp_path: Path, monkeyp
     (course / "feedback").mkdir()
     name = hashlib.md5("bí mậtM01".encode(), usedforsecurity=False).hexdigest()
     (course / "feedback" / f"{name}.html").write_bytes(page(module="M01", state="passed", points=18.0))
-    first = progress.state_of(home)["modules"][0]
+    first = progress.state_of(home, published.own())["modules"][0]
     assert (first["state"], first["detail"]) == ("passed", "18 trên 20 điểm")
     assert (home / first["feedback"]).exists()
     assert answer_file.read_text(encoding="utf-8") == "giữ nguyên", "what is there is never overwritten"
@@ -205,7 +205,8 @@ def test_serve_prints_a_link_and_ends_with_its_server(tmp_path: Path) -> None:
     import sys
 
     script = (
-        f"from pathlib import Path; from grader.commands import serve; serve.run(serve.cadre(Path({str(tmp_path / 'CB-1')!r}), "
+        "from pathlib import Path; from grader.commands import serve; "
+        f"serve.run(serve.cadre(Path({str(tmp_path / 'CB-1')!r}), "
         "None, None), print)"
     )
     with subprocess.Popen([sys.executable, "-u", "-c", script], stdout=subprocess.PIPE, text=True) as process:

@@ -1,4 +1,6 @@
-"""A workspace that was made before the rooms: its releases open and grade, its marks stay, its attempts in flight arrive.
+"""A workspace that was made before the rooms.
+
+Its releases open and grade, its marks stay, its attempts in flight arrive.
 
 ``files/before-the-rooms.zip`` holds a course, its workspace and ``ledger.json``, all written by the code of
 28/11/2026 (76d634a): CB-1 was graded and marked by a person, CB-2 graded, CB-3 is still answering, CB-4 has handed in.

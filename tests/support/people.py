@@ -109,7 +109,7 @@ options:
 ```
 """
 COURSE = """\
-course: {id: thu, version: "1.0.0", time_zone: Asia/Ho_Chi_Minh}
+course: {id: thu, version: "1.0.0", time_zone: Asia/Ho_Chi_Minh, title: Khóa thử}
 modules:
   T01: {title: "Học phần thử một", part: 1, points: 5, pass_mark: 4}
   T02: {title: "Học phần thử hai", part: 1, points: 5, pass_mark: 4}
@@ -191,6 +191,7 @@ class Instructor:
             text = self.author.text(module)
             build.build(self.workspace, text)
             release.release(self.workspace, text)
+        release.announce(self.workspace, self.rules)
         return self
 
     def policy(self) -> Policy:
