@@ -116,7 +116,7 @@ class Result:
             (bool(low), f"nhóm dưới 80%: {low}"),
             (self.share < GOAL_DIGITAL, "tỉ trọng số dưới 50%"),
             (self.hours > HOURS, f"quá tải {self.hours - HOURS} giờ công"),
-            (self.zalo > ZALO_LIMIT, "tin Zalo quá dày, anh em sẽ tắt chuông"),
+            (self.zalo > ZALO_LIMIT, "tin Zalo quá dày, người nhận sẽ tắt chuông"),
         )
         return tuple(words for failed, words in faults if failed)
 
@@ -162,7 +162,7 @@ def words(result: Result) -> str:
     )
 
 
-_COUNTED = r"(?:người|tổ|kíp|đội|ca|buổi|đoàn viên|công nhân|lượt|anh em|sáng kiến)"
+_COUNTED = r"(?:người|tổ|kíp|đội|ca|buổi|đoàn viên|công nhân|lượt|anh chị em|anh em|sáng kiến)"
 _SPAN = r"(?:tuần|tháng|ngày|quý|năm|giờ|đợt)"
 _FEW = r"(?:\d+|một|hai|ba|bốn|năm|sáu|tám|mười)"
 _BY = r"(?:trước|đến|tới|hết|cuối|chậm nhất|sau|trong|vòng) (?:ngày |hết |cuối )*"
@@ -185,7 +185,7 @@ def inspect(goal: str) -> tuple[tuple[str, bool, str], ...]:
     plain = re.sub(r"\s+", " ", vietnamese.nfc(goal).casefold())
     fields = tuple((name, re.search(pattern, plain) is not None, question) for name, pattern, question in FIELDS)
     changed = vietnamese.has_phrase(plain, CHANGES.split())
-    return (*fields, ("Điều đổi ở anh em", changed, "anh em sẽ biết gì, làm gì khác hôm nay?"))
+    return (*fields, ("Điều thay đổi ở đoàn viên", changed, "đoàn viên sẽ biết gì, làm gì khác hôm nay?"))
 
 
 def compare(before: tuple[int, ...], after: tuple[int, ...]) -> str:
