@@ -225,7 +225,8 @@ def _fields(
 ) -> Iterator[Piece]:  # YAML
     if isinstance(node, dict):
         for key, child in node.items():
-            if key not in _CODE_FIELDS and not (key == "given" and not at):
+            # "given" is text in the cell of a table, code everywhere else, in a variant too
+            if key not in _CODE_FIELDS and not (key == "given" and "cells" not in at):
                 yield from _fields(path, block, child, lines, (*at, key))
     elif isinstance(node, list):
         for index, child in enumerate(node):

@@ -270,16 +270,21 @@ def test_comparison(wanted: object, found: object, tolerance: str, equal: bool) 
 
 
 def test_the_exercise_that_we_ship(box: Box) -> None:
-    """M10: every solution earns everything, every starter is blank, and no number is the same on both files."""
+    """M10: each body's own solution earns everything, another body's does not; no number is the same on both files."""
     authoring = pytest.importorskip("grader.text.authoring")
     read = authoring.read(EXERCISES / "M10" / "exercise.md")
     mine = [item.keyed for item in read.items if item.keyed["type"] == "code"]
     data = code_items.read_data(mine, EXERCISES / "M10" / "data")
     items = code_items.with_expected(mine, data, box)
     assert code_items.constant(items) == []
-    solutions = {i["id"]: i["variants"][0]["solution"] for i in items}
-    assert {
-        n: s.points == s.max_points for n, s in code_items.score(items, solutions, data, box).items()
-    } == dict.fromkeys(solutions, True)
-    starters = {i["id"]: i["variants"][0]["starter"] for i in items}
-    assert {s.state for s in code_items.score(items, starters, data, box).values()} == {"blank"}
+    assert {len(i["variants"]) for i in items} == {3}
+    for n in range(3):
+        drawn = {i["id"]: n for i in items}
+        solutions = {i["id"]: i["variants"][n]["solution"] for i in items}
+        scores = code_items.score(items, solutions, data, box, drawn)
+        assert {name: s.points == s.max_points for name, s in scores.items()} == dict.fromkeys(solutions, True)
+        # the notebook shows the starter of the first body to everybody
+        starters = {i["id"]: i["variants"][0]["starter"] for i in items}
+        assert {s.state for s in code_items.score(items, starters, data, box, drawn).values()} == {"blank"}
+        others = {i["id"]: i["variants"][(n + 1) % 3]["solution"] for i in items}
+        assert all(s.points < s.max_points for s in code_items.score(items, others, data, box, drawn).values())

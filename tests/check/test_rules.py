@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from grader.check import items as check_items
 from grader.check import language as check_language
 from grader.check import scoring as check_scoring
 from grader.itemtypes.choices import Choice
+from grader.text import authoring
 
 
 @pytest.mark.parametrize(
@@ -156,3 +158,38 @@ def test_the_expected_points_of_a_partial_order_are_the_plans(key: list[list[str
     item = {"id": "x", "type": "order", "points": "3", "critical": None, "component_min": None, "variants": [body]}
     assert items.score(item, steps).points == points_of(share, items.Decimal(3))
     assert tuple(steps) in set(permutations(s for g in key for s in g))
+
+
+GIVEN = """---
+module: M10
+---
+
+```{item} M10-Q01
+type: code
+points: 1
+outcome: 1
+stem: Đếm dòng.
+given: import pandas
+solution: n = 1
+checks: [{value: n, points: 1, feedback: "Hãy hỏi độ dài của bảng, không đếm từng cột."}]
+variants: [{stem: Đếm người., given: import numpy}]
+```
+
+```{item} M10-Q02
+type: table
+points: 1
+outcome: 1
+stem: Điền bảng.
+columns: [{text: Số}]
+rows: [{text: Một}, {text: Hai}]
+cells: {r1c1: {given: "ba mươi"}, r2c1: {value: 2, points: 1, feedback: "Hãy cộng hai số ở dòng đầu của bảng này."}}
+```
+"""
+
+
+def test_given_code_is_no_prose_and_a_given_cell_is(tmp_path: Path) -> None:
+    path = tmp_path / "exercise.md"
+    path.write_text(GIVEN, encoding="utf-8")
+    shown = [piece.text for piece in corpus.pieces(authoring.read(path))]
+    assert not [text for text in shown if "import" in text]
+    assert "ba mươi" in shown
