@@ -45,7 +45,8 @@ class Draft:
 
 DRAFTS: tuple[Draft, ...] = (
     Draft(
-        "Ảnh tổ Mẫu 2 chụp riêng với cờ thi đua ở phòng giao ca. Mười người đã đồng ý, hai người chưa trả lời tin nhắn.",
+        "Ảnh tổ Mẫu 2 chụp riêng với cờ thi đua ở phòng giao ca. Mười người đã đồng ý, hai người chưa trả lời "
+        "tin nhắn.",
         "vang",
         ("phep",),
         "Im lặng không phải là đồng ý. Hỏi riêng hai người ấy, hoặc chọn ảnh khác.",

@@ -21,6 +21,11 @@ from grader.box.attacks import Fought
 from grader.box.box import Box, Limits
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
+from grader.ground import operators_file
+from grader.ground.errors import ModuongError
+from grader.ground.syllabus import Syllabus
+from grader.ground.workspace import others_may_enter
+from grader.publish import exchange_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +119,28 @@ def fought_text(fought: Fought) -> str:
 def well(symptoms: Iterable[Symptom]) -> bool:
     """Say whether code items can be graded here: the box decides, the rest explains."""
     return all(s.well for s in symptoms if s.name == "box")
+
+
+def installation(root: Path, rules: Syllabus, *, fix: bool) -> list[Symptom]:
+    """Look at the workspace and its exchange; with ``fix`` set the modes that can be set. Makes nothing new."""
+    if not root.is_dir():
+        return [Symptom("workspace", True, _("{root}: chưa có; «moduong build» sẽ tạo.", root=root))]
+    if fix:
+        root.chmod(0o700)
+        exchange_folder.mend(operators_file.read(root).exchange, rules.course.id)
+    found = [_doors(root)]
+    try:
+        exchange = operators_file.read(root).exchange
+    except ModuongError as error:
+        return [*found, Symptom("nbgrader_config.py", False, _("{code} {said}", code=error.code, said=error.said))]
+    wrong = list(exchange_folder.doubts(exchange, rules.course.id, root))
+    return [*found, *(Symptom("exchange", False, said) for said in wrong or ())] + (
+        [] if wrong else [Symptom("exchange", True, str(exchange))]
+    )
+
+
+def _doors(root: Path) -> Symptom:
+    if others_may_enter(root):
+        said = _("{root}: người dùng khác của máy vào được; chạy «moduong doctor --fix --workspace {root}»", root=root)
+        return Symptom("workspace", False, said)
+    return Symptom("workspace", True, _("{root}: chỉ chủ sở hữu vào được", root=root))

@@ -163,6 +163,15 @@ findings = sa.Table(
 """What was found in reading the roster that is stored: rejected rows and warnings; ``said`` is a JSON array."""
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite database; ``None`` for a server, and for a URL that cannot be read."""
+    try:
+        parts = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        return None
+    return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
     _run(
         connection,

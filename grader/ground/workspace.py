@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.words import _
+from grader.ground import operators_file
 from grader.ground.errors import ModuongError
+from grader.ground.operators_file import GRADEBOOK, TEXT_STUB
 
-GRADEBOOK = "gradebook.db"
+__all__ = ["GRADEBOOK", "ITEMS", "LESSON", "PRACTICE", "SCORES", "TEXT_STUB", "Workspace", "open_workspace"]
+
 ITEMS = "items.json"
 PRACTICE = "practice.json"
 LESSON = "bai-hoc.ipynb"
 SCORES = "diem-da-cham.json"
 """What our judge found for one submission, for stock nbgrader in a course folder that holds no key."""
-_CONFIG = '''"""Written by moduong; stock nbgrader reads it when started in this folder."""
-
-from pathlib import Path
-
-c = get_config()
-here = Path(__file__).absolute().parent
-c.CourseDirectory.course_id = "{course_id}"
-c.CourseDirectory.root = str(here)
-c.CourseDirectory.db_url = {database}
-c.Exchange.root = str(here / "exchange")
-c.ClearSolutions.text_stub = "{text_stub}"
-c.ClearSolutions.code_stub = {{"python": ""}}
-'''
-_SQLITE = f"f\"sqlite:///{{here / '{GRADEBOOK}'}}\""
-TEXT_STUB = "*(Chưa có bài viết.)*"
-"""What nbgrader puts where the cadre's text will stand; unchanged means blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +30,7 @@ class Workspace:
     @property
     def config(self) -> Path:
         """Nbgrader's configuration."""
-        return self.root / "nbgrader_config.py"
+        return self.root / operators_file.NAME
 
     @property
     def gradebook(self) -> Path:
@@ -53,16 +39,19 @@ class Workspace:
 
     @property
     def database(self) -> str:
-        """URL of the database.
+        """URL of the database, as the operator's file says.
 
-        What the operator wrote as ``db_url`` into nbgrader's configuration, else the SQLite gradebook.
+        A SQLite gradebook in the workspace unless changed there.
         """
-        return _own_database(self.config) or f"sqlite:///{self.gradebook}"
+        return operators_file.read(self.root).database
 
     @property
     def exchange(self) -> Path:
-        """Root of nbgrader's exchange."""
-        return self.root / "exchange"
+        """Root of nbgrader's exchange, as the operator's file says.
+
+        A folder beside the workspace unless changed there.
+        """
+        return operators_file.read(self.root).exchange
 
     def inbound(self, course_id: str) -> Path:
         """Where learners' hand-ins arrive."""
@@ -125,23 +114,33 @@ class Workspace:
         return self.root / "learners" / person
 
 
-def open_workspace(root: Path, course_id: str) -> Workspace:
+_OTHERS = 0o077
+
+
+def open_workspace(root: Path, course_id: str, exchange: Path | None = None) -> Workspace:
     """Create what is missing in the workspace at ``root`` and return it; safe to repeat.
 
+    Args:
+        root: a folder that only its owner may enter: it holds every key, answer and mark.
+        course_id: of course.yaml.
+        exchange: root of the exchange, for a workspace that is made now; a folder beside it when left out.
+
     Raises:
-        ModuongError: ``E-WS-1`` when the folder cannot be written.
+        ModuongError: ``E-WS-1`` the folder cannot be written, ``E-WS-3`` others may enter it, ``E-WS-4`` the operator's
+            file cannot be understood, ``E-WS-5`` it belongs to another course.
     """
     workspace = Workspace(root.absolute())
     try:
-        for folder in (root, root / "keys", workspace.roster(), workspace.reports(), workspace.set_aside()):
-            folder.mkdir(parents=True, exist_ok=True)
+        workspace.root.parent.mkdir(parents=True, exist_ok=True)
+        if not workspace.root.exists():
+            workspace.root.mkdir(mode=0o700)
         if not os.access(root, os.W_OK | os.X_OK):  # nothing may have been missing
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # told as any other reason
+        _refuse_open_doors(workspace.root)
+        for folder in (root / "keys", workspace.roster(), workspace.reports(), workspace.set_aside()):
+            folder.mkdir(parents=True, exist_ok=True)
         os.chmod(root / "keys", 0o700)
-        own = _own_database(workspace.config)
-        text = _CONFIG.format(course_id=course_id, text_stub=TEXT_STUB, database=repr(own) if own else _SQLITE)
-        if not workspace.config.exists() or workspace.config.read_text(encoding="utf-8") != text:
-            workspace.config.write_text(text, encoding="utf-8")
+        operators_file.write_once(workspace.root, course_id, exchange)
     except OSError as error:
         raise ModuongError(
             "E-WS-1",
@@ -151,25 +150,33 @@ def open_workspace(root: Path, course_id: str) -> Workspace:
                 strerror=error.strerror,
             ),
         ) from None
+    _refuse_another_course(workspace.root, course_id)
     return workspace
 
 
-def _own_database(config: Path) -> str:
-    """Return the URL that ``config`` gives as a plain string, ``""`` for the one that ``open_workspace`` writes.
+def others_may_enter(root: Path) -> bool:
+    """Say whether anybody but its owner may look into the folder; where there are no UNIX modes, nobody can tell."""
+    return os.name == "posix" and bool(root.stat().st_mode & _OTHERS)
 
-    Nothing is executed.
-    """
-    if not config.exists():
-        return ""
-    try:
-        tree = ast.parse(config.read_text(encoding="utf-8"))
-    except (SyntaxError, ValueError):
-        return ""
-    for node in tree.body:
-        if (
-            isinstance(node, ast.Assign)
-            and ast.unparse(node.targets[0]) == "c.CourseDirectory.db_url"
-            and isinstance(node.value, ast.Constant)
-        ):
-            return str(node.value.value)
-    return ""
+
+def _refuse_open_doors(root: Path) -> None:
+    if others_may_enter(root):
+        said = _(
+            "{root}: người dùng khác của máy này vào được thư mục làm việc, nơi có đáp án, bài làm và điểm. "
+            "Chạy «moduong doctor --fix --workspace {root}».",
+            root=root,
+        )
+        raise ModuongError("E-WS-3", said)
+
+
+def _refuse_another_course(root: Path, course_id: str) -> None:
+    there = operators_file.read(root).course_id
+    if there and there != course_id:
+        said = _(
+            "{root}: thư mục làm việc này là của khóa «{there}», không phải «{course_id}». Hãy chỉ thư mục khác bằng "
+            "--workspace, hoặc khóa khác bằng --course.",
+            root=root,
+            there=there,
+            course_id=course_id,
+        )
+        raise ModuongError("E-WS-5", said)

@@ -28,6 +28,7 @@ from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import ITEMS, TEXT_STUB, Workspace, open_workspace
 from grader.itemtypes.public import PublicItems
 from grader.publish import notebooks
+from grader.publish.exchange_folder import open_exchange
 from grader.text.module_text import ModuleText
 from grader.text.roles import pieces
 
@@ -80,6 +81,7 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
         shutil.copytree(trial.release(module), fresh)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
+    _open_exchange(workspace, text.course_id)
     nbgrader_bridge.publish(workspace, module)
     items = target / ITEMS
     return Released(
@@ -93,18 +95,27 @@ def announce(workspace: Workspace, rules: Syllabus) -> None:
     Raises:
         ModuongError: ``E-REL-2`` the exchange cannot be written.
     """
-    folder = workspace.outbound(rules.course.id).parent
     content = published.dumps(published.data(rules.model_dump(mode="json", include=_ANNOUNCED)))
-    path = folder / published.FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_bytes() != content:
+    path = _open_exchange(workspace, rules.course.id) / published.FILE
+    if not path.exists() or path.read_bytes() != content:
+        try:
             write_atomically(path, content)
+        except OSError as error:
+            raise _closed(path, error) from None
+
+
+def _open_exchange(workspace: Workspace, course_id: str) -> Path:
+    try:
+        return open_exchange(workspace.exchange, course_id)
     except OSError as error:
-        said = _(
-            "{path}: không ghi được ({reason}). Kiểm tra quyền ghi thư mục trao đổi.", path=path, reason=error.strerror
-        )
-        raise ModuongError("E-REL-2", said) from None
+        raise _closed(workspace.exchange, error) from None
+
+
+def _closed(path: Path, error: OSError) -> ModuongError:
+    said = _(
+        "{path}: không ghi được ({reason}). Kiểm tra quyền ghi thư mục trao đổi.", path=path, reason=error.strerror
+    )
+    return ModuongError("E-REL-2", said)
 
 
 def _not_built(module: str) -> ModuongError:
@@ -118,8 +129,8 @@ def _assemble(workspace: Workspace, trial: Workspace, text: ModuleText) -> None:
         if not workspace.source(module).is_dir():
             raise _not_built(module)
         nbgrader_bridge.open_gradebook(workspace).dispose()
-        if workspace.database.startswith("sqlite:"):
-            database.backup(workspace.gradebook, trial.gradebook)
+        if (file := database.file_of(workspace.database)) is not None:
+            database.backup(file, trial.gradebook)
         else:  # no file to copy: a fresh gradebook; what only the real one refuses is undone by _register
             nbgrader_bridge.open_gradebook(trial).dispose()
         shutil.copytree(workspace.source(module), trial.source(module))

@@ -20,6 +20,10 @@ import pytest
 from nbclient import NotebookClient
 
 from course.answers import parse
+from grader.commands import doctor
+from grader.ground import syllabus
+from grader.ground.errors import ModuongError
+from grader.ground.workspace import open_workspace
 from tests.support.people import RIGHT, ROOT, Author, Cadre, Instructor
 
 FILES = Path(__file__).parent / "files"
@@ -30,6 +34,9 @@ def old(tmp_path: Path) -> Instructor:
     """The instructor of that workspace, opened by the code of today."""
     with zipfile.ZipFile(FILES / "before-the-rooms.zip") as archive:
         archive.extractall(tmp_path)
+    with pytest.raises(ModuongError, match="E-WS-3"):  # others could enter, as was usual
+        open_workspace(tmp_path / "workspace", "thu")
+    doctor.installation(tmp_path / "workspace", syllabus.load(tmp_path / "course" / "course.yaml"), fix=True)
     return Instructor(Author(tmp_path), tmp_path / "workspace")
 
 
