@@ -6,4 +6,15 @@ Knows nothing of any other room.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["clock", "database", "errors", "offices", "pass_rule", "records", "strict_yaml", "syllabus", "workspace"]
+__all__ = [
+    "clock",
+    "database",
+    "errors",
+    "offices",
+    "operators_file",
+    "pass_rule",
+    "records",
+    "strict_yaml",
+    "syllabus",
+    "workspace",
+]

@@ -6,4 +6,4 @@ The last to see a key before a release leaves.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["build", "notebooks", "release"]
+__all__ = ["build", "exchange_folder", "notebooks", "release"]

@@ -74,10 +74,12 @@ class TargetView:
 
     @property
     def figure(self) -> Figure:
+        """Return the figure of the whole group."""
         return self.whole.figure
 
     @property
     def states(self) -> tuple[int, ...] | None:
+        """Return how many are in each state, as of the whole group."""
         return self.whole.states
 
     @property
