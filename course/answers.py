@@ -70,7 +70,7 @@ class AnswerSet:
     warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the document of design §5."""
+        """Return the document of docs/design.md §5.6."""
         return {
             "schema": SCHEMA,
             "course": self.course,

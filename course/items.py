@@ -3,7 +3,7 @@
 A *keyed item* is one entry of ``keys/M02.json`` or ``practice.json``:
 ``{"id", "type", "points", "critical", "component_min", "withdrawn", "variants": [body, …]}``, where a body holds the
 fields of
-``docs/items.md`` after ids were given. Rules of scoring: course plan (b), design §4.
+``docs/items.md`` after ids were given. Rules of scoring: docs/design.md §6.
 """
 
 from __future__ import annotations

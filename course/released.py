@@ -29,7 +29,7 @@ class NotShown(Exception):  # it is a state of the page, not a fault of the prog
 
 
 def draw(person: str, item: str, attempt: int, variants: int) -> int:
-    """Return which variant of an item this person gets in this attempt (design §4)."""
+    """Return which variant of an item this person gets in this attempt (docs/design.md §6.7)."""
     return int(hashlib.sha256(f"{person}|{item}|{attempt}".encode()).hexdigest(), 16) % variants
 
 

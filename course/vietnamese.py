@@ -156,7 +156,7 @@ def fold(text: str, *, diacritics: bool = False) -> str:
     """Return the form in which short answers are compared.
 
     NFC, case-folded, spaces collapsed, outer punctuation dropped, old tone marks; with ``diacritics=True`` also without
-    diacritics (đ = d). Source: design §4, "Text".
+    diacritics (đ = d). Source: docs/design.md §6.4.
     """
     folded = _without_outer_punctuation(old_style(visible(text).casefold()))
     return without_diacritics(folded) if diacritics else folded
@@ -179,7 +179,7 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
     """Read a number as people in Viet Nam write it; ``None`` when it cannot be read.
 
     ``1.200`` is 1200, ``1.200,5`` is 1200.5, ``0.125`` is 0.125, ``1,200`` is 1.2; the part's own ``unit`` may follow.
-    Source: design §4, "Numbers".
+    Source: docs/design.md §6.3.
     """
     bare = visible(text)
     own = nfc(unit).strip()

@@ -160,7 +160,7 @@ class Desk:
 
 
 def prepare(item: Body, variant: int) -> None:
-    """Run what a code question gives (design §4), so that the cadre's cell can use it; ``DATA`` is the visible file."""
+    """Run what a code question gives (docs/items.md), so that the cadre's cell can use it; ``DATA`` is the visible file."""
     from IPython.core.getipython import get_ipython  # code questions only
 
     shell, body = get_ipython(), items.body_of(item, variant)

@@ -1,8 +1,7 @@
 """Rules of Q10 (load), Q11 (pictures and labs that everybody can use) and Q13 (no code), as far as files can show it.
 
-Q10: prose of a segment counts in tiếng, without its questions; 500 at most (issue 6, stricter than the rubric's
-    "or 10 minutes", which any
-author could claim). Whether the graded part takes 25 minutes is for the pilot's log.
+Q10: prose of a segment counts in tiếng, without its questions; 500 at most ("or ten minutes"
+would be what any author could claim). Whether the graded part takes 25 minutes is for the pilot's log.
 Q11: alternative text; the picture's own title and role; contrast of text on the topmost filled shape under it,
     WCAG 2.2 AA (4.5 : 1, or 3 : 1
 from 24 px and from 18.66 px bold); letters of at least 16 in a picture 640 wide, so that a phone 360 px wide, which

@@ -37,7 +37,7 @@ Role = Literal[
     "answer",
 ]
 READ_BY_CADRES = frozenset({"prose", "heading", "alt", "front", "stem", "option", "label", "feedback", "explanation"})
-_DEFAULT_PASS = Decimal("0.75")  # course plan (d): 15 of 20, for a module that course.yaml does not list yet
+_DEFAULT_PASS = Decimal("0.75")  # 15 of 20, for a module that course.yaml does not list yet
 
 _ROLE = re.compile(r"\{(src|law)\}`([^`]*)`")
 _CODE = re.compile(r"`+[^`]*`+")

@@ -2,9 +2,8 @@
 
 Nothing is said of real people, real units or fines.
 
-Sources: the seed document (ids ``S1`` … ``S11``) and ``law_facts.yaml``. A fact is too old when it was verified
-    more than 12 months
-before the check (course plan, section 0, point 3). What a machine can see of "every organisational or legal
+Sources: ``S1`` … ``S11`` of docs/design.md §4.4 and ``law_facts.yaml``. A fact is too old when it was verified more
+than 12 months before the check. What a machine can see of "every organisational or legal
 statement": a paragraph,
 table row or question that names a law, decree or resolution by its number or issuer, or one of the five targets as a
 target, must carry

@@ -1,8 +1,7 @@
 """Stage ``check``: the linter of course-quality rubric Q1–Q14; reads lessons and exercises as their authors wrote them.
 
-One module of rules for each topic (``check_alignment``, ``check_items``, ``check_feedback``, ``check_guessing``,
-``check_scoring``,
-``check_grounding``, ``check_access``, ``check_language``); each yields findings with file, line, item and remedy,
+One module of rules for each topic (``alignment``, ``items``, ``feedback``, ``guessing``, ``scoring``, ``grounding``,
+``access``, ``language``); each yields findings with file, line, item and remedy,
 whose codes
 ``E-Q04-2`` name the criterion. A text that cannot be read or built is reported too, and measured as far as it can be
 read. Rules about

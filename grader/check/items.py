@@ -1,7 +1,6 @@
-"""Rules of Q4 (how items are written) and Q6 (cognitive level). Naive strategies, also Q4, are in ``check_guessing``.
+"""Rules of Q4 (how items are written) and Q6 (cognitive level). Naive strategies, also Q4, are in ``guessing``.
 
-Sources: Haladyna, Downing and Rodriguez 2002 (31 item-writing rules), Rodriguez 2005 (three options suffice),
-    course plan Q4 and Q6.
+Sources: Haladyna, Downing and Rodriguez 2002 (31 item-writing rules), Rodriguez 2005 (three options suffice).
 Whether distractors are plausible is for a reader. Lengths are counted in characters, over the wording as shown. The
 place of the key is
 its place in the file: pages shuffle options, but a file in which B is always right teaches its authors and leaks

@@ -1,8 +1,8 @@
 """Rules of Q14.
 
-Each item's key earns everything, blank and select-all nothing, and a partial answer exactly what the plan says.
+Each item's key earns everything, blank and select-all nothing, and a partial answer exactly what docs/design.md §6.5 says.
 
-The expected points of partial answers are worked out here from the plan's formulas, not by ``course.items``, so that
+The expected points of partial answers are worked out here from the formulas, not by ``course.items``, so that
 the two can disagree.
 For a ``post`` the author's ``vectors`` are the test: a full, a partial and an empty one at least, each with its
 exact points. Elsewhere:
@@ -77,7 +77,7 @@ def _truth(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
 
 
 def partial(kind: str, body: Body) -> tuple[Any, Fraction] | None:
-    """Return an answer that is right in part and the share it earns by course plan (b).
+    """Return an answer that is right in part and the share it earns (docs/design.md §6.5).
 
     ``None`` for a type without partial credit.
     """

@@ -1,4 +1,4 @@
-"""Reads attempts.csv into accepted attempts and rejected rows (ATT-01…03 of design §7).
+"""Reads attempts.csv into accepted attempts and rejected rows (ATT-01…03 of docs/design.md §9.5).
 
 The file is written by the ledger and may have millions of rows: each row is first looked up in tables of what was read
 before, and only a row with something new in it is looked at closely.

@@ -20,7 +20,7 @@ _FAILING = Decimal("0.4")  # share of the points
 
 
 def write(folder: Path, syllabus: Syllabus, seed: int) -> None:
-    """Write ``attempts.csv`` beside a roster made by ``roster_sample.write``; diligence is explained there."""
+    """Write ``attempts.csv`` beside a roster made by ``roster.sample.write``; diligence is explained there."""
     rng = random.Random(f"attempts-{seed}")  # not for secrets
     with (folder / "attempts.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)

@@ -1,6 +1,6 @@
-"""Counts who of the cadres in office on a day is trained, against the targets of course.yaml (design §7).
+"""Counts who of the cadres in office on a day is trained, against the targets of course.yaml.
 
-Pure: no file, no network, no clock of its own; the meaning of every number is in course-plan (d).
+Pure: no file, no network, no clock of its own; the meaning of every number is in docs/design.md §9.
 """
 
 from __future__ import annotations

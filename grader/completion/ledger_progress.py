@@ -7,7 +7,7 @@ and returns one row
 per person. Those attempts of which more must be known than the newest result (a corrected key that would take a
 pass away, a date that a coordinator attested, a value that cannot be) are few, and read one by one, as the rows of
 the export.
-``tests/test_ledger_progress.py`` holds both ways equal on random ledgers.
+``tests/completion/test_ledger_progress.py`` holds both ways equal on random ledgers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The frozen values that ``completion`` returns and ``report`` shows: rates, targets, the JSON object of design §7."""
+"""The frozen values that ``completion`` returns and ``report`` shows: rates, targets, the object of docs/design.md §5.12."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ class Completion:
     warnings: tuple[RowFinding, ...]
 
     def to_json(self, lang: str = "vi") -> dict[str, Any]:
-        """Return the object of design §7; ``lang`` chooses the language of rules and messages."""
+        """Return the object of docs/design.md §5.12; ``lang`` chooses the language of rules and messages."""
         return {
             "as_of": self.as_of.isoformat(),
             "computed_at": self.computed_at.isoformat(timespec="seconds"),

@@ -4,7 +4,7 @@ Pure functions on lists of numbers.
 
 A row is one person's attempt: for each item the share of its points that was earned, 0 to 1, or ``None`` where
 nothing can be said
-(could not be graded, a marker is awaited). Sources: course plan Q15 for the thresholds; Cronbach 1951 for alpha.
+(could not be graded, a marker is awaited). Source of alpha: Cronbach 1951.
 """
 
 from __future__ import annotations

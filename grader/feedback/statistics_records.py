@@ -1,4 +1,4 @@
-"""The frozen values of item statistics, and what Q15 of the course plan says about them."""
+"""The frozen values of item statistics, and what Q15 of docs/design.md §4.5 says about them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 class Thresholds:
-    """Course plan Q15.
+    """Q15 of docs/design.md §4.5.
 
     Ours are ``SHOWN`` (fewer attempts would show an answer with a name) and ``AGAINST`` (nearer to 0 r is chance).
     """

@@ -24,7 +24,7 @@ __all__ = ["COLUMNS", "Outdated", "Result", "append", "export_rows", "latest", "
 LAW_MODULES = ("M03",)
 """Modules whose text is law.
 
-A pass in an earlier major version stays valid and is flagged (E25, owner's decision iv).
+A pass in an earlier major version stays valid and is flagged (E25).
 """
 
 

@@ -21,7 +21,7 @@ from grader.ground.database import attempts
 from grader.ground.errors import ModuongError
 
 MORE_ATTEMPTS = 2
-"""What a coordinator opens after coaching, once per person and module (course plan (d), Attempts)."""
+"""What a coordinator opens after coaching, once per person and module (docs/design.md §7.7)."""
 EARLIEST_ATTESTED = 7
 """Days by which a coordinator may attest an earlier date of an offline site (E20)."""
 _MOST_NAME = 80

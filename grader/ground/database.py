@@ -103,11 +103,11 @@ decisions = sa.Table(
 )
 """What a coordinator decided, one row per decision, never changed. ``kind``: ``reopen`` or ``attest``.
 
-See ``decisions.py``.
+See ``gradebook/decisions.py``.
 """
 
 roster = sa.Table("moduong_roster", metadata, sa.Column("version", sa.Integer, primary_key=True, autoincrement=False))
-"""One row once a roster has been taken in: how often; see ``roster_store.py``."""
+"""One row once a roster has been taken in: how often; see ``roster/store.py``."""
 
 units = sa.Table(
     "moduong_unit",

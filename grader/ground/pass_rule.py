@@ -26,9 +26,9 @@ def passes(
     critical_met: bool | None,
     component_met: bool | None,
 ) -> bool:
-    """Tell whether this one attempt passes its module: share of points, critical items, component minimums (design §7).
+    """Tell whether this one attempt passes its module: share of points, critical items, component minimums.
 
-    Items of different attempts are never mixed (E15). ``None`` for ``critical_met`` and ``component_met`` counts as
+    The rule is docs/design.md §9.1. Items of different attempts are never mixed (E15). ``None`` for ``critical_met`` and ``component_met`` counts as
     met.
     The pass mark is a share: where an item was withdrawn, fewer points are possible and fewer are needed (E17).
     """

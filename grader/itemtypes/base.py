@@ -90,7 +90,7 @@ class Body(Model):
 def number_ids(entries: Iterable[Any], names: str) -> list[str]:
     """Return the id of each entry.
 
-    Its own, else the letter or digit of its place (design §4, "Ids carry no information").
+    Its own, else the letter or digit of its place (docs/design.md §4.2).
     """
     return [entry.id or names[index] for index, entry in enumerate(entries)]
 

@@ -32,7 +32,7 @@ Row = Mapping[str, str]
 
 
 class Judge(Protocol):
-    """Scores answers against the corrected key (``grade.Judge``)."""
+    """Scores answers against the corrected key (``judge.Judge``)."""
 
     items: dict[str, Any]
 

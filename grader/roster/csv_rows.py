@@ -1,4 +1,4 @@
-"""Reads one CSV file of design §7 (UTF-8, RFC 4180, header in line 1) row by row: the only place where CSV is read."""
+"""Reads one CSV file of docs/design.md §5.10 (UTF-8, RFC 4180) row by row: the only place where CSV is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a roster (three CSV files or one XLSX) into accepted rows, rejected rows and warnings; rules of design §7.
+"""Reads a roster (three CSV files or one XLSX) into accepted rows, rejected rows and warnings (docs/design.md §9.4).
 
 The order of the rules: fields of each row by themselves (ROS-01, 02, 03, 08, 10), then rows in conflict (ROS-04, 06),
 then ids that have no accepted row (ROS-05) and cycles (ROS-07), until nothing changes.

@@ -1,4 +1,4 @@
-"""What can be said of one row of a roster or attempts file: the codes of design §7 and their sentences."""
+"""What can be said of one row of a roster or attempts file: the codes of docs/design.md §9.5 and their sentences."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class RowFinding(NamedTuple):
         return SENTENCES[self.kind][lang == "en"].format(*map(_shown, self.said))
 
     def to_json(self, lang: str = "vi") -> dict[str, str | int]:
-        """Return the object of ``rejected_rows`` and ``warnings`` in design §7."""
+        """Return the object of ``rejected_rows`` and ``warnings`` in docs/design.md §5.12."""
         return {"file": self.file, "line": self.line, "code": self.code, "message": self.message(lang)}
 
 

@@ -1,4 +1,4 @@
-"""What every table of design §7 has in common, CSV file or sheet.
+"""What every table of docs/design.md §5.10 has in common, CSV file or sheet.
 
 A header in line 1, named columns, rows of one width.
 """

@@ -1,4 +1,4 @@
-"""Plants the faults of course plan (e) in a sample, and returns the finding each of them must bring."""
+"""Plants the faults of docs/design.md §9.6 in a sample, and returns the finding each of them must bring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws the units, people, posts and learners of a synthetic roster, all without faults; figures of course plan (e)."""
+"""Draws the units, people, posts and learners of a synthetic roster, all without faults (docs/design.md §9.6)."""
 
 from __future__ import annotations
 

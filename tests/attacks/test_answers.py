@@ -1,4 +1,4 @@
-"""Attacks with ``answers.json`` (security.md §6, 42–44).
+"""Attacks with ``answers.json`` (docs/design.md §8.8, 42–44).
 
 Wrong shapes, strange values, other people's answers, and a small fuzz.
 """

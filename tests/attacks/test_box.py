@@ -1,4 +1,4 @@
-"""Attacks on the box itself: security.md §6, tests 1 to 24.
+"""Attacks on the box itself: 1 to 24 of docs/design.md §8.8.
 
 Each ends as it must, and an honest submission after it is exact.
 """

@@ -1,4 +1,4 @@
-"""Cheats on the judge rather than on the box: security.md §6, tests 25 and 27 to 30.
+"""Cheats on the judge rather than on the box: 25 and 27 to 30 of docs/design.md §8.8.
 
 Expected values are never where the cheat is.
 """

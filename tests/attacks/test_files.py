@@ -1,4 +1,4 @@
-"""Attacks with files (security.md §6, 31–36): links, races, archives, floods, names and forged times.
+"""Attacks with files (docs/design.md §8.8, 31–36): links, races, archives, floods, names and forged times.
 
 The rest of the batch stays exact.
 """

@@ -1,4 +1,4 @@
-"""When a protection is missing there is no box: security.md §6, tests 53 to 55."""
+"""When a protection is missing there is no box: 53 to 55 of docs/design.md §8.8."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attacks with the notebook's JSON (security.md §6, 37–41).
+"""Attacks with the notebook's JSON (docs/design.md §8.8, 37–41).
 
 Answers are data, and everything else comes from the course's own record.
 """

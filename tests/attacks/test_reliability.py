@@ -1,4 +1,4 @@
-"""Reliability under attack and mishap (security.md §6, 48–50, 52).
+"""Reliability under attack and mishap (docs/design.md §8.8, 48–50, 52).
 
 Kill -9, two at once, locks, full disks, any order, many hostile hand-ins.
 """

@@ -56,9 +56,9 @@ def test_honest_code_gets_all_points(items: list[dict[str, Any]], box: Box) -> N
     assert {s.message for s in scores.values()} == {""}
 
 
-def test_another_way_to_the_same_value(items: list[dict[str, Any]], box: Box) -> None:
+def test_51_another_way_to_the_same_value_with_warnings_and_noise(items: list[dict[str, Any]], box: Box) -> None:
     other = """%matplotlib inline
-# correct code that warns, logs, shows progress and displays: security.md test 51
+# correct code that warns, logs, shows progress and displays
 import logging, sys, warnings
 warnings.warn("cũ", DeprecationWarning)
 logging.warning("x")

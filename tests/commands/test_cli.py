@@ -1,4 +1,4 @@
-"""The command line: exit codes, languages, the JSON objects of design §7, and clear sentences for bad input."""
+"""The command line: exit codes, languages, the JSON objects of docs/design.md §5, and clear sentences for bad input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger's edge cases (course plan (d), E13–E25), played by cadres, an instructor and a coordinator in a real workspace."""
+"""The ledger's cases among E14 to E25, played by cadres, an instructor and a coordinator in a real workspace."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """PostgreSQL instead of SQLite.
 
-The whole loop, two graders at once, and a server that goes away (security.md §6, 49).
+The whole loop, two graders at once, and a server that goes away (docs/design.md §8.8, 49).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an answer means and what it earns, type by type: the semantics of design §4 and the rules of course plan (b)."""
+"""What an answer means and what it earns, type by type: docs/design.md §6."""
 
 from __future__ import annotations
 

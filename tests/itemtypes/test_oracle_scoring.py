@@ -1,7 +1,7 @@
 """The scorer agrees with a naive one, written from the specification alone, on answers as people and attackers write
 them.
 
-``python tests/test_oracle_scoring.py 200000 [seed]`` is the long run, by hand.
+``python tests/itemtypes/test_oracle_scoring.py 200000 [seed]`` is the long run, by hand.
 """
 
 from __future__ import annotations

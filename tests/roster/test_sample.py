@@ -88,7 +88,7 @@ def test_number_of_leaders(tmp_path: Path, size: str, least: int, most: int) -> 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_outcome_of_the_demo(tmp_path: Path, seed: int) -> None:
-    """Diligence and simulated attempts lead to the same people, and to the shares of course plan (e)."""
+    """Diligence and simulated attempts lead to the same people, and to the shares of docs/design.md §9.6."""
     roster_sample.write(tmp_path, "demo", seed)
     result = ct70(tmp_path, with_attempts=True)
     diligence = {learner.person_id: learner.diligence for learner in roster_sample.read_learners(tmp_path)}

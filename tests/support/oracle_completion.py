@@ -1,6 +1,6 @@
-"""An independent, naive completion: loops over dictionaries, written from course-plan (d) and design §7 only.
+"""An independent, naive completion: loops over dictionaries, written from docs/design.md §5 and §9 only.
 
-Shares no code with ``grader`` and cares for no speed. ``tests/test_completion.py`` compares the two on random rosters.
+Shares no code with ``grader`` and cares for no speed. ``tests/completion/test_completion.py`` compares the two on random rosters.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ POST_ORDER = ["chair", "acting_chair", "vice_chair"]
 
 
 def completion(folder: Path, rules: dict[str, Any], as_of: dt.date) -> dict[str, Any]:
-    """Return ``targets`` as in design §7 without ``rule``, and the set of (file, line, code) rejected."""
+    """Return ``targets`` as in docs/design.md §5.12 without ``rule``, and the set of (file, line, code) rejected."""
     rejects: Rejects = set()
     units, people, posts = read_roster(folder, rejects)
     attempts = read_attempts(folder / "attempts.csv", people, rules, rejects)
@@ -147,7 +147,7 @@ def read_roster(folder: Path, rejects: Rejects) -> tuple[list[Row], list[Row], l
 
 
 def spelled(identifier: str, column: str) -> str:
-    """Ids of people are compared without case (design §5); all others as they are written."""
+    """Ids of people are compared without case (docs/design.md §7.5); all others as they are written."""
     return identifier.lower() if column == "person_id" else identifier
 
 

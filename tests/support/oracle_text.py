@@ -1,6 +1,6 @@
 """An independent, naive reading of Vietnamese text: tiếng, phrases, sentences, times and the named rules of ``post``.
 
-Written from design §4, docs/items.md and course-plan (c) only; shares no code with ``course`` and cares for no speed.
+Written from docs/design.md §6 and docs/items.md only; shares no code with ``course`` and cares for no speed.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def plain(text: str) -> str:
 
 
 def one_tone_style(text: str) -> str:
-    """Write an open ``oa``, ``oe``, ``uy`` with its tone mark on the first letter, as the seed does (hóa, khỏe, ủy)."""
+    """Write an open ``oa``, ``oe``, ``uy`` with its tone mark on the first letter, as the course does (hóa, khỏe, ủy)."""
     result = ""
     for word in re.split(r"(\w+)", nfc(text)):
         letters = unicodedata.normalize("NFD", word)
