@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 TITLE: str = "60 phút"
-TEACHES: str = (
-    "Im lặng và hứa quá lời đều làm mất niềm tin, chỉ khác lúc mất; an toàn ca trực phải được giữ trước tiên."
-)
+TEACHES: str = "Im lặng và hứa quá lời đều làm mất niềm tin; an toàn ca trực phải được giữ trước tiên."
 SIMULATED: str = "Số liệu mô phỏng: ba đồng hồ từ 0 đến 100, chỉ dùng để so các cách làm với nhau."
 TURNS: int = 6
 MINUTES: int = 10
