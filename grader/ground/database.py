@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateIndex
 
 from course.words import _
@@ -172,14 +172,20 @@ def file_of(url: str) -> Path | None:
     return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
 
 
+_SOUND_WAL = (3, 51, 3)
+"""First SQLite whose write-ahead log cannot lose commits when several processes write (the WAL-reset bug)."""
+
+
+def journal_mode() -> str:
+    """Return how a gradebook that several processes write is kept safe with this machine's SQLite."""
+    return "WAL" if sqlite3.sqlite_version_info >= _SOUND_WAL else "TRUNCATE"
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
-    _run(
-        connection,
-        f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=NORMAL",
-        "PRAGMA foreign_keys=OFF",
-    )
+    _run(connection, f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}", "PRAGMA foreign_keys=OFF")
+    with contextlib.suppress(sqlite3.OperationalError):  # in use by somebody: the next who opens it alone changes it
+        _run(connection, f"PRAGMA journal_mode={journal_mode()}")
+    _run(connection, "PRAGMA synchronous=FULL")  # what is acknowledged outlives a power cut
 
 
 def _prepare_server(connection: Any, _record: Any) -> None:  # SQLAlchemy's hook
@@ -194,19 +200,31 @@ def _run(connection: Any, *statements: str) -> None:
     connection.commit()
 
 
+_DAMAGED = ("malformed", "not a database", "disk image")
+_DAMAGE = _(
+    "Sổ điểm bị hỏng, không đọc được nữa. Đừng chạy gì thêm; giữ lại tệp hỏng, chép gradebook.db từ bản sao lưu gần "
+    "nhất vào chỗ cũ rồi chạy lại."
+)
+
+
 def _explain(context: ExceptionContext) -> None:
-    if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+    error = context.sqlalchemy_exception
+    if isinstance(error, DatabaseError) and any(sign in str(error.orig) for sign in _DAMAGED):
+        raise ModuongError("E-DB-7", _DAMAGE)
+    if isinstance(error, OperationalError) and not context.is_pre_ping:
         served = context.engine is not None and context.engine.dialect.name != "sqlite"
         away = context.is_disconnect or (context.connection is None and served)
-        raise _problem(context.sqlalchemy_exception, away=away)
+        raise _problem(error, away=away)
 
 
 def connect(url: str) -> Engine:
-    """Return an engine on ``url`` with our tables in place, waiting up to 30 s for a lock; SQLite in WAL mode.
+    """Return an engine on ``url`` with our tables in place, waiting up to 30 s for a lock.
+
+    Every commit of SQLite is synced to the disk before it is acknowledged.
 
     What goes wrong with the database later is raised through this engine as a ``ModuongError``, wherever it happens:
     ``E-DB-1`` another program has held it for too long, ``E-DB-3`` it cannot be read or written, ``E-DB-4`` the
-    server is away.
+    server is away, ``E-DB-7`` it is damaged.
 
     Raises:
         ModuongError: the same, and ``E-DB-5`` when the driver for ``url`` is not installed.

@@ -1,0 +1,88 @@
+"""A gradebook that is lost or damaged stops everything with a sentence; nothing begins anew beside old hand-ins."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from grader.gradebook.nbgrader_bridge import open_gradebook
+from grader.ground import database
+from grader.ground.errors import ModuongError
+from grader.ground.workspace import Workspace
+from tests.support.people import Cadre, Instructor, moduong
+
+
+@pytest.fixture
+def used(instructor: Instructor) -> Instructor:
+    """A workspace with a hand-in in the ledger, closed as between two commands."""
+    Cadre("CB-1", instructor).answers("T01").hands_in("T01")
+    assert len(instructor.collects(hours_later=1)) == 1
+    instructor.engine.dispose()
+    return instructor
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def deleted(path: Path) -> None:
+    path.unlink()
+
+
+def without_attempts(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("delete from moduong_attempt")
+
+
+@pytest.mark.parametrize("harm", [emptied, deleted, without_attempts])
+def test_a_lost_ledger_stops_every_command_and_nothing_is_made_in_its_place(used: Instructor, harm: object) -> None:
+    book = used.workspace.gradebook
+    for more in ("-wal", "-shm"):
+        book.with_name(book.name + more).unlink(missing_ok=True)
+    harm(book)  # type: ignore[operator]
+    before = book.read_bytes() if book.exists() else None
+    where = ("--workspace", str(used.workspace.root), "--course", str(used.author.course))
+    for command in (("collect",), ("grade",), ("ledger",)):
+        done = moduong(*command, *where)
+        assert (done.returncode, done.stderr.split(":")[0]) == (2, "E-DB-6"), done.stderr
+    if harm is not without_attempts:
+        assert (book.read_bytes() if book.exists() else None) == before
+
+
+@pytest.mark.parametrize("part", [0.5, 0.1])
+def test_a_damaged_gradebook_is_a_sentence(used: Instructor, part: float) -> None:
+    book = used.workspace.gradebook
+    content = book.read_bytes()
+    book.write_bytes(content[: int(len(content) * part)])
+    where = ("--workspace", str(used.workspace.root), "--course", str(used.author.course))
+    done = moduong("collect", *where)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.split(":")[0] in {"E-DB-7", "E-DB-6"}, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_something_that_is_no_database_is_a_sentence(used: Instructor) -> None:
+    used.workspace.gradebook.write_bytes(b"%PDF-1.7 " * 1000)
+    with pytest.raises(ModuongError, match="E-DB-7"):
+        open_gradebook(used.workspace)
+
+
+def test_commits_are_synced_and_the_journal_suits_this_sqlite(instructor: Instructor, tmp_path: Path) -> None:
+    with instructor.engine.connect() as connection:
+        assert connection.execute(sa.text("pragma synchronous")).scalar() == 2  # FULL
+        mode = str(connection.execute(sa.text("pragma journal_mode")).scalar()).upper()
+    assert mode == database.journal_mode()
+    assert mode == ("WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE")
+
+
+def test_a_gradebook_from_before_changes_its_journal_when_it_is_opened(used: Instructor) -> None:
+    with sqlite3.connect(used.workspace.gradebook) as connection:
+        assert connection.execute("pragma journal_mode=wal").fetchone()[0] == "wal"
+    connection.close()
+    engine = open_gradebook(Workspace(used.workspace.root))
+    with engine.connect() as opened:
+        assert str(opened.execute(sa.text("pragma journal_mode")).scalar()).upper() == database.journal_mode()
+        assert opened.execute(sa.text("select count(*) from moduong_attempt")).scalar() == 1
