@@ -16,13 +16,11 @@ from course import answers, handin
 from course.items import SCORERS
 from grader.cli import app
 from grader.completion import indicators
-from grader.ground import strict_yaml
 from grader.itemtypes.all import TYPES
 from grader.itemtypes.public import PublicItems
 from grader.publish import build
 from grader.report import write
 from grader.roster import lineage, records
-from grader.text import authoring
 from tests.support import union_builder
 from tests.support.people import ROOT, Author
 from tests.support.union_builder import Union
@@ -212,15 +210,8 @@ def test_the_report_adds_indicators_and_whether_it_is_simulated_and_hides_small_
     assert alone == {"unit_id": "C1", **dict.fromkeys(list(alone)[1:-1]), "suppressed": "small"}
 
 
-def test_the_examples_in_yaml_are_an_item_and_a_course(tmp_path: Path) -> None:
-    item, course = (text for _label, text in examples("yaml"))
-    data, _lines = strict_yaml.load_yaml(item)
-    assert data["type"] in TYPES
-    path = tmp_path / "exercise.md"
-    path.write_text(f"---\nmodule: M01\n---\n```{{item}} M01-Q01\n{item}```\n", encoding="utf-8")
-    found = authoring.read(path)
-    assert [f.text("en") for f in found.findings] == []
-    assert [i.head.type for i in found.items] == [data["type"]]
+def test_the_example_of_a_course_is_one(tmp_path: Path) -> None:
+    ((_label, course),) = examples("yaml")
     assert union_builder.course(tmp_path, course).targets["CT70"].goal == (7, 10)
 
 
