@@ -13,10 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from course import answers, handin
-from course.items import SCORERS
 from grader.cli import app
 from grader.completion import indicators
-from grader.itemtypes.all import TYPES
 from grader.itemtypes.public import PublicItems
 from grader.publish import build
 from grader.report import write
@@ -151,7 +149,7 @@ def test_the_answers_are_an_answer_set_and_written_back_the_same() -> None:
 
 def test_the_public_items_pass_the_public_models() -> None:
     (item,) = PublicItems.model_validate_json(JSON["items.json"]).items
-    assert item.type in TYPES
+    assert item.id == "M01-Q01"
 
 
 def test_the_receipt_is_read_as_one(tmp_path: Path) -> None:
@@ -238,8 +236,8 @@ def test_the_fields_of_a_key_are_those_that_build_writes(tmp_path: Path) -> None
     assert [name for name in key["items"][0] if name not in section] == []
 
 
-def test_every_type_has_its_rule() -> None:
+def test_every_type_of_the_items_page_has_its_rule() -> None:
     table = PAGE.split("### 6.5 ")[1].split("\n### ")[0]
     told = {name for cell in re.findall(r"^\| ([a-z, ]+) \|", table, re.MULTILINE) for name in cell.split(", ")}
-    assert told - {"type"} == set(TYPES)
-    assert set(SCORERS) <= told
+    items = (ROOT / "docs" / "items.md").read_text(encoding="utf-8").split("\n## Types\n")[1].split("\n## ")[0]
+    assert told - {"type"} == set(re.findall(r"^### ([a-z]+)$", items, re.MULTILINE))
