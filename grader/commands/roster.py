@@ -108,7 +108,7 @@ def roster_import(
     from grader.roster import read as stage
     from grader.roster import words
 
-    rows = stage.parse(source)
+    rows = stage.parse(source, syllabus_of(course).offices)
     merged, saved = _take(rows, workspace, course, dry_run=dry_run, replace=replace)
     rejected = merged.roster.rejected
     if rejects is None and not dry_run and len(rejected) > words.SHOWN:

@@ -130,7 +130,7 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
     counted = tuple(_counted(seat, trained) for _, seat in sorted(_primary_seats(target, units, day).items()))
     rate = Rate(sum(person.trained_on is not None for person in counted), len(counted), target.goal)
     by_corporation = _by_corporation(target, day.structure, counted)
-    if target.under == "corporation":
+    if target.under == day.structure.offices.counted:
         refuse_wrong_sum(name, rate, by_corporation)
     rule_vi, rule_en = completion_rule.words(syllabus, target)
     waiting, failed = progress.waiting_on(day.as_of, track), progress.failed_on(day.as_of, track)
@@ -154,7 +154,9 @@ def _in_scope(target: Target, unit: Unit, structure: Structure) -> bool:
     if unit.kind not in target.unit_kinds:
         return False
     return (
-        structure.directly_under_union(unit) if target.under == "union" else bool(structure.corporations[unit.unit_id])
+        structure.directly_under_union(unit)
+        if target.under == structure.offices.top
+        else bool(structure.corporations[unit.unit_id])
     )
 
 
@@ -183,7 +185,7 @@ def _counted(seat: _Seat, trained: Mapping[str, date]) -> Counted:
 def _by_corporation(
     target: Target, structure: Structure, counted: tuple[Counted, ...]
 ) -> tuple[CorporationResult, ...]:
-    if target.under != "corporation":
+    if target.under != structure.offices.counted:
         return ()
     everybody = Counter(person.corporation_id for person in counted)
     trained = Counter(person.corporation_id for person in counted if person.trained_on)

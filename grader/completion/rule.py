@@ -32,11 +32,11 @@ def words(syllabus: Syllabus, target: Target) -> tuple[str, str]:
 
 
 def _under(offices: Offices, target: Target) -> tuple[str, str]:
-    if target.under == "union":
+    if target.under == offices.top:
         top = offices.unit_kinds[offices.top]
-        return f"trực thuộc {top.vi}", f"directly under the {top.en}"
+        return f"trực thuộc {top.word('vi')}", f"directly under the {top.word('en')}"
     counted = offices.unit_kinds[offices.counted]
-    return f"thuộc {counted.vi}", f"under a {counted.en}"
+    return f"thuộc {counted.word('vi')}", f"under a {counted.word('en')}"
 
 
 def _list(terms: list[Term], lang: str) -> str:

@@ -1,13 +1,15 @@
 """A union's posts and kinds of unit, with the words for each: the one place that names them.
 
 Roster, template, completion, report and the coordinator's page read what a course carries of them
-(``Syllabus.offices``); today that is ``OFFICES`` for every course.
+(``Syllabus.offices``): what ``course.yaml`` says under ``offices``, else ``OFFICES``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from course.words import _, into
 
 
 @dataclass(frozen=True)
@@ -15,17 +17,18 @@ class Term:
     """One post or one kind of unit.
 
     Attributes:
-        vi, en: its word within a sentence, short, in Vietnamese and in English.
-        meaning: what the roster's template says of it, in Vietnamese; empty where the word says it all.
+        name: its word within a sentence, short.
+        meaning: what the roster's template says of it; empty where the word says it all.
+        said: language -> word, for a course that gives its own words in several languages.
     """
 
-    vi: str
-    en: str
+    name: str
     meaning: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, lang: str) -> str:
         """Return the word within a sentence."""
-        return self.en if lang == "en" else self.vi
+        return self.said.get(lang) or into(self.name, lang)
 
     def label(self, lang: str) -> str:
         """Return the word where it stands alone, as in a table."""
@@ -56,22 +59,20 @@ class Offices:
 
 OFFICES = Offices(
     posts={
-        "chair": Term("chủ tịch", "chair"),
-        "acting_chair": Term("quyền/phụ trách chủ tịch", "acting chair", "quyền hoặc phụ trách chủ tịch"),
-        "vice_chair": Term("phó chủ tịch", "vice-chair"),
-        "comms_officer": Term("cán bộ làm truyền thông", "communication officer"),
-        "collaborator": Term("cộng tác viên", "collaborator"),
-        "member": Term("đoàn viên", "member"),
+        "chair": Term(_("chủ tịch")),
+        "acting_chair": Term(_("quyền/phụ trách chủ tịch"), _("quyền hoặc phụ trách chủ tịch")),
+        "vice_chair": Term(_("phó chủ tịch")),
+        "comms_officer": Term(_("cán bộ làm truyền thông")),
+        "collaborator": Term(_("cộng tác viên")),
+        "member": Term(_("đoàn viên")),
     },
     unit_kinds={
-        "union": Term("CĐ ĐLVN", "union", "Công đoàn Điện lực Việt Nam"),
-        "corporation": Term(
-            "công đoàn tổng công ty", "corporation", "tổng công ty (công đoàn cấp trên trực tiếp cơ sở)"
-        ),
-        "grassroots_union": Term("CĐCS", "grassroots union", "công đoàn cơ sở (CĐCS)"),
-        "member_grassroots_union": Term("CĐCS thành viên", "member grassroots union", "công đoàn cơ sở thành viên"),
-        "section_union": Term("CĐBP", "section union", "công đoàn bộ phận (CĐBP)"),
-        "union_group": Term("tổ công đoàn", "union group"),
+        "union": Term(_("CĐ ĐLVN"), _("Công đoàn Điện lực Việt Nam")),
+        "corporation": Term(_("công đoàn tổng công ty"), _("tổng công ty (công đoàn cấp trên trực tiếp cơ sở)")),
+        "grassroots_union": Term(_("CĐCS"), _("công đoàn cơ sở (CĐCS)")),
+        "member_grassroots_union": Term(_("CĐCS thành viên"), _("công đoàn cơ sở thành viên")),
+        "section_union": Term(_("CĐBP"), _("công đoàn bộ phận (CĐBP)")),
+        "union_group": Term(_("tổ công đoàn")),
     },
     chairs=frozenset({"chair", "acting_chair"}),
     top="union",

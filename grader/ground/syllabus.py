@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from course.words import LANGUAGES, SOURCE, _, joined
 from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
-from grader.ground.offices import OFFICES, Offices
+from grader.ground.offices import OFFICES, Offices, Term
 
 _Positive = Annotated[int, Field(ge=1)]
 _Words = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -70,7 +70,8 @@ class Target(_Record):
         by: the day by which it is to be met.
         counts_from: earliest day of completion that counts.
         posts, unit_kinds: who is counted: holders of one of these posts in a unit of one of these kinds.
-        under: ``corporation`` = the parent chain reaches a corporation; ``union`` = the direct parent is the union.
+        under: a kind of unit: the counted one (``corporation``) = the parent chain reaches such a unit; the top one
+            (``union``) = the direct parent is the union.
     """
 
     title: str = ""
@@ -81,11 +82,44 @@ class Target(_Record):
     counts_from: date
     posts: _Words
     unit_kinds: _Words
-    under: Literal["corporation", "union"]
+    under: str
+
+
+class OfficeWords(_Record):
+    """One post or kind of unit as course.yaml words it: ``name`` in the course's language, or language -> word."""
+
+    name: str | Mapping[str, str]
+    meaning: str = ""
+
+
+class OfficesRule(_Record):
+    """The posts and kinds of unit of another union; see ``Offices``."""
+
+    posts: Mapping[str, OfficeWords]
+    unit_kinds: Mapping[str, OfficeWords]
+    chairs: _Words
+    top: str
+    counted: str
+
+    def offices(self) -> Offices:
+        """Return them as every room reads them."""
+        return Offices(
+            posts={name: _term(term) for name, term in self.posts.items()},
+            unit_kinds={name: _term(term) for name, term in self.unit_kinds.items()},
+            chairs=frozenset(self.chairs),
+            top=self.top,
+            counted=self.counted,
+        )
+
+
+def _term(words: OfficeWords) -> Term:
+    if isinstance(words.name, str):
+        return Term(words.name, words.meaning)
+    return Term(next(iter(words.name.values())), words.meaning, words.name)
 
 
 class _Written(_Record):
-    """What course.yaml says."""
+    """What course.yaml says; ``union`` is another union's posts and kinds of unit."""
 
     course: Course
     modules: Mapping[str, Module]
@@ -94,14 +128,14 @@ class _Written(_Record):
     attempts: AttemptPolicy
     target_set: str
     targets: Mapping[str, Target]
+    union: OfficesRule | None = None
 
 
 class Syllabus(_Written):
     """Everything about a course; ``target_set`` is the version of the targets, such as ``CTr01-2023``.
 
     Attributes:
-        offices: the union's posts and kinds of unit. A field of course.yaml that says them is refused until the
-            roster is read by them too.
+        offices: the union's posts and kinds of unit.
     """
 
     offices: Offices = OFFICES
@@ -119,7 +153,9 @@ def load(path: Path) -> Syllabus:
     data, lines = _yaml(path)
     fields = {**data, **_target_fields(data.get("targets"))} if isinstance(data, dict) else {}
     try:
-        syllabus = Syllabus.model_construct(**dict(_Written.model_validate(fields)))
+        written = _Written.model_validate(fields)
+        offices = written.union.offices() if written.union else OFFICES
+        syllabus = Syllabus.model_construct(**dict(written), offices=offices)
     except ValidationError as error:
         raise _refusal(path, [_described(details, lines) for details in error.errors()]) from None
     mistakes = [(code, _line(lines, place), place, said) for code, place, said in _contradictions(syllabus)]
@@ -235,6 +271,13 @@ def _target_mistakes(syllabus: Syllabus, place: _Place, target: Target) -> Itera
                     (*place, field, index),
                     _("«{word}» không có trong danh mục: {known}.", word=word, known=known),
                 )
+    if target.under not in {offices.counted, offices.top}:
+        known = f"{offices.counted}, {offices.top}"
+        yield (
+            "E-SYL-3",
+            (*place, "under"),
+            _("«{word}» không có trong danh mục: {known}.", word=target.under, known=known),
+        )
     if target.goal[0] > target.goal[1]:
         yield "E-SYL-3", (*place, "goal"), _("chỉ tiêu lớn hơn 100 %.")
     if target.by < target.counts_from:

@@ -131,10 +131,10 @@ def _read(
 ) -> tuple[Roster, Progress]:
     """Return roster and progress, each from the files given, else from the gradebook."""
     if folder and file:
-        people = roster.read(folder)
+        people = roster.read(folder, rules.offices)
         return people, _from_file(rules, file, people)
     with gradebook().connect() as connection:
-        people = roster.read(folder) if folder else roster_store.required(connection)
+        people = roster.read(folder, rules.offices) if folder else roster_store.required(connection)
         return people, _from_file(rules, file, people) if file else ledger_progress.read(connection, rules, people)
 
 

@@ -189,11 +189,15 @@ def _settle(
     Each round but the last takes a row out of the file.
     """
     if whole:
-        settled = roster_rules.settle(Parsed(rows.units, rows.people, rows.posts, tables=rows.tables))
+        settled = roster_rules.settle(
+            Parsed(rows.units, rows.people, rows.posts, tables=rows.tables, offices=rows.offices)
+        )
         return settled, list(settled.rejected)
     rejected: list[RowFinding] = []
     while True:
-        laid = Parsed(units.laid_over(), people.laid_over(), posts.laid_over(), tables=rows.tables)
+        laid = Parsed(
+            units.laid_over(), people.laid_over(), posts.laid_over(), tables=rows.tables, offices=rows.offices
+        )
         settled = roster_rules.settle(laid)
         again = False
         for table, file in ((units, rows.tables.units), (people, rows.tables.people), (posts, rows.tables.posts)):

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from course.words import _
 from grader.ground.errors import ModuongError
-from grader.ground.offices import OFFICES
+from grader.ground.offices import OFFICES, Offices
 from grader.roster import rules as roster_rules
 from grader.roster import workbook
 from grader.roster.csv_rows import CsvRows
@@ -49,16 +49,16 @@ _R = TypeVar("_R", Unit, Person, Post)
 _Values = Sequence[str]
 
 
-def read(source: Path) -> Roster:
+def read(source: Path, offices: Offices = OFFICES) -> Roster:
     """Read a roster: a folder with the three CSV files, or one XLSX. Bad rows become findings and count nowhere.
 
     Raises:
         ModuongError: as ``parse``.
     """
-    return roster_rules.settle(parse(source))
+    return roster_rules.settle(parse(source, offices))
 
 
-def parse(source: Path) -> Parsed:
+def parse(source: Path, offices: Offices = OFFICES) -> Parsed:
     """Read the rows of a roster by themselves; the rules between rows come after.
 
     Raises:
@@ -68,18 +68,18 @@ def parse(source: Path) -> Parsed:
     """
     if source.is_file():
         with workbook.opened(source) as book:
-            return _parsed(book.tables(), book.rows)
+            return _parsed(book.tables(), book.rows, offices)
     _refuse_missing_files(source)
-    return _parsed(Tables(), lambda name, columns: CsvRows(source / name, columns))
+    return _parsed(Tables(), lambda name, columns: CsvRows(source / name, columns), offices)
 
 
-def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource]) -> Parsed:
+def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource], offices: Offices) -> Parsed:
     rejected: list[RowFinding] = []
     warnings: list[RowFinding] = []
 
     def rows(name: str, columns: Sequence[str], parse: Callable[[_Parser, int, _Values], _R | None]) -> list[_R]:
         table = rows_of(name, columns)
-        parser = _Parser(name, columns, rejected, warnings)
+        parser = _Parser(name, columns, offices, rejected, warnings)
         parsed = [
             parse(parser, line, values)
             for line, written in table
@@ -92,7 +92,7 @@ def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource]) 
     units = rows(tables.units, UNIT_COLUMNS, _unit)
     people = rows(tables.people, PEOPLE_COLUMNS, _person)
     posts = rows(tables.posts, POST_COLUMNS, _post)
-    return Parsed(units, people, posts, rejected, warnings, tables)
+    return Parsed(units, people, posts, rejected, warnings, tables, offices)
 
 
 def _refuse_missing_files(folder: Path) -> None:
@@ -122,10 +122,16 @@ class _Parser:
     """Checks the fields of one file's rows; keeps no state but the two lists of findings given to it."""
 
     def __init__(
-        self, file: str, columns: Sequence[str], rejected: list[RowFinding], warnings: list[RowFinding]
+        self,
+        file: str,
+        columns: Sequence[str],
+        offices: Offices,
+        rejected: list[RowFinding],
+        warnings: list[RowFinding],
     ) -> None:
         self.file = file
         self.columns = columns
+        self.offices = offices
         self._rejected = rejected
         self._warnings = warnings
 
@@ -228,7 +234,7 @@ def _unit(parser: _Parser, line: int, values: _Values) -> Unit | None:
         return None
     unit_id, name, kind, parent_id, start, end, successor_id = values
     period = parser.period(line, start, end)
-    if period is None or not parser.known(line, "kind", kind, OFFICES.unit_kinds):
+    if period is None or not parser.known(line, "kind", kind, parser.offices.unit_kinds):
         return None
     return Unit(unit_id, name, kind, parent_id, *period, successor_id, line)
 
@@ -245,6 +251,6 @@ def _post(parser: _Parser, line: int, values: _Values) -> Post | None:
         return None
     person_id, unit_id, post, start, end, decision_no = values
     period = parser.period(line, start, end)
-    if period is None or not parser.known(line, "post", post, OFFICES.posts):
+    if period is None or not parser.known(line, "post", post, parser.offices.posts):
         return None
     return Post(person_id, unit_id, post, *period, decision_no, line, person_id)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from grader.ground.offices import OFFICES, Offices
 from grader.roster.row_findings import RowFinding
 
 OPEN = date.max  # the end of a row whose ``end`` is empty: still valid
@@ -144,6 +145,7 @@ class Parsed:
     rejected: Sequence[RowFinding] = ()
     warnings: Sequence[RowFinding] = ()
     tables: Tables = CSV_TABLES
+    offices: Offices = OFFICES
 
 
 @dataclass(frozen=True)

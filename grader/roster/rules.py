@@ -27,14 +27,13 @@ def settle(rows: Parsed) -> Roster:
     ends = survivors(people)
     posts, wrong_posts = settle_posts(rows.posts, units, ends, tables)
     rejected = tables.sort([*rows.rejected, *wrong_units, *wrong_people, *wrong_posts])
-    return together(
-        units, people, posts, rejected, tables.sort([*rows.warnings, *_doubts(units, people, posts, tables)])
-    )
+    return together(units, people, posts, rejected, tables.sort([*rows.warnings, *_doubts(units, people, posts, rows)]))
 
 
-def _doubts(units: list[Unit], people: list[Person], posts: list[Post], tables: Tables) -> list[RowFinding]:
+def _doubts(units: list[Unit], people: list[Person], posts: list[Post], rows: Parsed) -> list[RowFinding]:
     """Return what is accepted and yet worth a look, as far as no as-of date is needed to see it."""
-    doubts = [RowFinding(tables.units, u.line, "ROS-W14") for u in units if not u.parent_id and u.kind != "union"]
+    tables, top = rows.tables, rows.offices.top
+    doubts = [RowFinding(tables.units, u.line, "ROS-W14") for u in units if not u.parent_id and u.kind != top]
     doubts += [
         RowFinding(tables.posts, p.line, "ROS-W06") for p in posts if p.post == "acting_chair" and not p.decision_no
     ]

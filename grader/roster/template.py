@@ -185,5 +185,5 @@ def _guide(sheet: Any, offices: Offices, formats: dict[str, Any]) -> None:  # xl
             row += 1
             for word, term in {"kind": offices.unit_kinds, "post": offices.posts}.get(column, {}).items():
                 sheet.write_string(row, 0, f"    {word}")
-                sheet.write_string(row, 1, term.meaning or term.vi, formats["wrap"])
+                sheet.write_string(row, 1, term.meaning or term.name, formats["wrap"])
                 row += 1

@@ -51,7 +51,7 @@ def test_a_practice_module_needs_no_pass_mark(tmp_path: Path) -> None:
         ("track: leader", "track: lanh_dao", "E-SYL-3", "targets.CT70.track: no track 'lanh_dao'"),
         ("vice_chair", "deputy", "E-SYL-3", "targets.CT70.posts.1: 'deputy'"),
         ("section_union]", "section]", "E-SYL-3", "targets.CT70.unit_kinds.2: 'section'"),
-        ("under: corporation", "under: city", "E-SYL-1", "targets.CT70.under"),
+        ("under: corporation", "under: city", "E-SYL-3", "targets.CT70.under"),
         ("goal: [7, 10]", "goal: [0, 10]", "E-SYL-1", "targets.CT70.goal"),
         ("goal: [7, 10]", "goal: [11, 10]", "E-SYL-3", "targets.CT70.goal"),
         ("goal: [7, 10]", "goal: 70%", "E-SYL-1", "targets.CT70.goal"),
