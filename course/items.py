@@ -262,7 +262,7 @@ def _post(body: Body, value: object) -> Outcome:
     text = _text(value)
     count = vietnamese.count_syllables(text)
     if count < body["min_words"]:
-        note = Note("", False, f"Bài mới có {count} tiếng; cần ít nhất {body['min_words']} tiếng mới được chấm.")
+        note = Note("", False, f"Bài mới có {count} chữ; cần ít nhất {body['min_words']} chữ mới được chấm.")
         return Outcome(Fraction(0), [note])
     for veto in body["veto"]:
         if vietnamese.meets(text, veto["rules"]):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 Choice = Literal["", "giu", "che", "hoi", "bo"]
-Verdict = Literal["ổn", "bỏ lọt", "chặn quá tay"]
+Verdict = Literal["ổn", "bỏ lọt", "chặn nhầm"]
 
 TITLE: str = "Duyệt ảnh hiện trường"
 TEACHES: str = (
@@ -134,12 +134,12 @@ def verdict(number: int, choice: Choice) -> Verdict:
     """Judge ``choice`` for point ``number`` (from 1): settled, let through, or blocked more than needed."""
     if choice in POINTS[number - 1].fine:
         return "ổn"
-    return "chặn quá tay" if choice == "bo" else "bỏ lọt"
+    return "chặn nhầm" if choice == "bo" else "bỏ lọt"
 
 
 def review(choices: Mapping[int, Choice]) -> dict[Verdict, list[int]]:
     """Return the numbers of the points by verdict; a point without a choice is read as left alone."""
-    found: dict[Verdict, list[int]] = {"ổn": [], "bỏ lọt": [], "chặn quá tay": []}
+    found: dict[Verdict, list[int]] = {"ổn": [], "bỏ lọt": [], "chặn nhầm": []}
     for number in range(1, len(POINTS) + 1):
         found[verdict(number, choices.get(number, ""))].append(number)
     return found
@@ -148,8 +148,8 @@ def review(choices: Mapping[int, Choice]) -> dict[Verdict, list[int]]:
 def summary(choices: Mapping[int, Choice]) -> tuple[str, ...]:
     """Return the result in sentences: the counts, what is left, and whether the post still shows a safety breach."""
     settled, leaks, over = review(choices).values()
-    lines = [f"Ổn: {len(settled)}/8. Bỏ lọt: {len(leaks)}. Chặn quá tay: {len(over)}."]
-    for title, numbers in (("Còn bỏ lọt", leaks), ("Chặn quá tay ở", over)):
+    lines = [f"Ổn: {len(settled)}/8. Bỏ lọt: {len(leaks)}. Chặn nhầm: {len(over)}."]
+    for title, numbers in (("Còn bỏ lọt", leaks), ("Chặn nhầm ở", over)):
         lines += [f"{title}: {', '.join(POINTS[n - 1].name for n in numbers)}."] if numbers else []
     if 1 in leaks:
         return (*lines, "Ảnh chính vẫn lên trang với sợi dây an toàn chưa móc.")
@@ -212,7 +212,7 @@ def text() -> str:
 
 
 def _result(choices: Mapping[int, Choice]) -> str:
-    signs: dict[Verdict, str] = {"ổn": "✓ ổn", "bỏ lọt": "✗ bỏ lọt", "chặn quá tay": "△ chặn quá tay"}
+    signs: dict[Verdict, str] = {"ổn": "✓ ổn", "bỏ lọt": "✗ bỏ lọt", "chặn nhầm": "△ chặn nhầm"}
     rows = "".join(f"<li><b>{name}</b>, {chosen}: {signs[v]}. {why}</li>" for name, chosen, v, why in _rows(choices))
     lines = "<br>".join(summary(choices))
     return f'<div role="status"><p>{lines}</p><ul>{rows}</ul><p><b>{TEACHES}</b></p></div>'

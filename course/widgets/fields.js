@@ -210,9 +210,9 @@ function drawText(spec, changed) {
     if (!long) return;
     const count = countTieng(input.value);
     const [least, most] = spec.words ?? [0, Infinity];
-    const wanted = spec.words ? `, cần ${least}–${most} tiếng` : "";
+    const wanted = spec.words ? `, cần ${least}–${most} chữ` : "";
     const judged = count < least ? `còn thiếu ${least - count}` : count > most ? `thừa ${count - most}` : "đủ độ dài";
-    line.textContent = `${count} tiếng${wanted}${spec.words && count ? ` · ${judged}` : ""}`;
+    line.textContent = `${count} chữ${wanted}${spec.words && count ? ` · ${judged}` : ""}`;
     line.dataset.fits = !spec.words || !count || (count >= least && count <= most);
     if (input.value.length >= spec.longest) line.textContent += ` · Đã đến giới hạn ${spec.longest} ký tự, phần sau không nhận.`;
   }

@@ -125,7 +125,7 @@ def test_every_type_is_answered_by_mouse_kept_and_handed_in(wide_and_narrow: Tab
     question = tab.question(f"{module.name}-Q05")
     question.get_by_text("Đọc là 1200 người.").wait_for()
     question.get_by_text("Đọc là 91,25%.").wait_for()
-    tab.question(f"{module.name}-Q07").get_by_text("84 tiếng, cần 60–130 tiếng · đủ độ dài").wait_for()
+    tab.question(f"{module.name}-Q07").get_by_text("84 chữ, cần 60–130 chữ · đủ độ dài").wait_for()
 
     hand_in = tab.page.locator(".md-handin")
     hand_in.get_by_text("Đã trả lời 10 trên 10 câu.").wait_for()

@@ -20,13 +20,13 @@ def test_the_eight_points_of_the_syllabus() -> None:
     ("number", "verdicts"),
     [
         (1, ("bỏ lọt", "bỏ lọt", "bỏ lọt", "ổn")),
-        (2, ("bỏ lọt", "ổn", "ổn", "chặn quá tay")),
-        (3, ("bỏ lọt", "ổn", "bỏ lọt", "chặn quá tay")),
-        (4, ("bỏ lọt", "ổn", "ổn", "chặn quá tay")),
+        (2, ("bỏ lọt", "ổn", "ổn", "chặn nhầm")),
+        (3, ("bỏ lọt", "ổn", "bỏ lọt", "chặn nhầm")),
+        (4, ("bỏ lọt", "ổn", "ổn", "chặn nhầm")),
         (5, ("bỏ lọt", "bỏ lọt", "bỏ lọt", "ổn")),
         (6, ("bỏ lọt", "bỏ lọt", "ổn", "ổn")),
         (7, ("bỏ lọt", "bỏ lọt", "bỏ lọt", "ổn")),
-        (8, ("bỏ lọt", "ổn", "ổn", "chặn quá tay")),
+        (8, ("bỏ lọt", "ổn", "ổn", "chặn nhầm")),
     ],
 )
 def test_verdict_of_leaving_covering_asking_and_dropping(number: int, verdicts: tuple[str, ...]) -> None:
@@ -34,14 +34,14 @@ def test_verdict_of_leaving_covering_asking_and_dropping(number: int, verdicts: 
 
 
 def test_nothing_chosen_lets_all_eight_through() -> None:
-    assert lab.review({}) == {"ổn": [], "bỏ lọt": [1, 2, 3, 4, 5, 6, 7, 8], "chặn quá tay": []}
+    assert lab.review({}) == {"ổn": [], "bỏ lọt": [1, 2, 3, 4, 5, 6, 7, 8], "chặn nhầm": []}
 
 
 def test_covering_everything_still_advertises_the_breach() -> None:
     found = lab.review(dict.fromkeys(range(1, 9), "che"))
-    assert found == {"ổn": [2, 3, 4, 8], "bỏ lọt": [1, 5, 6, 7], "chặn quá tay": []}
+    assert found == {"ổn": [2, 3, 4, 8], "bỏ lọt": [1, 5, 6, 7], "chặn nhầm": []}
     assert lab.summary(lab.EXAMPLES["Che tất cả"]) == (
-        "Ổn: 4/8. Bỏ lọt: 4. Chặn quá tay: 0.",
+        "Ổn: 4/8. Bỏ lọt: 4. Chặn nhầm: 0.",
         "Còn bỏ lọt: Dây an toàn, Định vị, Nhạc, Ảnh AI.",
         "Ảnh chính vẫn lên trang với sợi dây an toàn chưa móc.",
     )
@@ -49,12 +49,12 @@ def test_covering_everything_still_advertises_the_breach() -> None:
 
 def test_dropping_everything_blocks_too_much() -> None:
     found = lab.review(dict.fromkeys(range(1, 9), "bo"))
-    assert found == {"ổn": [1, 5, 6, 7], "bỏ lọt": [], "chặn quá tay": [2, 3, 4, 8]}
+    assert found == {"ổn": [1, 5, 6, 7], "bỏ lọt": [], "chặn nhầm": [2, 3, 4, 8]}
 
 
 def test_each_point_handled_in_its_own_way_settles_all() -> None:
     counts, closing = lab.summary(lab.EXAMPLES["Xử lý từng điểm"])
-    assert counts == "Ổn: 8/8. Bỏ lọt: 0. Chặn quá tay: 0."
+    assert counts == "Ổn: 8/8. Bỏ lọt: 0. Chặn nhầm: 0."
     assert closing.startswith("Ảnh chính đã được bỏ.")
 
 
