@@ -37,13 +37,13 @@ DRAFT: str = (
 )
 SAMPLE: str = (
     "Thứ Năm 26/11, từ 7:30 đến 10:30, kho vật tư trạm Mẫu 12 đổi áo mưa phản quang. Đợt này dành cho đội lưu động và "
-    "tổ đường dây. Tổ văn phòng chưa đổi đợt này. Anh em mang áo cũ đến đổi, báo cỡ áo cho tổ trưởng trước 16:00 thứ "
+    "tổ đường dây. Tổ văn phòng chưa đổi đợt này. Mọi người mang áo cũ đến đổi, báo cỡ áo cho tổ trưởng trước 16:00 thứ "
     "Ba 24/11. Vướng gì thì hỏi Văn phòng Công đoàn, có trả lời trong ngày."
 )
 NEAT_BUT_WRONG: str = SAMPLE.replace("Năm 26/11", "Sáu 27/11").replace("mang áo cũ đến đổi", "không phải mang áo cũ")
 FAULTS: tuple[str, str] = (
-    "Ngày đổi áo là thứ Năm 26/11, bản này ghi thứ Sáu 27/11: anh em đến kho muộn một ngày.",
-    "Phải mang áo cũ đến đổi, bản này ghi là không phải mang: anh em về tay không.",
+    "Ngày đổi áo là thứ Năm 26/11, bản này ghi thứ Sáu 27/11: người đọc đến kho muộn một ngày.",
+    "Phải mang áo cũ đến đổi, bản này ghi là không phải mang: người đọc về tay không.",
 )
 ABBREVIATIONS: frozenset[str] = frozenset(
     ("CĐ", "CĐCS", "CĐBP", "BCH", "NLĐ", "ATVSLĐ", "LĐLĐ", "ĐLVN", "EVN", "TP", "AI", "BHYT", "CCCD", "PCCC")
@@ -90,14 +90,14 @@ def personal_data(text: str) -> list[str]:
 def _form(text: str) -> list[Meter]:
     count, longest, loud = vietnamese.count_syllables(text), longest_sentence(text), shouted(text)
     return [
-        Meter("Số tiếng", f"{count} tiếng", 0 < count <= MOST_SYLLABLES, f"Viết từ 1 đến {MOST_SYLLABLES} tiếng."),
+        Meter("Số chữ", f"{count} chữ", 0 < count <= MOST_SYLLABLES, f"Viết từ 1 đến {MOST_SYLLABLES} chữ."),
         Meter(
             "Câu dài nhất",
-            f"{longest} tiếng",
+            f"{longest} chữ",
             0 < longest <= LONGEST_SENTENCE,
-            f"Tách câu: mỗi câu một ý, không quá {LONGEST_SENTENCE} tiếng.",
+            f"Tách câu: mỗi câu một ý, không quá {LONGEST_SENTENCE} chữ.",
         ),
-        Meter("Chữ HOA", f"{len(loud)} tiếng", not loud, "Viết thường; chỉ viết hoa đầu câu, tên riêng, chữ viết tắt."),
+        Meter("Chữ HOA", f"{len(loud)} chữ", not loud, "Viết thường; chỉ viết hoa đầu câu, tên riêng, chữ viết tắt."),
     ]
 
 

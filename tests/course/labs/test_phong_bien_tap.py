@@ -39,9 +39,9 @@ def test_longest_sentence_in_tieng(text: str, tieng: int) -> None:
 def test_the_limits_are_inclusive() -> None:
     assert reading("a " * 25, "Câu dài nhất").ok
     assert not reading("a " * 26, "Câu dài nhất").ok
-    assert reading("a. " * 120, "Số tiếng").ok
-    assert not reading("a. " * 121, "Số tiếng").ok
-    assert not reading("", "Số tiếng").ok
+    assert reading("a. " * 120, "Số chữ").ok
+    assert not reading("a. " * 121, "Số chữ").ok
+    assert not reading("", "Số chữ").ok
 
 
 def test_shouting_is_counted_but_abbreviations_are_not() -> None:
@@ -82,7 +82,7 @@ def test_text_lets_somebody_do_the_task_on_paper() -> None:
     text = lab.text()
     assert lab.DRAFT in text
     assert all(fact in text for _, fact in lab.FACTS)
-    assert "| Số tiếng | Viết từ 1 đến 120 tiếng. | 146 tiếng: ✗ cần sửa | 69 tiếng: ✓ đạt | 69 tiếng: ✓ đạt |" in text
+    assert "| Số chữ | Viết từ 1 đến 120 chữ. | 146 chữ: ✗ cần sửa | 69 chữ: ✓ đạt | 69 chữ: ✓ đạt |" in text
     assert all(fault in text for fault in lab.FAULTS)
     assert lab.TEACHES in text
 
