@@ -19,7 +19,7 @@ from bench import stock
 from bench.grading import ROUNDS, STOCK, ours_run, same, sets, stock_run, workspace
 from bench.measure import heading, line, run, spread
 from grader.ground.workspace import Workspace
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking import grade
 
 MODULE, COUNT = "M10", 200

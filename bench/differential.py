@@ -28,7 +28,7 @@ from course.answers import Answer, AnswerSet, embed
 from grader.gradebook import nbgrader_bridge
 from grader.ground import syllabus
 from grader.ground.workspace import Workspace, open_workspace
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking import grade
 from grader.marking.judge import Judge
 from grader.publish import build, release

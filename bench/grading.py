@@ -28,7 +28,7 @@ from grader.gradebook import nbgrader_bridge
 from grader.ground import database, syllabus
 from grader.ground.workspace import Workspace, open_workspace
 from grader.intake import kept
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking import grade
 from grader.publish import build, release
 from grader.text import module_text

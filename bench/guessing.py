@@ -15,8 +15,8 @@ from typing import Any
 from bench.measure import ROOT, heading, line
 from course import items
 from grader.ground import syllabus
-from grader.itemtypes import guessing
-from grader.itemtypes.guessing import GUESSERS
+from grader.itemtypes.invented import guessing
+from grader.itemtypes.invented.guessing import GUESSERS
 from grader.text import module_text
 
 TIMES = 10_000

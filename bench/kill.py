@@ -22,7 +22,7 @@ from pathlib import Path
 from bench.measure import ROOT, heading, line
 from course.answers import Answer, AnswerSet
 from grader.ground.workspace import Workspace
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking import grade
 
 ROUNDS, PEOPLE = 20, 400

@@ -21,7 +21,7 @@ from bench.measure import ROOT, heading, line, moduong, run
 from course.answers import AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from grader.ground.workspace import Workspace
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking.grade import load_key
 
 HAND_INS, WITHIN, MODULE, COURSE = 200, 10.0, "M02", "truyen-thong-so"

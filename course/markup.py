@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -30,6 +31,19 @@ def block(text: str) -> str:
 def inline(text: str) -> str:
     """Return one run of text: emphasis and code, no paragraph around it."""
     return str(_parser().renderInline(text.strip()))
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def labelled(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return options, sides, steps, rows or columns (``id``, ``text``) as the page draws them (``id``, ``html``)."""
+    return [{"id": entry["id"], "html": inline(entry["text"])} for entry in entries]
+
+
+def lettered(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return ``labelled`` entries with the letters of their places, by which people call them."""
+    return [entry | {"letter": _LETTERS[n % 26]} for n, entry in enumerate(labelled(entries))]
 
 
 def notice(text: str) -> str:

@@ -19,6 +19,10 @@ _LOG = logging.getLogger("moduong.page")
 _LOG.addHandler(logging.NullHandler())
 _LABS = Path(__file__).with_name("labs")
 _BOXES: dict[str, Any] = {}
+_NEWER = _(
+    "Câu này thuộc loại mà phần mềm trên máy này chưa có. Câu trả lời đã lưu vẫn còn. Anh/chị báo điều phối viên để "
+    "được cập nhật."
+)
 
 
 def _html(text: str) -> Any:  # IPython has no types
@@ -36,6 +40,8 @@ def _kindly(show: Callable[[str], Any]) -> Callable[[str], Any]:
             return show(name)
         except NotShown as error:
             return _html(markup.notice(into(error.args[0], _language())))
+        except items.UnknownType:
+            return _html(markup.notice(into(_NEWER, _language())))
         except Exception:  # noqa: BLE001  # the log has it; a traceback is no use to a cadre
             _LOG.exception("could not show %r", name)
             text = _(

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from course import identity
 from course.answers import AnswersError, AnswerSet, AnswerStore, load_json, parse, release_id
+from course.types import TYPES
 from course.words import SOURCE, _
 
 ITEMS = "items.json"
@@ -148,6 +149,16 @@ def practice_item(name: str) -> Mapping[str, Any]:
         NotShown: when there is no such question.
     """
     return _named(_practice(), name)
+
+
+def kinds(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the item types among ``items`` that this edition knows."""
+    return frozenset(str(item.get("type")) for item in items).intersection(TYPES)
+
+
+def practice_kinds() -> frozenset[str]:
+    """Return the item types of the practice questions of this kernel's folder."""
+    return kinds(_practice())
 
 
 def attempts_so_far(folder: Path) -> int:

@@ -10,20 +10,6 @@ from course import items, markup, vietnamese
 from course.items import Body, ItemScore
 
 Spec = dict[str, Any]
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-HINTS = {
-    "single": "Chọn một phương án.",
-    "multiple": "Chọn mọi phương án đúng. Chọn thêm phương án sai thì bớt điểm.",
-    "match": "Với mỗi ý, chọn chữ cái của vế phù hợp. Mỗi chữ cái chỉ dùng một lần; có vế thừa.",
-    "order": "Kéo, hoặc bấm mũi tên, để xếp việc làm trước lên trên.",
-    "number": "Viết số như 91,25 hoặc 1.200.",
-    "text": "Viết ngắn gọn.",
-    "post": "Viết bài vào ô dưới đây.",
-    "essay": "Viết bài vào ô dưới đây. Bài này có người chấm.",
-    "table": "Điền vào các ô trống; số viết như 91,25 hoặc 1.200.",
-    "code": "Viết mã vào ô ngay bên dưới câu này.",
-}
-"""Type → what to do, in one sentence."""
 
 
 def shuffled(entries: Sequence[Body], person: str, attempt: int, item: str, side: str = "") -> list[Body]:
@@ -38,20 +24,24 @@ def shuffled(entries: Sequence[Body], person: str, attempt: int, item: str, side
 
 def question(item: Body, variant: int, person: str, attempt: int) -> Spec:
     """Return what the question widget draws. ``item`` may be public or keyed: only named public fields are taken."""
-    body = items.body_of(item, variant)
-    kind = str(item["type"])
+    body, kind = items.body_of(item, variant), items.kind(item)
+
+    def mix(entries: Sequence[Body], side: str = "") -> list[Body]:
+        return shuffled(entries, person, attempt, str(item["id"]), side)
+
     return {
         "id": item["id"],
-        "type": kind,
+        "type": item["type"],
         "title": title(str(item["id"])),
         "points": f"{vietnamese.show_number(_decimal(item['points']))} điểm",
         "critical": bool(item.get("critical")),
         "simulated": bool(item.get("simulated")),
         "withdrawn": bool(item.get("withdrawn")),
         "stem": markup.block(str(body["stem"])),
-        "hint": HINTS.get(kind, ""),
+        "hint": kind.hint,
+        "at_once": kind.at_once,
         "longest": items.LONGEST_ANSWER,
-        **_parts(kind, body, person, attempt, str(item["id"])),
+        **kind.fields(body, mix),
     }
 
 
@@ -64,15 +54,9 @@ def _decimal(text: object) -> Any:  # Decimal; imported where it is needed
 def open_parts(item: Body, variant: int, value: object) -> int:
     """Return how many parts of an answer are empty, or hold no number where one is asked for."""
     try:
-        body = items.body_of(item, variant)
-    except items.InvalidAnswer:
+        parts = items.kind(item).open_parts(items.body_of(item, variant))
+    except (items.InvalidAnswer, items.UnknownType):
         return 0
-    by_type: dict[str, dict[str, str | None]] = {
-        "match": {e["id"]: None for e in body.get("left", [])},
-        "number": {p["id"]: str(p.get("unit", "")) for p in body.get("parts", [])},
-        "table": {c: None for c, cell in body.get("cells", {}).items() if "given" not in cell},
-    }
-    parts = by_type.get(item["type"], {})
     given = value if isinstance(value, Mapping) else {}
 
     def is_open(part: str, unit: str | None) -> bool:
@@ -94,46 +78,12 @@ def title(item: str) -> str:
     return f"{names[kind]} {number}" if kind in names and number else f"Câu {item}"
 
 
-def _labelled(entries: Sequence[Body], letters: bool = False) -> list[Spec]:  # one private switch
-    return [
-        {"id": e["id"], "html": markup.inline(e["text"]), **({"letter": _LETTERS[n % 26]} if letters else {})}
-        for n, e in enumerate(entries)
-    ]
-
-
-def _parts(kind: str, body: Body, person: str, attempt: int, item: str) -> Spec:
-    """Return the fields that only this type has."""
-    if kind in {"single", "multiple"}:
-        return {"options": _labelled(shuffled(body["options"], person, attempt, item), letters=True)}
-    if kind == "match":
-        right = shuffled(body["right"], person, attempt, item, "right")
-        return {
-            "left": _labelled(shuffled(body["left"], person, attempt, item, "left")),
-            "right": _labelled(right, letters=True),
-        }
-    if kind == "order":
-        return {"steps": _labelled(shuffled(body["steps"], person, attempt, item))}
-    if kind == "number":
-        return {
-            "parts": [
-                {"id": p["id"], "label": markup.inline(p["label"]), "unit": p.get("unit", "")} for p in body["parts"]
-            ]
-        }
-    if kind == "table":
-        cells = {c: {"given": cell.get("given"), "unit": cell.get("unit", "")} for c, cell in body["cells"].items()}
-        return {"columns": _labelled(body["columns"]), "rows": _labelled(body["rows"]), "cells": cells}
-    if kind in {"post", "essay"}:
-        criteria = [markup.inline(c) for c in body.get("criteria") or []]
-        return {"words": body.get("words"), "min_words": body.get("min_words"), "criteria": criteria}
-    return {"given": body["given"]} if body.get("given") else {}
-
-
 def echoes(spec: Spec, value: object) -> dict[str, str]:
     """Return how typed numbers were understood: part or cell → ``Đọc là 1200 người``.
 
     Says nothing about right or wrong.
     """
-    parts = {p["id"]: p["unit"] for p in spec.get("parts", [])}
+    parts = items.kind(spec).numbers(spec)
     if not isinstance(value, Mapping) or not parts:
         return {}
     read = {}
@@ -152,9 +102,9 @@ def echoes(spec: Spec, value: object) -> dict[str, str]:
 def feedback(item: Body, spec: Spec, variant: int, value: object) -> Spec:
     """Score a practice answer and return what the page says about it, option by option."""
     scored = items.score(item, value, variant)
-    body = items.body_of(item, variant)
+    body, kind = items.body_of(item, variant), items.kind(item)
     notes = [
-        {"right": n.right, "about": _about(spec, n.about), "html": markup.inline(n.text)}
+        {"right": n.right, "about": kind.said_of(spec, n.about), "html": markup.inline(n.text)}
         for n in scored.notes
         if n.text
     ]
@@ -165,15 +115,6 @@ def feedback(item: Body, spec: Spec, variant: int, value: object) -> Spec:
         "explanation": markup.block(explanation),
         "message": scored.message,
     }
-
-
-def _about(spec: Spec, about: str) -> str:
-    """Return how the page names what a note is about: a letter, a part's label, or nothing."""
-    for field in ("options", "left", "parts", "rows"):
-        for number, entry in enumerate(spec.get(field, []), start=1):
-            if entry["id"] == about:
-                return str(entry.get("letter") or (f"Ý {number}" if field == "left" else ""))
-    return ""
 
 
 def _verdict(scored: ItemScore) -> str:

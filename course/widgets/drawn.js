@@ -1,1 +1,1 @@
-export default { render: (context) => shelf.ready.then(() => shelf.render(context)) };
+export default { render: (context) => shelf.of(context.model.get("spec").type).promise.then(() => shelf.render(context)) };

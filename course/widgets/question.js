@@ -45,7 +45,7 @@ function render({ model, el }) {
   keepKeys(root);
   const status = h("p", { class: "md-status", role: "status", "aria-live": "polite" });
   const feedback = h("div", { class: "md-feedback", role: "status", "aria-live": "polite" });
-  const field = DRAW[spec.type](spec, changed, model);
+  const field = shelf.draw[spec.type](spec, changed, model);
   const check = h("button", { type: "button", class: "md-button", onclick: attempt }, "Xem phản hồi");
   const again = h("button", { type: "button", class: "md-button md-quiet", onclick: clear }, "Thử lại");
   let typing = 0;
@@ -60,7 +60,7 @@ function render({ model, el }) {
   function changed(now) {
     if (!spec.graded) {
       feedback.replaceChildren();
-      if (spec.type === "single") attempt();
+      if (spec.at_once) attempt();
       return;
     }
     if (!typing && JSON.stringify(field.get()) === sent) return; // leaving a field changes nothing
@@ -101,7 +101,7 @@ function render({ model, el }) {
     saver = makeSaver(model, spec, say, adopt);
     saver.begin();
   } else {
-    root.append(h("div", { class: "md-buttons" }, spec.type === "single" ? null : check, again), feedback);
+    root.append(h("div", { class: "md-buttons" }, spec.at_once ? null : check, again), feedback);
     model.on("msg:custom", listen);
   }
   // A text that is still being typed goes out before the page is left.
@@ -119,5 +119,6 @@ function render({ model, el }) {
   };
 }
 
-shelf.put(render);
+shelf.render = render;
+for (const type of Object.keys(shelf.draw)) shelf.of(type).found();
 export default {};

@@ -18,7 +18,7 @@ from course import identity, items, released, shown
 from course.answers import ZONE, Answer, AnswersError, AnswerSet, AnswerStore
 from course.items import Body
 from course.released import Released
-from course.widgets import code
+from course.widgets import code, drawings, styles
 
 _LOG = logging.getLogger("moduong.page")
 _LONGEST = 4 * items.LONGEST_ANSWER
@@ -33,19 +33,18 @@ _WHY = {
 Message = dict[str, Any]
 
 
-class Library(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
-    """The code and style of all questions.
+@cache
+def library(kinds: frozenset[str]) -> Any:  # a widget
+    """Return the code and style of all questions of these types.
 
     Shows nothing, and goes to the browser once instead of once for each question.
     """
-
-    _esm = code("shelf.js", "dom.js", "saving.js", "fields.js", "question.js")
-    _css = code("question.css")
-
-
-@cache
-def _library() -> Library:
-    return Library()
+    parts = {
+        "_esm": "\n".join((code("shelf.js", "dom.js", "saving.js", "fields.js"), drawings(kinds), code("question.js"))),
+        "_css": "\n".join((code("question.css"), styles(kinds))),
+    }
+    # The browser keeps one style per class name.
+    return type(f"Library_{'_'.join(sorted(kinds))}", (anywidget.AnyWidget,), parts)()
 
 
 class Question(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
@@ -54,9 +53,9 @@ class Question(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types 
     _esm = code("shelf.js", "drawn.js")
     spec = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, spec: Mapping[str, Any]) -> None:
-        """Send the code first; every later question and every later page uses it again."""
-        _library()
+    def __init__(self, spec: Mapping[str, Any], kinds: frozenset[str]) -> None:
+        """Send the code of all types that the page uses first; every later question and page uses it again."""
+        library(kinds | {spec["type"]})
         super().__init__(spec=spec)
 
 
@@ -73,6 +72,7 @@ class Desk:
         self.answers = self._begin()
         self.listeners: list[Any] = []
         self.last: Any = None
+        self._kinds = released.kinds(module.items)
         self._shown: dict[str, Question] = {}
 
     def _begin(self) -> AnswerSet:
@@ -117,7 +117,7 @@ class Desk:
         spec = {**spec, "graded": True, "variant": variant, "place": place, "stored": stored}
         widget = self._shown.get(item["id"])
         if widget is None:
-            widget = self._shown[item["id"]] = Question(spec)
+            widget = self._shown[item["id"]] = Question(spec, self._kinds)
             widget.on_msg(self._hear)
         else:
             widget.spec = spec
@@ -164,7 +164,7 @@ def prepare(item: Body, variant: int) -> None:
     from IPython.core.getipython import get_ipython  # code questions only
 
     shell, body = get_ipython(), items.body_of(item, variant)
-    if shell is None or item["type"] != "code":
+    if shell is None or not items.kind(item).runs_code:
         return
     data = body.get("data") or []
     if data:
@@ -257,7 +257,7 @@ def _practice(item: Body) -> Question:
     person = identity.person(released.HERE.parent)[0]
     variant = released.draw(person, item["id"], 1, len(item["variants"]))
     spec = shown.question(item, variant, person, 1)
-    widget = Question({**spec, "graded": False, "variant": variant, "stored": None})
+    widget = Question({**spec, "graded": False, "variant": variant, "stored": None}, released.practice_kinds())
 
     def hear(_widget: object, content: object, _buffers: object) -> None:
         if isinstance(content, Mapping) and content.get("kind") == "try":

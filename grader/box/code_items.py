@@ -30,6 +30,7 @@ from course.items import (
     Note,
     body_of,
     is_blank,
+    kind,
     points_of,
     with_minimums,
 )
@@ -76,7 +77,7 @@ def with_expected(items: Sequence[Body], data: Mapping[str, bytes], box: Box) ->
 
     Other items are returned as they are.
     """
-    values = expected([item for item in items if item["type"] == "code"], data, box)
+    values = expected([item for item in items if kind(item).runs_code], data, box)
     complete = []
     for item in items:
         bodies = item["variants"]
@@ -84,21 +85,6 @@ def with_expected(items: Sequence[Body], data: Mapping[str, bytes], box: Box) ->
             bodies = [{**body, "expected": value} for body, value in zip(bodies, values[item["id"]], strict=True)]
         complete.append({**item, "variants": bodies})
     return complete
-
-
-def constant(items: Sequence[Body]) -> list[tuple[str, str]]:
-    """Return item and expression of every check whose value is the same in all runs.
-
-    Copying the number would earn its points.
-    """
-    found = []
-    for item in items:
-        for body in item["variants"]:
-            for index, check in enumerate(body["checks"]):
-                first, *others = [run[index] for run in body["expected"]]
-                if all(same(first, other, Fraction(0)) for other in others):
-                    found.append((str(item["id"]), _expression(check)))
-    return found
 
 
 def score(

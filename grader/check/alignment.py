@@ -99,7 +99,7 @@ def _alignment(text: ModuleText, lesson: Authored) -> Iterator[Finding]:
     practised = {item.head.outcome for item in lesson.items if item.head.recall is None}
     items = [item for item in text.exercise.items if not item.head.withdrawn] if text.exercise else []
     measured = Counter(item.head.outcome for item in items)
-    needed = 0 if not items else 1 if all(item.head.type == "essay" for item in items) else 2
+    needed = 0 if not items else 1 if all(item.keyed["automatic"] is None for item in items) else 2
     for n in wanted:
         if n not in taught:
             yield report(
@@ -167,7 +167,7 @@ def _recall(corpus: Corpus, text: ModuleText, lesson: Authored) -> Iterator[Find
     """
     order = sorted(corpus.texts, key=lambda m: (not m.startswith("M"), m))
     earlier = order[: order.index(text.module)]
-    capstone = text.exercise is not None and all(item.head.type == "essay" for item in text.exercise.items)
+    capstone = text.exercise is not None and all(item.keyed["automatic"] is None for item in text.exercise.items)
     if not earlier or capstone:
         return
     first = next((block.line for block in lesson.document.blocks if block.kind == "break"), 10**9)

@@ -18,24 +18,13 @@ from grader.check.quality import essential
 from grader.ground import strict_yaml
 from grader.ground.records import Finding
 from grader.ground.syllabus import Syllabus
+from grader.itemtypes import TYPES
+from grader.itemtypes.shared.base import StaffType, TextRole
 from grader.text import myst
 from grader.text.authoring import Authored, AuthoredItem
 from grader.text.module_text import ModuleText
 
-Role = Literal[
-    "prose",
-    "heading",
-    "alt",
-    "front",
-    "stem",
-    "option",
-    "label",
-    "feedback",
-    "explanation",
-    "rubric",
-    "sample",
-    "answer",
-]
+Role = Literal["prose", "heading", "front"] | TextRole
 READ_BY_CADRES = frozenset({"prose", "heading", "alt", "front", "stem", "option", "label", "feedback", "explanation"})
 _DEFAULT_PASS = Decimal("0.75")  # 15 of 20, for a module that course.yaml does not list yet
 
@@ -145,7 +134,7 @@ def pieces(part: Authored) -> Iterator[Piece]:
             yield from _prose(path, block)
         elif block.kind == "item" and block.name in known:
             data, lines = strict_yaml.load_yaml(block.text)
-            yield from _fields(path, block, data, lines, ())
+            yield from _fields(path, block, data, lines, (), TYPES[data["type"]])
 
 
 def outcome_line(part: Authored, number: int) -> int:
@@ -190,64 +179,35 @@ def _prose(path: str, block: myst.Block) -> Iterator[Piece]:
     yield from flush()
 
 
-_TEXTS: Mapping[str, Role] = {
-    "stem": "stem",
-    "explanation": "explanation",
-    "label": "label",
-    "sample": "sample",
-    "feedback": "feedback",
-    "given": "label",
-}
-_GROUPS: Mapping[str, Role] = {
-    "options": "option",
-    "left": "option",
-    "right": "option",
-    "steps": "option",
-    "columns": "label",
-    "rows": "label",
-    "feedback": "feedback",
-    "rubric": "rubric",
-    "vectors": "sample",
-    "samples": "sample",
-    "accept": "answer",
-    "any": "answer",
-    "none": "answer",
-    "all": "answer",
-    "cue": "answer",
-}
-_CODE_FIELDS = frozenset(
-    {"starter", "solution", "data", "type", "level", "scenario", "key", "src", "unit", "value", "call", "table"}
-)
+_TEXTS: Mapping[str, Role] = {"stem": "stem", "explanation": "explanation", "feedback": "feedback"}
+"""What the fields are that any type may have; the others are named by the types."""
 
 
 def _fields(
-    path: str, block: myst.Block, node: Any, lines: strict_yaml.Lines, at: tuple[str | int, ...]
+    path: str, block: myst.Block, node: Any, lines: strict_yaml.Lines, at: tuple[str | int, ...], of: StaffType
 ) -> Iterator[Piece]:  # YAML
     if isinstance(node, dict):
         for key, child in node.items():
-            # "given" is text in the cell of a table, code everywhere else, in a variant too
-            if key not in _CODE_FIELDS and not (key == "given" and "cells" not in at):
-                yield from _fields(path, block, child, lines, (*at, key))
+            yield from _fields(path, block, child, lines, (*at, key), of)
     elif isinstance(node, list):
         for index, child in enumerate(node):
-            yield from _fields(path, block, child, lines, (*at, index))
+            yield from _fields(path, block, child, lines, (*at, index), of)
     else:
-        role = _role(at)
+        role = _role(at, of)
         if role:
             yield Piece(path, block.line + lines.get(at, 1) - 1, block.name, ".".join(map(str, at)), role, str(node))
 
 
-def _role(at: tuple[str | int, ...]) -> Role | None:
-    """Say what a field is, from its path inside the item."""
+def _role(at: tuple[str | int, ...], of: StaffType) -> Role | None:
+    """Say what a field is, from its path inside the item: a text, the ``text`` of an entry, or part of a whole."""
     names = [p for p in at if isinstance(p, str)]
-    for name in ("samples", "vectors", "rubric", "accept", "any", "none", "all", "cue"):
+    for name, role in of.inside.items():
         if name in names:
-            return "rubric" if name == "rubric" else _GROUPS[name]
-    if names[-1] in _TEXTS:
-        return _TEXTS[names[-1]]
+            return role
+    known = {**_TEXTS, **of.roles}
     if names[-1] == "text":
-        return next((_GROUPS[name] for name in reversed(names) if name in _GROUPS), None)
-    return None
+        return next((known[name] for name in reversed(names) if name in known), None)
+    return known.get(names[-1])
 
 
 def source_ids(text: str) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from course.words import _
 from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, item_place, report, source_ids, units
 from grader.ground import strict_yaml
 from grader.ground.records import Finding
+from grader.itemtypes import TYPES
 from grader.text import myst
 from grader.text.authoring import Authored, AuthoredItem
 
@@ -57,7 +58,8 @@ _UNIT = re.compile(
     r"ty|Truyền|Thủy|Nhiệt|Điện)(?P<name>\w+)"
 )
 _CODES = re.compile(r"(?<!\w)(?:EVN(?:NPC|CPC|SPC|HANOI|HCMC|NPT|GENCO\d?)|EVN(?= [A-ZĐ]))(?!\w)")
-_NUMBERED = frozenset({"number", "table", "code"})
+_NO_NUMBER = r"(?<=\d)[.,](?=\d)|r\d+c\d+|'points': '[\d.]+'"
+"""What stands among the figures of an item without being one: separators, names of cells, points."""
 
 
 def findings(corpus: Corpus) -> Iterator[Finding]:
@@ -192,7 +194,7 @@ def _invented(corpus: Corpus, part: Authored) -> Iterator[Finding]:
         for unit in real_units(text):
             yield report("E-Q08-7", piece, _("«{unit}» như đơn vị thật; dùng đơn vị có chữ «Mẫu».", unit=unit))
     for item in part.items:
-        if item.head.type in _NUMBERED and not (item.head.simulated or item.head.src) and _states_numbers(item):
+        if TYPES[item.head.type].about_numbers and not (item.head.simulated or item.head.src) and _states_numbers(item):
             said = _("số liệu được đặt ra nhưng câu chưa ghi simulated: true.")
             yield report("E-Q08-8", item_place(part, item), said)
 
@@ -215,12 +217,10 @@ def real_units(text: str) -> list[str]:
 
 
 def _states_numbers(item: AuthoredItem) -> bool:
-    """Say whether an item tells of numbers: code reads a data set.
+    """Say whether an item tells of numbers: a data set does.
 
     Others name two numbers at least, so "type 0,825 as %" does not.
     """
-    shown = " ".join(f"{body['stem']} {body.get('cells', '')}" for body in item.public["variants"])
-    return (
-        item.head.type == "code"
-        or len(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)|r\d+c\d+|'points': '[\d.]+'", "", shown))) > 1
-    )
+    told = [body.figures() for body in item.bodies]
+    shown = " ".join(f"{body.stem} {more}" for body, more in zip(item.bodies, told, strict=True))
+    return None in told or len(re.findall(r"\d+", re.sub(_NO_NUMBER, "", shown))) > 1

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from course.words import Text, _, joined
 from grader.check.corpus import Corpus, file_place, report
 from grader.ground.records import Finding
-from grader.itemtypes import guessing
-from grader.itemtypes.guessing import Distribution
+from grader.itemtypes import TYPES
+from grader.itemtypes.invented import guessing
+from grader.itemtypes.invented.guessing import Distribution
 
 _STRATEGY_SHARE = 45
 _LUCK = 0.001
-_CHOICES = frozenset({"single", "multiple"})
 _NAMES = {
     "random": _("đoán bừa"),
     "longest": _("chọn câu dài nhất"),
@@ -76,7 +76,9 @@ def chances(corpus: Corpus) -> dict[str, dict[str, float]]:
 
 def choice_shares(corpus: Corpus) -> dict[str, float]:
     """Return naive strategy → percentage of the choice points of the course that it earns."""
-    choices = [item for part, item in corpus.graded() if item.head.type in _CHOICES and part.module in corpus.chosen]
+    choices = [
+        item for part, item in corpus.graded() if TYPES[item.head.type].has_options and part.module in corpus.chosen
+    ]
     possible = sum(float(item.keyed["points"]) for item in choices)
     odds = _odds(corpus)
     return {

@@ -18,7 +18,7 @@ from course import vietnamese
 from course.words import Text, _
 from grader.check.corpus import Corpus, file_place, item_place, report, units
 from grader.ground.records import Finding
-from grader.itemtypes.choices import Choice
+from grader.itemtypes import TYPES
 from grader.text.authoring import Authored, AuthoredItem
 
 _CATCH_ALL = re.compile(
@@ -41,18 +41,8 @@ _CHI_SQUARE = {1: 3.841, 2: 5.991, 3: 7.815, 4: 9.488, 5: 11.070}
 _FEWEST_EXPECTED = 5  # Cochran's rule: below it the chi-square is no test
 _HIGH = frozenset({"apply", "analyse", "evaluate", "create"})
 _HIGH_SHARE, _REMEMBER_SHARE = 60, 10
-_TYPES = {
-    "single": "S",
-    "multiple": "M",
-    "match": "P",
-    "order": "O",
-    "number": "N",
-    "text": "T",
-    "essay": "E",
-    "post": "W",
-    "table": "C",
-    "code": "C",
-}
+Choice = tuple[list[str], int]
+"""The wording of all options, and the place of the one that is right."""
 _LEVELS = {"remember": "Nh", "understand": "H", "apply": "V", "analyse": "PT", "evaluate": "ĐG", "create": "ST"}
 
 
@@ -72,7 +62,7 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _wording(corpus: Corpus, part: Authored) -> Iterator[Finding]:
-    choices = {item.id for item in part.items if item.head.type in {"single", "multiple"}}
+    choices = {item.id for item in part.items if TYPES[item.head.type].has_options}
     for piece in corpus.pieces(part):
         if piece.item not in choices:
             continue
@@ -91,30 +81,29 @@ def _wording(corpus: Corpus, part: Authored) -> Iterator[Finding]:
 
 
 def singles(part: Authored) -> list[tuple[AuthoredItem, Choice]]:
-    """Return the single-answer items of a file, each with its first variant."""
-    return [
-        (i, body) for i in part.items for body in i.bodies[:1] if i.head.type == "single" and isinstance(body, Choice)
-    ]
+    """Return the items of a file of which one option is right: for each its first variant's wording and key."""
+    found = [(item, item.bodies[0].one_right()) for item in part.items]
+    return [(item, choice) for item, choice in found if choice is not None]
 
 
-def key_place(body: Choice) -> tuple[int, bool, Decimal]:
+def key_place(choice: Choice) -> tuple[int, bool, Decimal]:
     """Return the key's place (from 0), whether it alone is longest, and its length over the mean length."""
-    lengths = [len(vietnamese.nfc(o.text)) for o in body.options]
-    place = next(n for n, o in enumerate(body.options) if o.correct)
+    texts, place = choice
+    lengths = [len(vietnamese.nfc(text)) for text in texts]
     others = [length for n, length in enumerate(lengths) if n != place]
     return place, lengths[place] > max(others), Decimal(lengths[place] * len(lengths)) / sum(lengths)
 
 
 def _options(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
-    if item.head.type != "single":
-        return
     for number, body in enumerate(item.bodies):
-        assert isinstance(body, Choice)  # the type says so
+        choice = body.one_right()
+        if choice is None:
+            return
         where = _("mẫu {number}: ", number=number) if number else ""
-        if len(body.options) not in _OPTIONS_OF_A_SINGLE:
-            said = _("{where}có {count} phương án; cần 3 hoặc 4.", where=where, count=len(body.options))
+        if len(choice[0]) not in _OPTIONS_OF_A_SINGLE:
+            said = _("{where}có {count} phương án; cần 3 hoặc 4.", where=where, count=len(choice[0]))
             yield report("E-Q04-3", item_place(part, item, "options"), said)
-        place, _longest, ratio = key_place(body)
+        place, _longest, ratio = key_place(choice)
         if ratio > _LONGER_THAN_MEAN:
             said = _(
                 "{where}phương án đúng dài {ratio:.2f} lần trung bình (nhiều nhất 1,3): rút gọn nó hoặc viết kỹ "
@@ -129,14 +118,14 @@ def _options(part: Authored, item: AuthoredItem) -> Iterator[Finding]:
 def _keys(corpus: Corpus) -> Iterator[Finding]:
     """The longest option and the place of the key, over all graded single-answer items of the course."""
     found = [
-        (part, item, *key_place(body))
+        (part, item, len(choice[0]), *key_place(choice))
         for part in {id(p): p for p, _ in corpus.graded()}.values()
-        for item, body in singles(part)
+        for item, choice in singles(part)
     ]
     if not found:
         return
     root = file_place(found[0][0].document.path.parent.parent)
-    longest = [item.id for _, item, _, is_longest, _ in found if is_longest]
+    longest = [item.id for _, item, _, _, is_longest, _ in found if is_longest]
     if 100 * len(longest) > _LONGEST_SHARE * len(found):
         said = _(
             "phương án đúng dài nhất ở {count} trên {count2} câu một đáp án (nhiều nhất {longest_share} %): {longest}.",
@@ -146,9 +135,7 @@ def _keys(corpus: Corpus) -> Iterator[Finding]:
             longest=", ".join(longest),
         )
         yield report("E-Q04-4", root, said)
-    places = [
-        (len(i.bodies[0].options) if isinstance(i.bodies[0], Choice) else 0, place) for _, i, place, _, _ in found
-    ]
+    places = [(size, place) for _, _, size, place, _, _ in found]
     statistic, freedom = chi_square(places)
     if freedom and statistic > _CHI_SQUARE.get(freedom, _CHI_SQUARE[5]):
         counted = Counter("ABCDEFGHIJ"[place] for _, place in places)
@@ -180,7 +167,7 @@ def chi_square(places: list[tuple[int, int]]) -> tuple[float, int]:
 
 def _variants(exercise: Authored) -> Iterator[Finding]:
     for item in exercise.items:
-        if len(item.bodies) < 2 and (item.head.type == "number" or item.head.critical is not None):  # noqa: PLR2004  # "two variants"
+        if len(item.bodies) < 2 and (TYPES[item.head.type].copied or item.head.critical is not None):  # noqa: PLR2004  # "two variants"
             said = _("câu số và câu trọng yếu cần ít nhất hai mẫu (variants) để lượt sau không chép lại được.")
             yield report("E-Q04-7", item_place(exercise, item), said)
 
@@ -228,7 +215,7 @@ def _plan(corpus: Corpus, exercise: Authored) -> Iterator[Finding]:
     """The items are those of the blueprint, in any order; a module that the blueprint does not name is not compared."""
     planned = Counter(corpus.blueprint.get("items", {}).get(exercise.module, "").split())
     written = Counter(
-        f"{_TYPES[i.head.type]}-{_LEVELS.get(i.head.level or '', '?')}-{i.head.points or 0}"
+        f"{TYPES[i.head.type].letter}-{_LEVELS.get(i.head.level or '', '?')}-{i.head.points or 0}"
         f"{'*' if i.head.critical else ''}"
         for i in exercise.items
     )
@@ -244,7 +231,7 @@ def _plan(corpus: Corpus, exercise: Authored) -> Iterator[Finding]:
 def measures(corpus: Corpus) -> dict[str, Text]:
     """Return what was counted, for the table of criteria."""
     exercises = list({id(part): part for part, _ in corpus.graded()}.values())
-    found = [key_place(body) for part in exercises for _, body in singles(part)]
+    found = [key_place(choice) for part in exercises for _, choice in singles(part)]
     longest = sum(is_longest for _, is_longest, _ in found)
     total, high, remember = (
         (sum(part, Decimal(0)) for part in zip(*(_shares(e) for e in exercises), strict=True))

@@ -26,7 +26,7 @@ from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import ITEMS, Workspace
 from grader.intake import collect
 from grader.intake.collect import Policy, Taken
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking import grade, marks
 from grader.publish import notebooks
 from grader.roster import read as rosters

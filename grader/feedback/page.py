@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from course import items, vietnamese
-from course.items import Body, Note
+from course.items import Body, Note, Part
 
 PageState = Literal["passed", "not_passed", "pending_manual", "refused", "unreadable"]
 STATES = {"scored": "đã chấm", "blank": "chưa trả lời", "pending_manual": "chờ chấm tay", "invalid": "chưa chấm được"}
@@ -147,7 +147,7 @@ def item_view(
     except items.InvalidAnswer:
         body = public["variants"][0]
     state = str(score["state"])
-    lines, text = _answer(public, body, value, variant, notes, readable=state != "invalid")
+    lines, text = _answer(public, value, variant, notes, readable=state != "invalid")
     most = Decimal(str(score["max_points"]))
     shown = "—" if score["points"] is None else number(score["points"])
     if state == "pending_manual" and Decimal(public["automatic"] or 0):
@@ -174,23 +174,21 @@ def item_view(
 
 
 def _answer(
-    public: Body, body: Body, value: object, variant: int, notes: Sequence[Note], *, readable: bool
+    public: Body, value: object, variant: int, notes: Sequence[Note], *, readable: bool
 ) -> tuple[tuple[Line, ...], str]:
     """Return the answer as lines with their feedback where it has parts, else as plain text with the feedback below."""
-    kind = public["type"]
     if items.is_blank(value):
         return (), ""
     if not readable:
         return (), plain(items.readable(public, value, variant))
+    parts = items.answered(public, value, variant)
     about = {n.about: n for n in notes if n.about}
-    if kind in {"single", "multiple", "match", "number", "table"}:
-        return tuple(_part(label, text, about.get(name)) for name, label, text in _parts(kind, body, value)), ""
-    loose = tuple(_part(Markup(), Markup(), n, written=kind == "post") for n in notes if n.text)
-    if kind == "order" and isinstance(value, list):
-        texts = {s["id"]: s["text"] for s in body["steps"]}
-        return tuple(
-            Line(Markup.escape(f"{n}."), inline(texts[step]), "", Markup()) for n, step in enumerate(value, start=1)
-        ) + loose, ""
+    lines = tuple(_part(inline(p.label), _said(p), about.get(p.about)) for p in parts)
+    advice = items.kind(public).notes_are_advice
+    named = {p.about for p in parts}
+    loose = tuple(_part(Markup(), Markup(), n, written=advice) for n in notes if n.text and n.about not in named)
+    if lines:
+        return lines + loose, ""
     return loose, plain(value) if isinstance(value, str) else plain(items.readable(public, value, variant))
 
 
@@ -204,37 +202,8 @@ def _part(label: Markup, text: Markup, note: Note | None, *, written: bool = Fal
     return Line(label, text, shown, said, "" if note.right is None else "right" if note.right else "wrong")
 
 
-def _parts(kind: str, body: Body, value: object) -> list[tuple[str, Markup, Markup]]:
-    """Return (id, label, what was answered) of each part that was filled in.
-
-    Ids are known to exist, the answer is valid.
-    """
-    if kind in {"single", "multiple"}:
-        chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
-        return [(o["id"], Markup(), inline(o["text"])) for o in body["options"] if o["id"] in chosen]
-    given = (
-        {str(k): v for k, v in value.items() if isinstance(v, str) and v.strip()} if isinstance(value, Mapping) else {}
-    )
-    if kind == "match":
-        right = {r["id"]: r["text"] for r in body["right"]}
-        return [
-            (e["id"], inline(e["text"] + " → "), inline(right[given[e["id"]]]))
-            for e in body["left"]
-            if e["id"] in given
-        ]
-    if kind == "number":
-        return [
-            (p["id"], inline(p["label"]), _typed(given[p["id"]], p.get("unit", "")))
-            for p in body["parts"]
-            if p["id"] in given
-        ]
-    rows, columns = body["rows"], body["columns"]
-    names = [(f"{r['id']}{c['id']}", inline(f"{r['text']}, {c['text']}")) for r in rows for c in columns]
-    return [
-        (cell, label, _typed(given[cell], body["cells"][cell].get("unit", "")))
-        for cell, label in names
-        if cell in given
-    ]
+def _said(part: Part) -> Markup:
+    return inline(part.text) if part.unit is None else _typed(part.text, part.unit)
 
 
 def _typed(text: str, unit: str) -> Markup:

@@ -32,9 +32,9 @@ from grader.feedback.statistics_records import Course, Item, Module, OptionUse, 
 from grader.gradebook import results
 from grader.ground.database import attempts
 from grader.ground.workspace import Workspace
+from grader.itemtypes import TYPES
 
 FILE = "items.html"
-_CHOICES = frozenset({"single", "multiple"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _item(
         states.count("pending_manual"),
         item_numbers.difficulty(rows, name),
         item_numbers.item_rest(rows, name, points),
-        tuple(_use(keyed, firsts)) if keyed and keyed["type"] in _CHOICES else (),
+        tuple(_use(keyed, firsts)) if keyed and keyed["type"] in TYPES else (),
     )
 
 
@@ -140,18 +140,18 @@ def _use(keyed: Mapping[str, Any], firsts: Sequence[First]) -> Iterator[OptionUs
 
     Answers without a known option (blank, invalid) are not counted.
     """
+    of = TYPES[keyed["type"]]
     for variant, body in enumerate(keyed["variants"]):
-        known = {o["id"] for o in body["options"]}
+        picks = of.picks(body)
         chosen = []
-        for first in firsts:
+        for first in firsts if picks else ():
             answer = first.answers.get(keyed["id"], {})
             if answer.get("variant", 0) == variant:
-                value = answer.get("value")
-                picked = {v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)} & known
+                picked = of.picked(body, answer.get("value"))
                 chosen += [picked] if picked else []
-        for option in body["options"]:
-            count = sum(option["id"] in picked for picked in chosen)
-            yield OptionUse(variant, option["id"], option["text"], option["id"] in body["correct"], count, len(chosen))
+        for pick in picks:
+            count = sum(pick.id in picked for picked in chosen)
+            yield OptionUse(variant, pick.id, pick.text, pick.right, count, len(chosen))
 
 
 def _course_alpha(rows: Mapping[str, Mapping[str, First]]) -> tuple[float | None, int]:

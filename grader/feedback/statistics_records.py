@@ -18,7 +18,6 @@ class Thresholds:
     ITEM_REST = 0.20
     AGAINST = -0.10
     DISTRACTOR = 0.05
-    ALPHA = 0.80
 
 
 @dataclass(frozen=True, slots=True)

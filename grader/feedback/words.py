@@ -58,7 +58,7 @@ class Module:
 
     def notes(self, item: str, value: object, variant: object) -> Sequence[Note]:
         """Return the feedback on one answer; equal answers are looked at once."""
-        if item not in self._keyed or self._keyed[item]["type"] not in items.SCORERS:
+        if item not in self._keyed or not items.scores(self._keyed[item]):
             return ()
         drawn = variant if isinstance(variant, int) and not isinstance(variant, bool) else -1
         return self._scored(item, json.dumps(value, sort_keys=True), drawn)

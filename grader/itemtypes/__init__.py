@@ -1,9 +1,20 @@
-"""Room *itemtypes*.
+"""Room *itemtypes*: the staff half of the item types. A file is a type, and its name is the type's name.
 
-What a key may look like, what of it is public, and how an item is answered right, wrong or by chance.
-The scoring itself is public and lies in ``course``.
+What an author writes of it, what of that a cadre may see, and how it is answered right, wrong, in part or by chance. A
+file holds one :class:`grader.itemtypes.shared.base.StaffType` as ``TYPE``; its public half, with the scoring, is
+``course/types/<type>.py``.
 
-``__all__`` names its doors: the modules that other rooms use.
+``__all__`` names its doors: the modules that other rooms use, beside ``TYPES``.
 """
 
-__all__ = ["all", "base", "choices", "entries", "guessing", "public", "simulate", "writing"]
+from __future__ import annotations
+
+import importlib
+
+from course.types import modules
+from grader.itemtypes.shared.base import StaffType
+
+__all__ = ["TYPES", "invented.guessing", "invented.simulate", "shared.base"]
+
+TYPES: dict[str, StaffType] = {name: importlib.import_module(f"{__name__}.{name}").TYPE for name in modules(__path__)}
+"""Name → type, for every file of this folder."""

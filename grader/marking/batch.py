@@ -125,7 +125,7 @@ def grade_module(
 
 def _size(waiting: int, key: Mapping[str, Any], width: int) -> int:
     """Return how many attempts make a job; learner code takes long, so that every worker gets its share of it."""
-    if any(item["type"] == "code" for item in key["items"]):
+    if grade.runs_code(key):
         return min(_CODE_CHUNK, max(1, -(-waiting // width)))
     return min(max(grade.CHUNK, waiting // (8 * width)), _LARGER * grade.CHUNK)
 

@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from course import items
 from course.answers import Answer, AnswerSet
 from course.words import _
 from grader.box.command import NoIsolation
@@ -26,7 +27,7 @@ from grader.ground.database import results as result_rows
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.marking import autograded, autograded_files
-from grader.marking.foreign_cells import with_foreign
+from grader.marking.foreign_cells import FOREIGN, with_foreign
 from grader.marking.judge import Judge
 
 CHUNK = 200
@@ -143,6 +144,11 @@ class Job:
     cause: str
 
 
+def runs_code(key: Mapping[str, Any]) -> bool:
+    """Say whether a key has items whose answers are programs of ours to run."""
+    return any(item["type"] != FOREIGN and items.kind(item).runs_code for item in key["items"])
+
+
 def open_judge(
     key: Mapping[str, Any], hidden: Sequence[Path], stack: contextlib.ExitStack, *, needs_box: bool = False
 ) -> Judge:
@@ -154,7 +160,7 @@ def open_judge(
         NoIsolation: only with ``needs_box``, for what must not go on without (a regrade would put "waits" in
             place of scores).
     """
-    if not any(item["type"] == "code" for item in key["items"]):
+    if not runs_code(key):
         return Judge(key)
     try:
         return Judge(key, stack.enter_context(open_box(hidden)))

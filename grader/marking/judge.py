@@ -39,8 +39,9 @@ class Judge:
         self._box = box
         counted = [item for item in key["items"] if not item["withdrawn"]]
         self._order = [item["id"] for item in counted]
-        self._data_items = [item for item in counted if item["type"] not in {"code", FOREIGN}]
-        self._code_items = [item for item in counted if item["type"] == "code"]
+        ours = [item for item in counted if item["type"] != FOREIGN]
+        self._data_items = [item for item in ours if not items.kind(item).runs_code]
+        self._code_items = [item for item in ours if items.kind(item).runs_code]
         self._data = {name: text.encode() for name, text in key.get("data", {}).items()}
         self._cached = functools.lru_cache(maxsize=4096)(self._score)
         # One object for equal scores, so that it travels once from a worker process.

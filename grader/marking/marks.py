@@ -61,7 +61,7 @@ def _marked(judge: Judge, scores: Mapping[str, ItemScore], marks: Sequence[Mark]
         if score is None:
             continue
         item = judge.items[name]
-        if mark.grade_id == name and item["type"] != "essay":
+        if mark.grade_id == name and item["automatic"] is not None:
             manual = Decimal(item["manual"] or 0)
             base = ItemScore(None, Decimal(0), score.max_points, score.state, message=score.message, notes=score.notes)
             found[name] = items.with_mark(item, base, mark.points) if not manual else score

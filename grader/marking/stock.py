@@ -27,7 +27,7 @@ def points(item_id: str) -> float:
         return float(json.loads((workspace.root / SCORES).read_bytes())[item_id])
     key = json.loads(workspace.key(item_id.split("-", maxsplit=1)[0]).read_bytes())
     item = next(entry for entry in key["items"] if entry["id"] == item_id)
-    if item["type"] == "code":
+    if items.kind(item).runs_code:
         return _recorded(workspace, here, item_id)
     try:
         answer = parse((here / ANSWERS).read_bytes()).answers.get(item_id, Answer(None))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course.items import kind
 from course.words import SOURCE, _
 from grader.box import code_items
 from grader.box.command import NoIsolation
@@ -100,7 +101,7 @@ def key_of(
         ModuongError: ``E-CODE-1`` when a reference solution fails.
     """
     items = [roles.with_roles(item.keyed, text.facts) for item in exercise.items]
-    code = [item for item in items if item["type"] == "code"]
+    code = [item for item in items if kind(item).runs_code]
     data = code_items.read_data(code, exercise.document.path.parent / "data")
     problem = None
     if code:
@@ -143,7 +144,7 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
         notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")),
     )
     for name in sorted(
-        {name for item in exercise.items for body in item.public["variants"] for name in body.get("data", [])}
+        {name for item in exercise.items for body in item.public["variants"] for name in kind(item.public).files(body)}
     ):
         _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
     return str(key["key_version"]), problem

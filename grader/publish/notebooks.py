@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from course.items import MANUAL_PART
+from course.items import MANUAL_PART, kind
 
 Cell = dict[str, Any]
 SETUP = "from course import ask, lab, practice"
@@ -22,8 +22,8 @@ def dumps(data: object) -> bytes:
 
 
 def manual_id(item: Mapping[str, Any]) -> str:
-    """Return the grade id of the part that a person marks: the item's own for an essay, ``<item>-m`` for a post."""
-    return str(item["id"]) + ("" if item["type"] == "essay" else MANUAL_PART)
+    """Return the grade id of the part that a person marks: the item's own where nothing else is graded."""
+    return str(item["id"]) + ("" if item["automatic"] is None else MANUAL_PART)
 
 
 def _nbgrader(grade_id: str, *, grade: bool, solution: bool, points: str | None = None) -> dict[str, Any]:
@@ -100,15 +100,12 @@ def exercise_cells(module: str, prose: Iterable[str | Mapping[str, Any]], *, sta
                 f"{name}-ask", f'ask("{name}")', {"nbgrader": _nbgrader(f"{name}-ask", grade=False, solution=False)}
             )
         )
-        if piece["type"] == "code":
+        own = kind(piece).cell(piece["variants"][0])
+        if own is not None:
             metadata = _nbgrader(f"{name}-code", grade=False, solution=True)
             # nbgrader replaces a solution cell as a whole unless a region is marked: an empty one keeps the starter.
             region = "### BEGIN SOLUTION\n### END SOLUTION" if staff else ""
-            cells.append(
-                code_cell(
-                    f"{name}-code", f"{piece['variants'][0]['starter'].rstrip()}\n{region}", {"nbgrader": metadata}
-                )
-            )
+            cells.append(code_cell(f"{name}-code", f"{own.rstrip()}\n{region}", {"nbgrader": metadata}))
         automatic, manual = piece["automatic"], piece["manual"]
         if automatic is not None:
             metadata = _nbgrader(name, grade=True, solution=False, points=automatic)

@@ -26,9 +26,9 @@ from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import ITEMS, TEXT_STUB, Workspace, open_workspace
-from grader.itemtypes.public import PublicItems
 from grader.publish import notebooks
 from grader.publish.exchange_folder import open_exchange
+from grader.publish.public_items import PublicItems
 from grader.text.module_text import ModuleText
 from grader.text.roles import pieces
 

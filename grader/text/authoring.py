@@ -18,8 +18,8 @@ from pydantic_core import ErrorDetails
 from course.words import _
 from grader.ground import strict_yaml
 from grader.ground.records import Finding
-from grader.itemtypes.all import TYPES
-from grader.itemtypes.base import Body, Head, Mistake, Model
+from grader.itemtypes import TYPES
+from grader.itemtypes.shared.base import Body, Head, Mistake, Model
 from grader.text import myst
 
 _M = TypeVar("_M", bound=Model)
@@ -103,7 +103,7 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     if not isinstance(data, dict):
         return None, [finding("E-YAML-1", 1, "", _("nội dung câu phải là các cặp «khóa: giá trị»."))]
     kind = data.get("type", "")
-    if kind not in TYPES:
+    if not isinstance(kind, str) or kind not in TYPES:
         known = ", ".join(TYPES)
         line = lines.get(("type",), 1)
         return None, [
@@ -131,13 +131,13 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     variants = data.get("variants", [])
     head = build(Head, {k: v for k, v in data.items() if k in _HEAD_FIELDS})
     base = {k: v for k, v in data.items() if k not in _HEAD_FIELDS and k != "variants"}
-    bodies = [build(TYPES[kind], base)]
+    bodies = [build(TYPES[kind].model, base)]
     if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
         findings.append(
             finding("E-ITEM-3", _line(lines, ("variants",)), "variants", _("phải là một danh sách các thân câu."))
         )
         variants = []
-    bodies += [build(TYPES[kind], {**base, **variant}, ("variants", n)) for n, variant in enumerate(variants)]
+    bodies += [build(TYPES[kind].model, {**base, **variant}, ("variants", n)) for n, variant in enumerate(variants)]
     valid = [b for b in bodies if b is not None]
     if head is None or len(valid) < len(bodies):
         return None, findings

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from course import handin
 from course.answers import ANSWERS, AnswerSet, AnswerStore, extract, parse
 from course.focus import HERE as FOCUS
+from course.types import TYPES
 from grader.commands import serve
 from tests.course.test_home import page as result_page
 from tests.support.cadre_browser import Seat, Tab, chromium, follow, kernels, make_module, overflows, seat, window
@@ -377,10 +378,10 @@ def test_our_own_code_stays_small() -> None:
     """What a page fetches of ours: focus mode and the code and style of its widgets."""
     from course.widgets.hand_in import HandIn
     from course.widgets.progress import Progress
-    from course.widgets.question import Library, Question
+    from course.widgets.question import Question, library
 
     focus = sum(path.stat().st_size for path in FOCUS.rglob("*.js"))
-    for page in ((Library, Question, HandIn), (Progress,)):
+    for page in ((library(frozenset(TYPES)), Question, HandIn), (Progress,)):
         sent = [str(getattr(widget, part)) for widget in page for part in ("_esm", "_css") if hasattr(widget, part)]
         assert focus + sum(len(text.encode()) for text in sent) <= 60_000
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from course import items
+from course.types import TYPES
 from course.words import into
 from grader.check import inspect as check
 from grader.check import quality
@@ -302,13 +303,14 @@ def test_sentences_too_long_on_the_whole(course: CleanCourse) -> None:
 def test_a_scorer_that_does_not_follow_the_plan(
     pattern: CleanCourse, monkeypatch: pytest.MonkeyPatch, code: str, kind: str, wrong: object
 ) -> None:
-    monkeypatch.setitem(items.SCORERS, kind, wrong)
+    monkeypatch.setattr(TYPES[kind], "score", wrong)
     assert code in {f.code for f in pattern.check().findings}
 
 
 def test_a_blank_that_earns_points(pattern: CleanCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(items, "is_blank", lambda _value: False)
-    monkeypatch.setitem(items.SCORERS, "match", lambda _body, _value: items.Outcome(items.Fraction(1)))
+    monkeypatch.setattr(TYPES["match"], "read", lambda _body, value: value)
+    monkeypatch.setattr(TYPES["match"], "score", lambda _body, _value: items.Outcome(items.Fraction(1)))
     assert "E-Q14-2" in {f.code for f in pattern.check().findings}
 
 

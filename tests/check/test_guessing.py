@@ -19,7 +19,7 @@ import pytest
 
 from course import items
 from grader.ground import syllabus
-from grader.itemtypes import guessing
+from grader.itemtypes.invented import guessing
 from grader.text import module_text
 
 ROOT = Path(__file__).parents[2]

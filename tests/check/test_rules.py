@@ -15,8 +15,8 @@ from grader.check import corpus
 from grader.check import grounding as check_grounding
 from grader.check import items as check_items
 from grader.check import language as check_language
-from grader.check import scoring as check_scoring
-from grader.itemtypes.choices import Choice
+from grader.itemtypes import TYPES
+from grader.itemtypes.single import Single
 from grader.text import authoring
 
 
@@ -123,7 +123,7 @@ def test_chi_square_by_hand() -> None:
 
 
 def test_length_of_the_key() -> None:
-    body = Choice.model_validate(
+    body = Single.model_validate(
         {
             "stem": "?",
             "options": [
@@ -133,7 +133,7 @@ def test_length_of_the_key() -> None:
             ],
         }
     )
-    assert check_items.key_place(body) == (1, True, 2)
+    assert check_items.key_place(body.one_right()) == (1, True, 2)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_length_of_the_key() -> None:
     ],
 )
 def test_the_expected_points_of_a_partial_order_are_the_plans(key: list[list[str]]) -> None:
-    steps, share = check_scoring.partial("order", {"key": key}) or ([], Fraction(0))
+    steps, share = TYPES["order"].partial({"key": key}) or ([], Fraction(0))
     body = {
         "stem": "",
         "explanation": "",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from tests.support.people import moduong, read_json
 
 

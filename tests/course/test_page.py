@@ -77,6 +77,13 @@ def test_a_damaged_item_is_said_not_thrown(module: Path) -> None:
     assert "Chưa hiện được mục M90-Q01" in page.ask("M90-Q01").data
 
 
+def test_a_question_of_a_newer_type_asks_for_an_update(module: Path) -> None:
+    body = {"stem": "?"}
+    newer = {"id": "M90-Q01", "type": "hologram", "points": "1", "withdrawn": False, "variants": [body]}
+    (module / "items.json").write_text(json.dumps({"items": [newer]}), encoding="utf-8")
+    assert "phần mềm trên máy này chưa có" in page.ask("M90-Q01").data
+
+
 def test_under_nbgrader_the_answer_is_text_and_no_widget_is_loaded(module: Path) -> None:
     store = AnswerStore(module, AnswerSet("M90", {}))
     store.put("M90-Q08", "Bài <b>viết</b>\ncủa tôi", 0, 1)
@@ -185,7 +192,10 @@ def test_feedback_speaks_of_what_was_chosen_only() -> None:
 
 
 def test_numbers_are_echoed_as_understood() -> None:
-    spec = {"parts": [{"id": "a", "unit": "%"}, {"id": "b", "unit": "người"}, {"id": "c", "unit": ""}]}
+    spec = {
+        "type": "number",
+        "parts": [{"id": "a", "unit": "%"}, {"id": "b", "unit": "người"}, {"id": "c", "unit": ""}],
+    }
     said = shown.echoes(spec, {"a": "91.25", "b": "1.200", "c": "1e3", "x": "1"})
     assert said == {
         "a": "Đọc là 91,25%.",

@@ -14,6 +14,7 @@ import pytest
 
 from course import focus, handin, released
 from course.answers import ANSWERS, ZONE, parse
+from course.types import TYPES
 from course.widgets import code, hand_in, question
 from course.widgets.question import Desk, Question
 from tests.support.cadre_browser import make_module
@@ -89,10 +90,11 @@ def test_a_question_has_one_widget_however_often_its_page_is_opened(
 
 
 def test_the_code_of_the_questions_goes_out_once(desk: Desk) -> None:
-    texts = [str(w._esm) for w in (question._library(), *map(desk.show, desk.module.items))]
+    code_of_all = question.library(frozenset(TYPES))
+    texts = [str(w._esm) for w in (code_of_all, *map(desk.show, desk.module.items))]
     assert "function drawOptions(" in texts[0]
     assert max(len(text) for text in texts[1:]) < 600
-    assert question._library() is question._library()
+    assert question.library(released.kinds(desk.module.items)) is code_of_all
 
 
 def test_what_another_notebook_stored_is_told_when_the_page_looks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,10 +270,10 @@ def test_answers_with_open_parts_are_named_before_handing_in(desk: Desk) -> None
 
 def test_browser_files_ask_no_other_host_and_prefix_every_class() -> None:
     extension = next(focus.HERE.rglob("remoteEntry.js"))
-    for path in (*WIDGETS.glob("*.js"), *WIDGETS.glob("*.css"), extension):
+    for path in (*WIDGETS.rglob("*.js"), *WIDGETS.rglob("*.css"), extension):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|//cdn|@import|\bfetch\(|XMLHttpRequest", text), path.name
-    for path in WIDGETS.glob("*.css"):
+    for path in WIDGETS.rglob("*.css"):
         rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert all(name.startswith("md-") for name in re.findall(r"\.([A-Za-z][\w-]*)", rules)), path.name
 

@@ -27,7 +27,7 @@ from grader.gradebook import nbgrader_bridge, results
 from grader.ground import syllabus
 from grader.ground.database import attempts, connect, insert_many
 from grader.ground.workspace import Workspace, open_workspace
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking import grade
 from grader.publish import build
 from grader.text import module_text

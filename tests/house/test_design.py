@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from course import answers, handin
 from grader.cli import app
 from grader.completion import indicators
-from grader.itemtypes.public import PublicItems
 from grader.publish import build
+from grader.publish.public_items import PublicItems
 from grader.report import write
 from grader.roster import lineage, records
 from tests.support import union_builder

@@ -16,7 +16,7 @@ import yaml
 from typer.main import get_command
 
 from grader.cli import app
-from grader.itemtypes.all import TYPES
+from grader.itemtypes import TYPES
 from grader.roster.row_findings import SENTENCES
 from tests.support.people import ROOT, moduong
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from course import items
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.text import authoring
 from tests.support.people import ROOT
 

@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from grader.itemtypes import simulate
+from grader.itemtypes.invented import simulate
 from grader.marking import grade
 from tests.loop.test_pipeline import PEOPLE as PEOPLE_CSV
 from tests.loop.test_pipeline import POSTS, UNITS

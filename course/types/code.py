@@ -1,0 +1,34 @@
+"""``code``: a short program, written in the notebook's own cell below the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from course.types.shared import reading
+from course.types.shared.base import Body, ItemType, Mix, Outcome, Spec
+
+
+class Code(ItemType):
+    """The answer is source text. Its values come out of the box and are compared there, never here."""
+
+    hint = "Viết mã vào ô ngay bên dưới câu này."
+    runs_code = True
+
+    def read(self, body: Body, value: object) -> str:
+        return reading.text(value)
+
+    def score(self, body: Body, answer: str) -> Outcome:
+        message = "a program is scored by the values that it yields in the box"
+        raise TypeError(message)
+
+    def fields(self, body: Body, mix: Mix) -> Spec:
+        return {"given": body["given"]} if body.get("given") else {}
+
+    def files(self, body: Body) -> Sequence[str]:
+        return list(body.get("data") or [])
+
+    def cell(self, body: Body) -> str:
+        return str(body["starter"])
+
+
+TYPE = Code()

@@ -1,0 +1,1 @@
+"""What the item types are made of; no file here is a type."""

@@ -1,0 +1,55 @@
+"""``table``: cells to fill in, numbers or words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from course import markup
+from course.types.shared import reading
+from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
+
+
+class Table(ItemType):
+    """The answer is cell (``r1c2``) → what was typed; each cell has points and feedback of its own."""
+
+    hint = "Điền vào các ô trống; số viết như 91,25 hoặc 1.200."
+
+    def read(self, body: Body, value: object) -> dict[str, str]:
+        return reading.parts(value, list(_open(body)))
+
+    def score(self, body: Body, answer: dict[str, str]) -> Outcome:
+        open_cells = _open(body)
+        results = []
+        for name, typed in sorted(answer.items()):
+            cell = {"id": name, **open_cells[name]}
+            if "accept" in cell:
+                right = reading.accepts(typed, cell["accept"], bare=False)
+                note = Note(name, right, "Đúng." if right else cell["feedback"])
+            else:
+                right, note = reading.measure({**cell, "feedback": []}, typed)
+                if note.right is False:
+                    note = Note(name, False, cell["feedback"])
+            results.append((cell, right, note))
+        return reading.added_up(list(open_cells.values()), results)
+
+    def fields(self, body: Body, mix: Mix) -> Spec:
+        cells = {c: {"given": cell.get("given"), "unit": cell.get("unit", "")} for c, cell in body["cells"].items()}
+        return {"columns": markup.labelled(body["columns"]), "rows": markup.labelled(body["rows"]), "cells": cells}
+
+    def open_parts(self, body: Body) -> Mapping[str, str | None]:
+        return dict.fromkeys(_open(body))
+
+    def answered(self, body: Body, answer: dict[str, str]) -> list[Part]:
+        places = [(r["id"] + c["id"], f"{r['text']}, {c['text']}") for r in body["rows"] for c in body["columns"]]
+        return [
+            Part(name, label, answer[name], body["cells"][name].get("unit", ""))
+            for name, label in places
+            if name in answer
+        ]
+
+
+def _open(body: Body) -> dict[str, Body]:
+    return {name: cell for name, cell in body["cells"].items() if "given" not in cell}
+
+
+TYPE = Table()

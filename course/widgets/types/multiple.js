@@ -1,0 +1,1 @@
+const draw = (spec, changed) => drawOptions(spec, changed, "checkbox");

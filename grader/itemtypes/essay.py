@@ -1,0 +1,64 @@
+"""``essay``: a text that a person marks by a rubric."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from course.words import _
+from grader.itemtypes.shared.base import Body, Keyed, PublicBody, StaffType, Text
+from grader.itemtypes.shared.writing import REPLY, RubricRow
+
+
+class Essay(Body):
+    """A text that a person marks by a rubric."""
+
+    words: tuple[int, int]
+    rubric: tuple[RubricRow, ...] = Field(min_length=1)
+    samples: dict[str, dict[str, Text]] = Field(default_factory=dict)
+
+    def total(self) -> Decimal | None:
+        return sum((row.highest() for row in self.rubric), Decimal(0))
+
+    def by_hand(self) -> Decimal:
+        return self.total() or Decimal(0)
+
+    def keyed(self) -> dict[str, Any]:
+        return {**super().keyed(), **self.model_dump(mode="json", include={"words", "rubric", "samples"})}
+
+    def public(self) -> dict[str, Any]:
+        return {**super().public(), "words": list(self.words), "criteria": [row.text for row in self.rubric]}
+
+    def unanswered(self) -> Iterator[tuple[str, str]]:
+        for row in self.rubric:
+            for level in (lv for lv in row.levels if lv not in self.samples.get(row.id, {})):
+                yield "samples", _("tiêu chí {row} chưa có bài mẫu cho mức {level}.", row=row.id, level=level)
+
+
+class PublicEssay(PublicBody):
+    """How long it may be, and what it is looked at for."""
+
+    words: list[int]
+    criteria: list[str]
+
+
+class EssayType(StaffType):
+    """The answer is a string."""
+
+    model = Essay
+    public = PublicEssay
+    letter = "E"
+    inside: ClassVar = {"rubric": "rubric", "samples": "sample"}
+
+    def right(self, body: Keyed) -> str:
+        return REPLY * (1 + int(body["words"][0]) // 60)
+
+    def wrong(self, body: Keyed, rng: random.Random) -> str:
+        return REPLY
+
+
+TYPE = EssayType()

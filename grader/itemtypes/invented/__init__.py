@@ -1,0 +1,1 @@
+"""Invented answers: of people of differing skill, and of somebody who guesses."""

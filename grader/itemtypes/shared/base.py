@@ -1,0 +1,240 @@
+"""What every item type shares on the staff side: fields of any item, the author's mistakes, how ids are given."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from course.words import _
+
+UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LOWER = UPPER.lower()
+DIGITS = "123456789"
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
+Level = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+Scenario = Literal[
+    "shift", "after_storm", "pay_rumour", "impersonation", "osh", "emulation", "cla", "daily", "media", "meeting"
+]
+
+TextRole = Literal["stem", "option", "label", "alt", "feedback", "explanation", "rubric", "sample", "answer"]
+"""What a text in an item is to its readers; the rules of ``check`` about wording go by it."""
+Keyed = Mapping[str, Any]
+"""A body as it stands in ``keys/``: ids given, with its key."""
+Weighted = Sequence[tuple[Any, float]]
+"""Answers with their probabilities."""
+Ranking = Callable[[int, str], float]
+"""What a naive strategy chooses by, from place (from 0) and wording of an option: the highest."""
+
+
+class Mistake(ValueError):
+    """A mistake of the author that only this model can see; becomes a ``Finding``."""
+
+    def __init__(self, code: str, field: str, said: str) -> None:
+        super().__init__(said)
+        self.code = code
+        self.field = field
+        self.said = said
+
+
+def _two_decimals(value: Decimal) -> Decimal:
+    if value <= 0 or value != value.quantize(Decimal("0.01")):
+        raise Mistake("E-ITEM-3", "", _("điểm phải lớn hơn 0, nhiều nhất hai chữ số thập phân."))
+    return value
+
+
+Points = Annotated[Decimal, AfterValidator(_two_decimals)]
+
+
+class Model(BaseModel):
+    """Base of all author-facing models: a field that is not known is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Head(Model):
+    """Fields that an item has once, whatever its type; see ``docs/items.md``."""
+
+    type: str
+    points: Points | None = None
+    outcome: int = Field(ge=1, le=9)
+    level: Level | None = None
+    scenario: Scenario | None = None
+    src: tuple[str, ...] = ()
+    critical: Points | None = None
+    component_min: Points | None = None
+    withdrawn: bool = False
+    simulated: bool = False
+    practice: bool = False
+    recall: str | None = None
+
+
+class Body(Model):
+    """Fields that may differ between variants."""
+
+    stem: Text
+    explanation: str = ""
+
+    def keyed(self) -> dict[str, Any]:
+        """Return the body with its key, as written to ``keys/``."""
+        return {"stem": self.stem, "explanation": self.explanation}
+
+    def public(self) -> dict[str, Any]:
+        """Return the body that a cadre may see."""
+        return {"stem": self.stem}
+
+    def total(self) -> Decimal | None:
+        """Return what the parts' points add up to; ``None`` for a type whose parts carry no points."""
+        return None
+
+    def by_hand(self) -> Decimal:
+        """Return the points of the part that a person marks."""
+        return Decimal(0)
+
+    def unanswered(self) -> Iterator[tuple[str, str]]:
+        """Yield (field, what is missing) for every part that has no feedback for a mistake it invites."""
+        yield from ()
+
+    def option_feedback(self) -> list[tuple[str, str]]:
+        """Return (field, feedback) of each option; every one must say something of its own."""
+        return []
+
+    def one_right(self) -> tuple[list[str], int] | None:
+        """Return the wording of all options and the place of the one that is right; ``None`` for any other type."""
+        return None
+
+    def trials(self) -> Trials | None:
+        """Return the texts by which an author tests the checks of a written answer; ``None`` for any other type."""
+        return None
+
+    def figures(self) -> str | None:
+        """Return the text, besides the stem, in which a cadre is told numbers.
+
+        ``None``: they stand in a data set.
+        """
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """Texts with the automatic points that they must earn, and the most that can be earned."""
+
+    texts: tuple[tuple[str, Decimal], ...]
+    full: Decimal
+
+
+class Public(BaseModel):
+    """Base of what a release may hold: a field that is not named here must not be in it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PublicBody(Public):
+    """What a cadre may see of a body, whatever its type."""
+
+    stem: str
+
+
+class Labelled(Public):
+    """An option, a side of a pair, a step, a row or a column."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Something that can be chosen in an answer, for the statistics of who chose what."""
+
+    id: str
+    text: str
+    right: bool
+
+
+class StaffType:
+    """The staff half of one item type; what a type does not say has an answer here that fits any of them.
+
+    Attributes:
+        model: what an author writes of it; ``public``: what of that a release may show.
+        letter: in the plan of a course (``blueprint.yaml``).
+        roles: field → what its text is, or the ``text`` of its entries; ``inside``: field → what every text below it is.
+        has_options: answers are ticked among options that are worded: rules about options apply.
+        to_choose: a guesser can choose by how the choices look, so strategies differ from guessing.
+        copied: a second attempt could copy the first one's values, so variants are wanted.
+        about_numbers: asks for numbers from numbers that it states: invented ones are to be called so.
+    """
+
+    model: ClassVar[type[Body]]
+    public: ClassVar[type[PublicBody]]
+    letter: ClassVar[str]
+    roles: ClassVar[Mapping[str, TextRole]] = {}
+    inside: ClassVar[Mapping[str, TextRole]] = {}
+    has_options: ClassVar[bool] = False
+    to_choose: ClassVar[bool] = False
+    copied: ClassVar[bool] = False
+    about_numbers: ClassVar[bool] = False
+
+    def right(self, body: Keyed) -> Any:  # an answer value
+        """Return an answer that earns every automatic point."""
+        raise NotImplementedError
+
+    def wrong(self, body: Keyed, rng: random.Random) -> Any:  # an answer value
+        """Return a plausible answer that earns less than full points."""
+        raise NotImplementedError
+
+    def partial(self, body: Keyed) -> tuple[Any, Fraction] | None:
+        """Return an answer that is right in part and the share it earns (docs/design.md §6.5), worked out from the key.
+
+        ``None`` for a type without partial credit. Never calls the scorer, so that the two can disagree.
+        """
+        return None
+
+    def guesses(self, body: Keyed) -> Weighted:
+        """Return the answers of somebody who guesses; blank where nothing can be guessed."""
+        return [(None, 1.0)]
+
+    def as_it_stands(self, body: Keyed) -> Weighted:
+        """Return the answers of somebody who takes what is shown in the order of the text; else a guesser's."""
+        return self.guesses(body)
+
+    def chosen_by(self, ranking: Ranking, body: Keyed) -> Weighted:
+        """Return the answers of somebody who follows a naive strategy."""
+        return self.as_it_stands(body)
+
+    def everything(self, body: Keyed) -> Any:
+        """Return the answer that ticks all that can be ticked, which must earn nothing; ``None``: nothing of the kind."""
+        return None
+
+    def in_turn(self, body: Keyed, turn: int) -> Any:
+        """Return a wrong answer in which the wrong options take turns; ``None`` for types without options."""
+        return None
+
+    def picks(self, body: Keyed) -> Sequence[Pick]:
+        """Return what can be chosen, in the order of the text; ``()`` where answers are not chosen."""
+        return ()
+
+    def picked(self, body: Keyed, value: object) -> set[str]:
+        """Return the ids of ``picks`` in an answer; unknown ones are left out, whatever a learner wrote."""
+        return set()
+
+
+def number_ids(entries: Iterable[Any], names: str) -> list[str]:
+    """Return the id of each entry.
+
+    Its own, else the letter or digit of its place (docs/design.md §4.2).
+    """
+    return [entry.id or names[index] for index, entry in enumerate(entries)]
+
+
+def unique(ids: list[str], field: str) -> None:
+    """Raise the mistake ``E-ITEM-7`` when an id is used twice."""
+    twice = {i for i in ids if ids.count(i) > 1}
+    if twice:
+        raise Mistake("E-ITEM-7", field, _("mã {twice} dùng hai lần.", twice=sorted(twice)))

@@ -1,0 +1,31 @@
+"""What the types share in which numbers and words are typed into fields that carry points of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from grader.itemtypes.shared.base import Keyed
+
+
+def vietnamese(number: str) -> str:
+    """Return a plain number with a decimal comma."""
+    return number.replace(".", ",")
+
+
+def right_text(field: Keyed) -> str:
+    """Return what a keyed field accepts: its first text, or its number."""
+    return str(field["accept"][0]) if "accept" in field else vietnamese(field["value"])
+
+
+def first_alone(fields: Sequence[Keyed]) -> tuple[dict[str, str], Fraction]:
+    """Return an answer in which only the first of the keyed ``fields`` is filled, rightly, and what it earns."""
+    whole = sum((Fraction(f["points"]) for f in fields), Fraction(0))
+    return {fields[0]["id"]: right_text(fields[0])}, Fraction(fields[0]["points"]) / whole
+
+
+def total(points: Sequence[Decimal | None]) -> Decimal | None:
+    """Return what the fields' points add up to; ``None`` where none of them says any."""
+    said = [p for p in points if p is not None]
+    return sum(said, Decimal(0)) if said else None

@@ -1,0 +1,55 @@
+"""``single``: one of the options is right."""
+
+from __future__ import annotations
+
+import random
+
+from pydantic import model_validator
+
+from course.words import _
+from grader.itemtypes.shared.base import Keyed, Mistake, Ranking, Weighted
+from grader.itemtypes.shared.chance import equally
+from grader.itemtypes.shared.choice import Choice, ChoiceType, ranked, wrong_ids
+
+
+class Single(Choice):
+    """One right option."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Single:
+        if len(self.correct()) != 1:
+            raise Mistake(
+                "E-ITEM-5",
+                "options",
+                _("có {count} phương án ghi correct: true; câu single cần đúng một.", count=len(self.correct())),
+            )
+        return self
+
+    def one_right(self) -> tuple[list[str], int]:
+        return [o.text for o in self.options], next(n for n, o in enumerate(self.options) if o.correct)
+
+
+class SingleType(ChoiceType):
+    """The answer is an id."""
+
+    model = Single
+    letter = "S"
+
+    def right(self, body: Keyed) -> str:
+        return str(body["correct"][0])
+
+    def wrong(self, body: Keyed, rng: random.Random) -> str:
+        return rng.choice(wrong_ids(body))
+
+    def guesses(self, body: Keyed) -> Weighted:
+        return equally([o["id"] for o in body["options"]])
+
+    def chosen_by(self, ranking: Ranking, body: Keyed) -> Weighted:
+        return equally([picked[0] for picked in ranked(ranking, body, 1)])
+
+    def in_turn(self, body: Keyed, turn: int) -> str:
+        bad = wrong_ids(body)
+        return bad[turn % len(bad)]
+
+
+TYPE = SingleType()

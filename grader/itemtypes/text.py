@@ -1,0 +1,67 @@
+"""``text``: a short answer compared with a list."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from course.words import _
+from grader.itemtypes.shared.base import Body, Keyed, Model, PublicBody, StaffType, Text, Weighted
+from grader.itemtypes.shared.chance import equally
+
+_LONGEST_RUN = 4
+
+
+class TypicalText(Model):
+    """Typical wrong answers and what to say about them."""
+
+    accept: tuple[Text, ...] = Field(min_length=1)
+    text: Text
+
+
+class ShortText(Body):
+    """A short answer compared with a list."""
+
+    accept: tuple[Text, ...] = Field(min_length=1)
+    fold: bool = False
+    feedback: tuple[TypicalText, ...] = ()
+
+    def keyed(self) -> dict[str, Any]:
+        return {**super().keyed(), **self.model_dump(mode="json", include={"accept", "fold", "feedback"})}
+
+    def unanswered(self) -> Iterator[tuple[str, str]]:
+        if not self.feedback:
+            yield "accept", _("chưa có phản hồi cho câu trả lời sai thường gặp.")
+
+
+class TextType(StaffType):
+    """The answer is a string."""
+
+    model = ShortText
+    public = PublicBody
+    letter = "T"
+    inside: ClassVar = {"accept": "answer"}
+
+    def right(self, body: Keyed) -> str:
+        return str(body["accept"][0])
+
+    def wrong(self, body: Keyed, rng: random.Random) -> str:
+        return "chưa nhớ"
+
+    def guesses(self, body: Keyed) -> Weighted:
+        """A run of up to four words of the question."""
+        words = re.findall(r"\w+", body["stem"])
+        return equally(
+            [
+                " ".join(words[n : n + length])
+                for length in range(1, _LONGEST_RUN + 1)
+                for n in range(max(1, len(words) - length + 1))
+            ]
+        )
+
+
+TYPE = TextType()
