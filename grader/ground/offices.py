@@ -1,7 +1,7 @@
 """A union's posts and kinds of unit, with the words for each: the one place that names them.
 
 Roster, template, completion, report and the coordinator's page read what a course carries of them
-(``Syllabus.offices``): what ``course.yaml`` says under ``offices``, else ``OFFICES``.
+(``Syllabus.offices``): what ``course.yaml`` says under ``union``, else ``OFFICES``.
 """
 
 from __future__ import annotations
