@@ -16,6 +16,7 @@ from typing import Literal
 from course.types import TYPES
 from course.types.shared.base import LONGEST_ANSWER, Body, InvalidAnswer, ItemType, Note, Outcome, Part
 from course.types.shared.reading import is_blank
+from course.words import _
 
 __all__ = [
     "LONGEST_ANSWER",
@@ -112,9 +113,9 @@ def body_of(item: Body, variant: int) -> Body:
         InvalidAnswer: when the item has no such variant.
     """
     if isinstance(variant, bool) or not isinstance(variant, int) or not 0 <= variant < len(item["variants"]):
-        raise InvalidAnswer("Phiên bản câu hỏi ghi trong bài làm không có.")
+        raise InvalidAnswer(_("Phiên bản câu hỏi ghi trong bài làm không có."))
     body: Body = item["variants"][variant]
-    return body
+    return {**body, "language": item["language"]} if "language" in item else body
 
 
 def score(item: Body, value: object, variant: int = 0) -> ItemScore:
@@ -130,9 +131,13 @@ def score(item: Body, value: object, variant: int = 0) -> ItemScore:
         of, body = kind(item), body_of(item, variant)
         outcome = of.score(body, of.read(body, value))
     except InvalidAnswer as error:
-        return with_minimums(item, ItemScore(None, Decimal(0), points, "invalid", message=str(error)))
+        return with_minimums(item, ItemScore(None, Decimal(0), points, "invalid", message=error.args[0]))
     too_long = isinstance(value, str) and len(value) > LONGEST_ANSWER
-    message = f"Bài dài hơn {LONGEST_ANSWER} ký tự; phần sau không được chấm." if too_long else outcome.message
+    message = (
+        _("Bài dài hơn {longest_answer} ký tự; phần sau không được chấm.", longest_answer=LONGEST_ANSWER)
+        if too_long
+        else outcome.message
+    )
     return _result(item, points, outcome, "pending_manual" if outcome.manual else "scored", message)
 
 
@@ -178,11 +183,11 @@ def readable(item: Body, value: object, variant: int = 0) -> str:
     Never raises, and knows the cells of an item that an instructor took over for nbgrader too.
     """
     if is_blank(value):
-        return "(chưa trả lời)"
+        return _("(chưa trả lời)")
     try:
         return TYPES.get(item["type"], _ANY).readable(body_of(item, variant), value)
     except InvalidAnswer as error:
-        return str(error)
+        return str(error.args[0])
 
 
 def answered(item: Body, value: object, variant: int = 0) -> list[Part]:

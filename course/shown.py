@@ -6,8 +6,9 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from course import items, markup, vietnamese
+from course import items, markup, numbers, vietnamese
 from course.items import Body, ItemScore
+from course.words import SOURCE, _, into, spoken
 
 Spec = dict[str, Any]
 
@@ -22,27 +23,32 @@ def shuffled(entries: Sequence[Body], person: str, attempt: int, item: str, side
     return mixed
 
 
-def question(item: Body, variant: int, person: str, attempt: int) -> Spec:
+def question(item: Body, variant: int, person: str, attempt: int, lang: str = SOURCE) -> Spec:
     """Return what the question widget draws. ``item`` may be public or keyed: only named public fields are taken."""
     body, kind = items.body_of(item, variant), items.kind(item)
 
     def mix(entries: Sequence[Body], side: str = "") -> list[Body]:
         return shuffled(entries, person, attempt, str(item["id"]), side)
 
-    return {
-        "id": item["id"],
-        "type": item["type"],
-        "title": title(str(item["id"])),
-        "points": f"{vietnamese.show_number(_decimal(item['points']))} điểm",
-        "critical": bool(item.get("critical")),
-        "simulated": bool(item.get("simulated")),
-        "withdrawn": bool(item.get("withdrawn")),
-        "stem": markup.block(str(body["stem"])),
-        "hint": kind.hint,
-        "at_once": kind.at_once,
-        "longest": items.LONGEST_ANSWER,
-        **kind.fields(body, mix),
-    }
+    points = _("{points} điểm", points=numbers.show(_decimal(item["points"]), lang))
+    spec: Spec = spoken(
+        {
+            "id": item["id"],
+            "type": item["type"],
+            "title": title(str(item["id"])),
+            "points": points,
+            "critical": bool(item.get("critical")),
+            "simulated": bool(item.get("simulated")),
+            "withdrawn": bool(item.get("withdrawn")),
+            "stem": markup.block(str(body["stem"])),
+            "hint": kind.hint,
+            "at_once": kind.at_once,
+            "longest": items.LONGEST_ANSWER,
+            **kind.fields(body, mix),
+        },
+        lang,
+    )
+    return spec
 
 
 def _decimal(text: object) -> Any:  # Decimal; imported where it is needed
@@ -63,7 +69,7 @@ def open_parts(item: Body, variant: int, value: object) -> int:
         text = given.get(part)
         if not isinstance(text, str) or not vietnamese.visible(text):
             return True
-        return unit is not None and vietnamese.read_number(text, unit) is None
+        return unit is not None and numbers.read(text, unit, str(item.get("language") or SOURCE)) is None
 
     return sum(is_open(part, unit) for part, unit in parts.items())
 
@@ -74,11 +80,15 @@ def title(item: str) -> str:
     ``M02-Q04`` → ``Câu 4``, ``M02-P01`` → ``Câu tự luyện 1``, ``M02-R1`` → ``Câu nhớ lại 1``.
     """
     kind, number = item.rsplit("-", maxsplit=1)[-1][:1], item.rsplit("-", maxsplit=1)[-1][1:].lstrip("0")
-    names = {"Q": "Câu", "P": "Câu tự luyện", "R": "Câu nhớ lại"}
-    return f"{names[kind]} {number}" if kind in names and number else f"Câu {item}"
+    names = {"Q": _("Câu"), "P": _("Câu tự luyện"), "R": _("Câu nhớ lại")}
+    return (
+        _("{kind} {number}", kind=names[kind], number=number)
+        if kind in names and number
+        else _("Câu {item}", item=item)
+    )
 
 
-def echoes(spec: Spec, value: object) -> dict[str, str]:
+def echoes(spec: Spec, value: object, lang: str = SOURCE) -> dict[str, str]:
     """Return how typed numbers were understood: part or cell → ``Đọc là 1200 người``.
 
     Says nothing about right or wrong.
@@ -89,41 +99,42 @@ def echoes(spec: Spec, value: object) -> dict[str, str]:
     read = {}
     for name, typed in value.items():
         if name in parts and isinstance(typed, str) and typed.strip():
-            number = vietnamese.read_number(typed, parts[name])
+            number = numbers.read(typed, parts[name], lang)
             unit = f" {parts[name]}".replace(" %", "%") if parts[name] else ""
-            read[name] = (
-                f"Đọc là {vietnamese.show_number(number)}{unit}."
+            said = (
+                _("Đọc là {number}{unit}.", number=numbers.show(number, lang), unit=unit)
                 if number is not None
-                else "Chưa đọc được là một số. Viết như 91,25 hoặc 1.200."
+                else _("Chưa đọc được là một số. Viết như 91,25 hoặc 1.200.")
             )
+            read[name] = into(said, lang)
     return read
 
 
-def feedback(item: Body, spec: Spec, variant: int, value: object) -> Spec:
+def feedback(item: Body, spec: Spec, variant: int, value: object, lang: str = SOURCE) -> Spec:
     """Score a practice answer and return what the page says about it, option by option."""
     scored = items.score(item, value, variant)
     body, kind = items.body_of(item, variant), items.kind(item)
     notes = [
-        {"right": n.right, "about": kind.said_of(spec, n.about), "html": markup.inline(n.text)}
+        {"right": n.right, "about": kind.said_of(spec, n.about), "html": markup.inline(into(n.text, lang))}
         for n in scored.notes
         if n.text
     ]
     explanation = str(body.get("explanation") or "")
     return {
         "notes": notes,
-        "verdict": _verdict(scored),
+        "verdict": into(_verdict(scored), lang),
         "explanation": markup.block(explanation),
-        "message": scored.message,
+        "message": into(scored.message, lang),
     }
 
 
 def _verdict(scored: ItemScore) -> str:
     if scored.state == "blank":
-        return "Anh/chị chưa trả lời câu này."
+        return _("Anh/chị chưa trả lời câu này.")
     if scored.state == "invalid":
-        return "Câu trả lời này chưa đọc được."
+        return _("Câu trả lời này chưa đọc được.")
     if scored.state == "pending_manual":
-        return "Câu này không có chấm tự động; anh/chị đối chiếu với gợi ý dưới đây."
+        return _("Câu này không có chấm tự động; anh/chị đối chiếu với gợi ý dưới đây.")
     if scored.automatic >= scored.max_points:
-        return "Đúng rồi."
-    return "Đúng một phần." if scored.automatic > 0 else "Chưa đúng. Anh/chị thử lại nhé."
+        return _("Đúng rồi.")
+    return _("Đúng một phần.") if scored.automatic > 0 else _("Chưa đúng. Anh/chị thử lại nhé.")

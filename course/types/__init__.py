@@ -1,6 +1,7 @@
 """The public half of the item types: a file is a type, and its name is the type's name.
 
-A file holds one :class:`course.types.shared.base.ItemType` as ``TYPE``. Its staff half is ``grader/itemtypes/<type>.py``,
+A file holds one :class:`course.types.shared.base.ItemType` as ``TYPE``. Its staff half is
+``grader/itemtypes/<type>.py``,
 its drawing ``course/widgets/types/<type>.js``. Others use ``TYPES``, and ``modules`` to list such a folder.
 """
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from course.types.shared import reading
 from course.types.shared.base import Body, ItemType, Mix, Outcome, Spec
+from course.words import _
 
 
 class Code(ItemType):
     """The answer is source text. Its values come out of the box and are compared there, never here."""
 
-    hint = "Viết mã vào ô ngay bên dưới câu này."
+    hint = _("Viết mã vào ô ngay bên dưới câu này.")
     runs_code = True
 
     def read(self, body: Body, value: object) -> str:

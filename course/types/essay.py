@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from course.types.shared.base import Body, Outcome
 from course.types.shared.writing import Written
+from course.words import _
 
 
 class Essay(Written):
     """Whatever was written waits for a marker."""
 
-    hint = "Viết bài vào ô dưới đây. Bài này có người chấm."
+    hint = _("Viết bài vào ô dưới đây. Bài này có người chấm.")
 
     def score(self, body: Body, answer: str) -> Outcome:
         return Outcome(Fraction(0), manual=True)

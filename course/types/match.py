@@ -8,20 +8,21 @@ from fractions import Fraction
 from course import markup
 from course.types.shared import reading
 from course.types.shared.base import Body, InvalidAnswer, ItemType, Mix, Note, Outcome, Part, Spec, named
+from course.words import _
 
 
 class Match(ItemType):
     """The answer is left id → right id, each right side once."""
 
-    hint = "Với mỗi ý, chọn chữ cái của vế phù hợp. Mỗi chữ cái chỉ dùng một lần; có vế thừa."
+    hint = _("Với mỗi ý, chọn chữ cái của vế phù hợp. Mỗi chữ cái chỉ dùng một lần; có vế thừa.")
 
     def read(self, body: Body, value: object) -> dict[str, str]:
         pairs = reading.parts(value, [e["id"] for e in body["left"]])
         known = {e["id"] for e in body["right"]}
         if not known.issuperset(pairs.values()):
-            raise InvalidAnswer("Có một vế được ghép với mã không có trong câu hỏi.")
+            raise InvalidAnswer(_("Có một vế được ghép với mã không có trong câu hỏi."))
         if len(set(pairs.values())) != len(pairs):
-            raise InvalidAnswer("Mỗi vế bên phải chỉ được dùng một lần.")
+            raise InvalidAnswer(_("Mỗi vế bên phải chỉ được dùng một lần."))
         return pairs
 
     def score(self, body: Body, answer: dict[str, str]) -> Outcome:
@@ -31,7 +32,7 @@ class Match(ItemType):
                 notes.append(Note(left, True, body["feedback"][left]))
             else:
                 spare = body["right_feedback"].get(right, "")
-                said = spare or "Cặp này chưa khớp: hãy đọc lại cả hai vế rồi cân nhắc vế khác."
+                said = spare or _("Cặp này chưa khớp: hãy đọc lại cả hai vế rồi cân nhắc vế khác.")
                 notes.append(Note(left, False, said))
         return Outcome(Fraction(sum(bool(n.right) for n in notes), len(body["key"])), notes)
 

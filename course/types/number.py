@@ -7,19 +7,23 @@ from collections.abc import Mapping
 from course import markup
 from course.types.shared import reading
 from course.types.shared.base import Body, ItemType, Mix, Outcome, Part, Spec
+from course.words import SOURCE, _
 
 
 class Number(ItemType):
     """The answer is part → number as typed; each part has points of its own."""
 
-    hint = "Viết số như 91,25 hoặc 1.200."
+    hint = _("Viết số như 91,25 hoặc 1.200.")
 
     def read(self, body: Body, value: object) -> dict[str, str]:
         return reading.parts(value, [p["id"] for p in body["parts"]])
 
     def score(self, body: Body, answer: dict[str, str]) -> Outcome:
         parts = {p["id"]: p for p in body["parts"]}
-        results = [(parts[i], *reading.measure(parts[i], typed)) for i, typed in sorted(answer.items())]
+        results = [
+            (parts[i], *reading.measure(parts[i], typed, body.get("language", SOURCE)))
+            for i, typed in sorted(answer.items())
+        ]
         return reading.added_up(body["parts"], results)
 
     def fields(self, body: Body, mix: Mix) -> Spec:

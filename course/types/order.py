@@ -7,12 +7,13 @@ from fractions import Fraction
 from course import markup
 from course.types.shared import reading
 from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
+from course.words import _
 
 
 class Order(ItemType):
     """The answer is a list of step ids; pairs of the key that are kept count, reversed ones count against it."""
 
-    hint = "Kéo, hoặc bấm mũi tên, để xếp việc làm trước lên trên."
+    hint = _("Kéo, hoặc bấm mũi tên, để xếp việc làm trước lên trên.")
 
     def read(self, body: Body, value: object) -> list[str]:
         return reading.ids(value, [s["id"] for s in body["steps"]])
@@ -34,7 +35,7 @@ class Order(ItemType):
             if all(s in place for s in f["wrong"]) and place[f["wrong"][0]] < place[f["wrong"][1]]
         ]
         if share == 1:
-            notes.append(Note("", True, "Trình tự hợp lý."))
+            notes.append(Note("", True, _("Trình tự hợp lý.")))
         return Outcome(share, notes)
 
     def fields(self, body: Body, mix: Mix) -> Spec:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from course import vietnamese
 from course.types.shared.base import Body, Note, Outcome
 from course.types.shared.writing import Written
+from course.words import _
 
 
 class Post(Written):
@@ -17,7 +18,15 @@ class Post(Written):
     def score(self, body: Body, answer: str) -> Outcome:
         count = vietnamese.count_syllables(answer)
         if count < body["min_words"]:
-            note = Note("", False, f"Bài mới có {count} chữ; cần ít nhất {body['min_words']} chữ mới được chấm.")
+            note = Note(
+                "",
+                False,
+                _(
+                    "Bài mới có {count} chữ; cần ít nhất {least} chữ mới được chấm.",
+                    count=count,
+                    least=body["min_words"],
+                ),
+            )
             return Outcome(Fraction(0), [note])
         for veto in body["veto"]:
             if vietnamese.meets(answer, veto["rules"]):

@@ -8,12 +8,13 @@ from fractions import Fraction
 from course.types.shared import reading
 from course.types.shared.base import Body, Note, Outcome, Part, named
 from course.types.shared.choice import Choice
+from course.words import _
 
 
 class Single(Choice):
     """The answer is the id of an option: full points or none."""
 
-    hint = "Chọn một phương án."
+    hint = _("Chọn một phương án.")
     at_once = True
 
     def read(self, body: Body, value: object) -> str:

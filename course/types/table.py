@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from course import markup
 from course.types.shared import reading
 from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
+from course.words import SOURCE, _
 
 
 class Table(ItemType):
     """The answer is cell (``r1c2``) → what was typed; each cell has points and feedback of its own."""
 
-    hint = "Điền vào các ô trống; số viết như 91,25 hoặc 1.200."
+    hint = _("Điền vào các ô trống; số viết như 91,25 hoặc 1.200.")
 
     def read(self, body: Body, value: object) -> dict[str, str]:
         return reading.parts(value, list(_open(body)))
@@ -24,9 +25,9 @@ class Table(ItemType):
             cell = {"id": name, **open_cells[name]}
             if "accept" in cell:
                 right = reading.accepts(typed, cell["accept"], bare=False)
-                note = Note(name, right, "Đúng." if right else cell["feedback"])
+                note = Note(name, right, _("Đúng.") if right else cell["feedback"])
             else:
-                right, note = reading.measure({**cell, "feedback": []}, typed)
+                right, note = reading.measure({**cell, "feedback": []}, typed, body.get("language", SOURCE))
                 if note.right is False:
                     note = Note(name, False, cell["feedback"])
             results.append((cell, right, note))

@@ -45,21 +45,21 @@ function countTieng(text) {
 function drawWriting(spec, changed) {
   const meterId = freshId();
   const inputId = freshId();
-  const label = h("label", { class: "md-sr", for: inputId }, `Bài làm ${spec.title}`);
+  const label = h("label", { class: "md-sr", for: inputId }, _("Bài làm {title}", spec));
   const input = h("textarea", { id: inputId, class: "md-input md-long", autocomplete: "off", maxlength: spec.longest, rows: 7, "aria-describedby": meterId,
     oninput: () => { meter(); changed(false); }, onchange: () => changed(true) });
   const line = h("p", { class: "md-meter", id: meterId });
   function meter() {
     const count = countTieng(input.value);
     const [least, most] = spec.words ?? [0, Infinity];
-    const wanted = spec.words ? `, cần ${least}–${most} chữ` : "";
-    const judged = count < least ? `còn thiếu ${least - count}` : count > most ? `thừa ${count - most}` : "đủ độ dài";
-    line.textContent = `${count} chữ${wanted}${spec.words && count ? ` · ${judged}` : ""}`;
+    const wanted = spec.words ? _(", cần {least}–{most} chữ", { least, most }) : "";
+    const judged = count < least ? _("còn thiếu {count}", { count: least - count }) : count > most ? _("thừa {count}", { count: count - most }) : _("đủ độ dài");
+    line.textContent = _("{count} chữ", { count }) + wanted + (spec.words && count ? ` · ${judged}` : "");
     line.dataset.fits = !spec.words || !count || (count >= least && count <= most);
-    if (input.value.length >= spec.longest) line.textContent += ` · Đã đến giới hạn ${spec.longest} ký tự, phần sau không nhận.`;
+    if (input.value.length >= spec.longest) line.textContent += _(" · Đã đến giới hạn {longest} ký tự, phần sau không nhận.", spec);
   }
   const list = (spec.criteria ?? []).length
-    ? h("div", { class: "md-criteria" }, h("p", {}, "Bài được xem theo:"), h("ul", {}, ...spec.criteria.map((c) => h("li", { html: c })))) : null;
+    ? h("div", { class: "md-criteria" }, h("p", {}, _("Bài được xem theo:")), h("ul", {}, ...spec.criteria.map((c) => h("li", { html: c })))) : null;
   meter();
   return {
     node: h("div", {}, list, label, input, line),

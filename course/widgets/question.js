@@ -3,23 +3,23 @@
 const TYPING = 500; // ms without a key before a text is sent
 
 function statusText({ state, at, text, kept, empty }) {
-  const stored = empty ? "Chưa trả lời" : `Đã lưu${at ? ` lúc ${at}` : ""}`;
+  const stored = empty ? _("Chưa trả lời") : at ? _("Đã lưu lúc {at}", { at }) : _("Đã lưu");
   switch (state) {
-    case "saving": return "Đang lưu…";
+    case "saving": return _("Đang lưu…");
     case "saved": return stored;
-    case "elsewhere": return `${stored} từ một trang khác; trang này đã theo bản mới nhất.`;
-    case "failed": return `CHƯA LƯU ĐƯỢC. ${text} ${kept
-      ? "Câu trả lời đang được giữ trong trình duyệt này và sẽ tự gửi lại."
-      : "Trình duyệt này không giữ hộ được: xin đừng đóng trang."}`;
-    default: return "Chưa trả lời";
+    case "elsewhere": return _("{stored} từ một trang khác; trang này đã theo bản mới nhất.", { stored });
+    case "failed": return _("CHƯA LƯU ĐƯỢC. {text} {more}", { text, more: kept
+      ? _("Câu trả lời đang được giữ trong trình duyệt này và sẽ tự gửi lại.")
+      : _("Trình duyệt này không giữ hộ được: xin đừng đóng trang.") });
+    default: return _("Chưa trả lời");
   }
 }
 
 function drawFeedback(box, found) {
-  const marks = { true: ["✓", "Đúng"], false: ["✗", "Chưa đúng"] };
+  const marks = { true: ["✓", _("Đúng")], false: ["✗", _("Chưa đúng")] };
   const notes = found.notes.map((note) => {
     const [sign, word] = marks[note.right] ?? ["", ""];
-    const said = word && plain(note.html).startsWith("Đúng") ? sign : `${sign} ${word}`.trim(); // most notes say it themselves
+    const said = word && plain(note.html).startsWith(_("Đúng")) ? sign : `${sign} ${word}`.trim(); // most notes say it themselves
     return h("li", { "data-right": String(note.right) }, h("b", {}, [note.about, said].filter(Boolean).join(" · ")), " ", h("span", { html: note.html }));
   });
   box.replaceChildren(
@@ -32,10 +32,10 @@ function drawHead(spec, titleId) {
   const badge = (text) => h("span", { class: "md-badge" }, text);
   return h("header", { class: "md-head" },
     h("h3", { class: "md-title", id: titleId }, spec.title),
-    spec.graded ? h("span", { class: "md-points" }, spec.points) : badge("Không tính điểm"),
-    spec.critical ? badge("Câu trọng yếu") : null,
-    spec.simulated ? badge("Số liệu mô phỏng") : null,
-    spec.withdrawn ? badge("Câu đã rút, không tính điểm") : null);
+    spec.graded ? h("span", { class: "md-points" }, spec.points) : badge(_("Không tính điểm")),
+    spec.critical ? badge(_("Câu trọng yếu")) : null,
+    spec.simulated ? badge(_("Số liệu mô phỏng")) : null,
+    spec.withdrawn ? badge(_("Câu đã rút, không tính điểm")) : null);
 }
 
 function render({ model, el }) {
@@ -46,8 +46,8 @@ function render({ model, el }) {
   const status = h("p", { class: "md-status", role: "status", "aria-live": "polite" });
   const feedback = h("div", { class: "md-feedback", role: "status", "aria-live": "polite" });
   const field = shelf.draw[spec.type](spec, changed, model);
-  const check = h("button", { type: "button", class: "md-button", onclick: attempt }, "Xem phản hồi");
-  const again = h("button", { type: "button", class: "md-button md-quiet", onclick: clear }, "Thử lại");
+  const check = h("button", { type: "button", class: "md-button", onclick: attempt }, _("Xem phản hồi"));
+  const again = h("button", { type: "button", class: "md-button md-quiet", onclick: clear }, _("Thử lại"));
   let typing = 0;
   let saver = null;
 

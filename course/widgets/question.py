@@ -18,29 +18,33 @@ from course import identity, items, released, shown
 from course.answers import ZONE, Answer, AnswersError, AnswerSet, AnswerStore
 from course.items import Body
 from course.released import Released
-from course.widgets import code, drawings, styles
+from course.widgets import code, drawings, styles, words_of
+from course.words import SOURCE, _, into
 
 _LOG = logging.getLogger("moduong.page")
 _LONGEST = 4 * items.LONGEST_ANSWER
 _WHY = {
-    errno.ENOSPC: "Ổ đĩa đã đầy.",
-    errno.EDQUOT: "Ổ đĩa của anh/chị đã đầy.",
-    errno.ENOENT: "Thư mục bài làm không còn ở chỗ cũ.",
-    errno.EACCES: "Không có quyền ghi vào thư mục bài làm.",
-    errno.EPERM: "Không có quyền ghi vào thư mục bài làm.",
-    errno.EROFS: "Thư mục bài làm chỉ cho đọc.",
+    errno.ENOSPC: _("Ổ đĩa đã đầy."),
+    errno.EDQUOT: _("Ổ đĩa của anh/chị đã đầy."),
+    errno.ENOENT: _("Thư mục bài làm không còn ở chỗ cũ."),
+    errno.EACCES: _("Không có quyền ghi vào thư mục bài làm."),
+    errno.EPERM: _("Không có quyền ghi vào thư mục bài làm."),
+    errno.EROFS: _("Thư mục bài làm chỉ cho đọc."),
 }
 Message = dict[str, Any]
 
 
 @cache
-def library(kinds: frozenset[str]) -> Any:  # a widget
+def library(kinds: frozenset[str], lang: str) -> Any:  # a widget
     """Return the code and style of all questions of these types.
 
     Shows nothing, and goes to the browser once instead of once for each question.
     """
+    frame = ("shelf.js", "dom.js", "saving.js", "fields.js")
+    said = words_of(lang, *frame, "question.js", *(f"types/{kind}.js" for kind in sorted(kinds)))
+    learnt = f"learn({json.dumps(said, ensure_ascii=False)});" if said else ""
     parts = {
-        "_esm": "\n".join((code("shelf.js", "dom.js", "saving.js", "fields.js"), drawings(kinds), code("question.js"))),
+        "_esm": "\n".join((code(*frame), learnt, drawings(kinds), code("question.js"))),
         "_css": "\n".join((code("question.css"), styles(kinds))),
     }
     # The browser keeps one style per class name.
@@ -53,9 +57,9 @@ class Question(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types 
     _esm = code("shelf.js", "drawn.js")
     spec = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, spec: Mapping[str, Any], kinds: frozenset[str]) -> None:
+    def __init__(self, spec: Mapping[str, Any], kinds: frozenset[str], lang: str) -> None:
         """Send the code of all types that the page uses first; every later question and page uses it again."""
-        library(kinds | {spec["type"]})
+        library(kinds | {spec["type"]}, lang)
         super().__init__(spec=spec)
 
 
@@ -111,13 +115,13 @@ class Desk:
         answer = self.now().answers.get(item["id"])
         drawn = released.draw(person, item["id"], attempt, len(item["variants"]))
         variant = _variant(item, answer.variant if answer else None, drawn)
-        spec = shown.question(item, variant, person, attempt)
+        spec = shown.question(item, variant, person, attempt, self.module.language)
         place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"
-        stored = _stored(spec, answer) if answer is not None else None
+        stored = _stored(spec, answer, self.module.language) if answer is not None else None
         spec = {**spec, "graded": True, "variant": variant, "place": place, "stored": stored}
         widget = self._shown.get(item["id"])
         if widget is None:
-            widget = self._shown[item["id"]] = Question(spec, self._kinds)
+            widget = self._shown[item["id"]] = Question(spec, self._kinds, self.module.language)
             widget.on_msg(self._hear)
         else:
             widget.spec = spec
@@ -129,7 +133,7 @@ class Desk:
             self.restore()
         for name, answer in self.now().answers.items():
             if (widget := self._shown.get(name)) is not None:
-                widget.send({"kind": "stored", **_stored(widget.spec, answer)})
+                widget.send({"kind": "stored", **_stored(widget.spec, answer, self.module.language)})
         for listener in self.listeners:
             listener.refresh()
 
@@ -151,16 +155,19 @@ class Desk:
             self.restore()
             answer = put(self.store, item["id"], variant, content.get("value"), seq)
         except (OSError, ValueError) as error:
-            widget.send({"kind": "failed", "seq": seq, "text": _why(error)})
+            widget.send({"kind": "failed", "seq": seq, "text": into(_why(error), self.module.language)})
             return
         self.now()
-        widget.send({"kind": "stored", **_stored(widget.spec, answer)})
+        widget.send({"kind": "stored", **_stored(widget.spec, answer, self.module.language)})
         for listener in self.listeners:
             listener.refresh()
 
 
 def prepare(item: Body, variant: int) -> None:
-    """Run what a code question gives (docs/items.md), so that the cadre's cell can use it; ``DATA`` is the visible file."""
+    """Run what a code question gives (docs/items.md), so that the cadre's cell can use it.
+
+    ``DATA`` is the visible file.
+    """
     from IPython.core.getipython import get_ipython  # code questions only
 
     shell, body = get_ipython(), items.body_of(item, variant)
@@ -188,15 +195,15 @@ def put(store: AnswerStore, item: str, variant: int, value: object, seq: int) ->
     """
     text = json.dumps(value, ensure_ascii=False)
     if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
-        message = "Câu trả lời có ký tự không lưu được; anh/chị xóa ký tự lạ rồi thử lại."
+        message = _("Câu trả lời có ký tự không lưu được; anh/chị xóa ký tự lạ rồi thử lại.")
         raise ValueError(message)
     if len(text) > _LONGEST:
-        message = f"Câu trả lời dài quá {items.LONGEST_ANSWER} ký tự."
+        message = _("Câu trả lời dài quá {longest_answer} ký tự.", longest_answer=items.LONGEST_ANSWER)
         raise ValueError(message)
     return store.put(item, value, variant, seq)
 
 
-def _stored(spec: Mapping[str, Any], answer: Answer) -> Message:
+def _stored(spec: Mapping[str, Any], answer: Answer, lang: str) -> Message:
     """Return what the page says of a stored answer."""
     try:
         at = datetime.fromisoformat(answer.saved_at).astimezone(ZONE).strftime("%H:%M")
@@ -207,14 +214,14 @@ def _stored(spec: Mapping[str, Any], answer: Answer) -> Message:
         "value": answer.value,
         "at": at,
         "empty": items.is_blank(answer.value),
-        "echo": shown.echoes(dict(spec), answer.value),
+        "echo": shown.echoes(dict(spec), answer.value, lang),
     }
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, OSError):
-        return _WHY.get(error.errno or 0, "Không ghi được vào thư mục bài làm.")
-    return error.said if isinstance(error, AnswersError) else str(error)
+        return _WHY.get(error.errno or 0, _("Không ghi được vào thư mục bài làm."))
+    return str(error) if not error.args else error.args[0]
 
 
 _DESKS: dict[str, Desk] = {}
@@ -256,12 +263,13 @@ def practice(item: Body) -> Question:
 def _practice(item: Body) -> Question:
     person = identity.person(released.HERE.parent)[0]
     variant = released.draw(person, item["id"], 1, len(item["variants"]))
-    spec = shown.question(item, variant, person, 1)
-    widget = Question({**spec, "graded": False, "variant": variant, "stored": None}, released.practice_kinds())
+    lang = str(item.get("language") or SOURCE)
+    spec = shown.question(item, variant, person, 1, lang)
+    widget = Question({**spec, "graded": False, "variant": variant, "stored": None}, released.practice_kinds(), lang)
 
     def hear(_widget: object, content: object, _buffers: object) -> None:
         if isinstance(content, Mapping) and content.get("kind") == "try":
-            widget.send({"kind": "feedback", **shown.feedback(item, spec, variant, content.get("value"))})
+            widget.send({"kind": "feedback", **shown.feedback(item, spec, variant, content.get("value"), lang)})
 
     widget.on_msg(hear)
     return widget

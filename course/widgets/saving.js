@@ -47,9 +47,9 @@ function makeSaver(model, start, say, adopt) {
     try {
       model.send({ kind: "draft", ...pending });
     } catch {
-      return failed("Trang này đang mất liên lạc với máy chủ.");
+      return failed(_("Trang này đang mất liên lạc với máy chủ."));
     }
-    timer = setTimeout(() => failed("Máy chủ chưa trả lời."), PATIENCE);
+    timer = setTimeout(() => failed(_("Máy chủ chưa trả lời.")), PATIENCE);
   }
 
   function failed(text) {

@@ -8,7 +8,8 @@ What is required by type: ``single``/``multiple`` each option; ``match`` each si
 neighbouring pair of groups;
 ``number`` and ``text`` one typical mistake at least for each part; cells, checks and code checks carry theirs by the
 model; a marked part
-has a sample answer for every level (a level that nobody has seen is marked differently by each marker), found in ``samples`` of an
+has a sample answer for every level (a level that nobody has seen is marked differently by each marker), found in
+``samples`` of an
 essay.
 """
 

@@ -50,7 +50,10 @@ _MEASURES = (check_alignment, check_items, check_guessing, check_language)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings, in order of file and line, and the table of criteria (``None`` when modules were named)."""
+    """All findings, in order of file and line, and the table of criteria.
+
+    ``quality`` is ``None`` when modules were named, and for a course with a house style of its own.
+    """
 
     findings: tuple[Finding, ...]
     quality: Quality | None
@@ -109,9 +112,21 @@ def inspect(
         },
     )
     for rule in _RULES:
-        found += rule.findings(corpus)
+        found += [finding for finding in rule.findings(corpus) if _kept(finding, rules)]
     found = sorted(dict.fromkeys(found), key=lambda f: (f.file, f.line, f.code, f.item))
-    return Report(tuple(found), _quality(corpus, found) if corpus.whole else None)
+    rubric = corpus.whole and rules.house_style is None
+    return Report(tuple(found), _quality(corpus, found) if rubric else None)
+
+
+_CORRECTNESS = frozenset({"Q14"})
+"""Criteria that say whether marks are right: held in every course, whatever its style."""
+
+
+def _kept(finding: Finding, rules: Syllabus) -> bool:
+    """Say whether a finding concerns this course: a mistake always does, style where the course has chosen it."""
+    criterion = quality.criterion_of(finding.code)
+    chosen = rules.house_style
+    return criterion is None or chosen is None or criterion.id in _CORRECTNESS or criterion.id in chosen
 
 
 def _blueprint(path: Path) -> dict[str, Any]:

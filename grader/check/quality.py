@@ -1,6 +1,8 @@
 """The course-quality rubric: seventeen criteria, what each is worth, and which of them the findings leave standing.
 
-Source: docs/design.md §4.5: E = essential, 3 points, the others 2, together 43. Q15–Q17 need a pilot, so they are "not assessed" until there are data, never "met". The pre-pilot pass is every E met and at least 32 of the other
+Source: docs/design.md §4.5: E = essential, 3 points, the others 2, together 43. Q15–Q17 need a pilot, so they
+    are "not assessed" until there are data, never "met". The pre-pilot pass is every E met and at least 32 of the
+    other
 37 points.
 """
 

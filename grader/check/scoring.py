@@ -1,6 +1,7 @@
 """Rules of Q14.
 
-Each item's key earns everything, blank and select-all nothing, and a partial answer exactly what docs/design.md §6.5 says.
+Each item's key earns everything, blank and select-all nothing, and a partial answer exactly what docs/design.md §6.5
+says.
 
 The expected points of partial answers are worked out from the formulas by the staff half of each type, not by
 ``course.items``, so that the two can disagree.

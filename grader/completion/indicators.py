@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from course.words import Text, _, into
 from grader.completion.records import Rate
+from grader.ground.syllabus import Syllabus
 from grader.roster.csv_rows import CsvRows
 from grader.roster.lineage import Structure
 
@@ -138,7 +139,7 @@ class Indicators:
     """What indicators.csv says: accepted rows, the headline of every indicator, and what was found in reading."""
 
     rows: tuple[Row, ...] = ()
-    headlines: tuple[Headline, ...] = tuple(Headline(one) for one in SEED)
+    headlines: tuple[Headline, ...] = ()
     rejected: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
 
@@ -150,6 +151,16 @@ class Indicators:
             for row in self.rows
             for rate in (Rate(row.numerator, row.denominator, goals[row.indicator]),)
         )
+
+
+def of(rules: Syllabus) -> tuple[Indicator, ...]:
+    """Return the indicators of a course: those of set CTr01-2023; another union has none of them."""
+    return SEED if rules.union is None else ()
+
+
+def unread(rules: Syllabus) -> Indicators:
+    """Return what is shown of a course's indicators while nobody has given figures."""
+    return Indicators(headlines=tuple(Headline(one) for one in of(rules)))
 
 
 def read(path: Path, structure: Structure, as_of: date, known: tuple[Indicator, ...] = SEED) -> Indicators:

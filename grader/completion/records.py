@@ -1,4 +1,7 @@
-"""The frozen values that ``completion`` returns and ``report`` shows: rates, targets, the object of docs/design.md §5.12."""
+"""The frozen values that ``completion`` returns and ``report`` shows.
+
+Rates, targets, the object of docs/design.md §5.12.
+"""
 
 from __future__ import annotations
 

@@ -158,7 +158,9 @@ class Desk:
                 simulated=simulated,
                 options=Options(named=named, scope=scope),
                 history=[self._count(end, now) for end in quarters.ends(first, day)],
-                indicators=indicators.read(self._space.roster() / "indicators.csv", self._structure(day), day),
+                indicators=indicators.read(
+                    self._space.roster() / "indicators.csv", self._structure(day), day, indicators.of(self._rules)
+                ),
             )
         return self._pages[key]
 

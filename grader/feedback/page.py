@@ -6,7 +6,7 @@ import functools
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -15,13 +15,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from course import items, vietnamese
+from course import items, numbers
 from course.items import Body, Note, Part
+from course.words import SOURCE, Text, _, into
 
 PageState = Literal["passed", "not_passed", "pending_manual", "refused", "unreadable"]
-STATES = {"scored": "đã chấm", "blank": "chưa trả lời", "pending_manual": "chờ chấm tay", "invalid": "chưa chấm được"}
+STATES = {
+    "scored": _("đã chấm"),
+    "blank": _("chưa trả lời"),
+    "pending_manual": _("chờ chấm tay"),
+    "invalid": _("chưa chấm được"),
+}
 """The four states of an item, in words; never merged."""
-_VERDICTS: Mapping[bool | None, str] = {True: "Đúng", False: "Chưa đúng", None: ""}
+_VERDICTS: Mapping[bool | None, str] = {True: _("Đúng"), False: _("Chưa đúng"), None: ""}
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
@@ -128,13 +134,19 @@ def plain(text: str) -> str:
     )
 
 
-def number(points: Decimal | float) -> str:
-    """Return points as they are written in Vietnamese: ``1,5``."""
-    return vietnamese.show_number(Decimal(str(points)))
+def number(points: Decimal | float, lang: str = SOURCE) -> str:
+    """Return points as they are written in ``lang``: ``1,5`` in Vietnamese."""
+    return numbers.show(Decimal(str(points)), lang)
 
 
 def item_view(
-    public: Body, value: object, variant: int, score: Mapping[str, Any], notes: Sequence[Note], comment: str = ""
+    public: Body,
+    value: object,
+    variant: int,
+    score: Mapping[str, Any],
+    notes: Sequence[Note],
+    comment: str = "",
+    lang: str = SOURCE,
 ) -> ItemView:
     """Return one item of the page.
 
@@ -147,25 +159,26 @@ def item_view(
     except items.InvalidAnswer:
         body = public["variants"][0]
     state = str(score["state"])
-    lines, text = _answer(public, value, variant, notes, readable=state != "invalid")
+    said = [replace(note, text=into(note.text, lang)) for note in notes]
+    lines, text = _answer(public, value, variant, said, lang, readable=state != "invalid")
     most = Decimal(str(score["max_points"]))
-    shown = "—" if score["points"] is None else number(score["points"])
+    shown: str = "—" if score["points"] is None else number(score["points"], lang)
     if state == "pending_manual" and Decimal(public["automatic"] or 0):
-        shown = f"{number(score['automatic'])} (phần máy chấm)"
-    critical = ""
+        shown = into(_("{points} (phần máy chấm)", points=number(score["automatic"], lang)), lang)
+    critical: str = ""
     if score["critical_met"] is not None:
-        critical = "câu trọng yếu: đạt" if score["critical_met"] else "câu trọng yếu: chưa đạt"
+        critical = _("câu trọng yếu: đạt") if score["critical_met"] else _("câu trọng yếu: chưa đạt")
     elif public["critical"]:
-        critical = "câu trọng yếu"
+        critical = _("câu trọng yếu")
     words = STATES[state]
     name = str(public["id"]).rsplit("-", 1)[-1].lstrip("Q").lstrip("0")
     stem = block(str(body["stem"]))
     return ItemView(
-        f"Câu {name}",
-        critical,
+        into(_("Câu {item}", item=name), lang),
+        into(critical, lang),
         stem,
-        words,
-        f"{shown} / {number(most)}",
+        into(words, lang),
+        f"{shown} / {number(most, lang)}",
         plain(str(score["message"])),
         lines,
         text,
@@ -174,7 +187,7 @@ def item_view(
 
 
 def _answer(
-    public: Body, value: object, variant: int, notes: Sequence[Note], *, readable: bool
+    public: Body, value: object, variant: int, notes: Sequence[Note], lang: str, *, readable: bool
 ) -> tuple[tuple[Line, ...], str]:
     """Return the answer as lines with their feedback where it has parts, else as plain text with the feedback below."""
     if items.is_blank(value):
@@ -183,21 +196,21 @@ def _answer(
         return (), plain(items.readable(public, value, variant))
     parts = items.answered(public, value, variant)
     about = {n.about: n for n in notes if n.about}
-    lines = tuple(_part(inline(p.label), _said(p), about.get(p.about)) for p in parts)
+    lines = tuple(_part(inline(p.label), _said(p), about.get(p.about), lang) for p in parts)
     advice = items.kind(public).notes_are_advice
     named = {p.about for p in parts}
-    loose = tuple(_part(Markup(), Markup(), n, written=advice) for n in notes if n.text and n.about not in named)
+    loose = tuple(_part(Markup(), Markup(), n, lang, written=advice) for n in notes if n.text and n.about not in named)
     if lines:
         return lines + loose, ""
     return loose, plain(value) if isinstance(value, str) else plain(items.readable(public, value, variant))
 
 
-def _part(label: Markup, text: Markup, note: Note | None, *, written: bool = False) -> Line:
+def _part(label: Markup, text: Markup, note: Note | None, lang: str, *, written: bool = False) -> Line:
     if note is None:
         return Line(label, text, "", Markup())
     # A note that is neither right nor wrong quotes what was typed, so it is no Markdown of ours.
     said = Markup.escape(plain(note.text)) if note.right is None else inline(note.text)
-    verdict = _VERDICTS[note.right]
+    verdict = into(_VERDICTS[note.right], lang)
     shown = "" if written or verdict in note.text else verdict  # many notes say it themselves
     return Line(label, text, shown, said, "" if note.right is None else "right" if note.right else "wrong")
 
@@ -211,11 +224,13 @@ def _typed(text: str, unit: str) -> Markup:
 
 
 @functools.cache
-def _template() -> Any:
+def _template(lang: str) -> Any:
     folder = FileSystemLoader(Path(__file__).with_name("templates"))
-    return Environment(
+    environment = Environment(
         loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).get_template("feedback.html")
+    )
+    environment.globals["_"] = lambda sentence: into(Text(sentence, {}), lang)
+    return environment.get_template("feedback.html")
 
 
 def data_block(data: PageData) -> Markup:
@@ -224,6 +239,6 @@ def data_block(data: PageData) -> Markup:
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
 
 
-def render(page: Page) -> bytes:
-    """Return the page as UTF-8 HTML; equal pages give equal bytes."""
-    return str(_template().render(page=page, data=data_block(page.data))).encode()
+def render(page: Page, lang: str = SOURCE) -> bytes:
+    """Return the page as UTF-8 HTML in the language that it was made in; equal pages give equal bytes."""
+    return str(_template(lang).render(page=page, lang=lang, data=data_block(page.data))).encode()

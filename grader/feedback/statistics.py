@@ -6,7 +6,8 @@ Counted is each person's *first* accepted attempt of a module that has a result 
 follow feedback, and one
 person would count twice. Blank answers earn 0 and count; answers that could not be graded and parts that await a
 marker do not.
-Thresholds are those of Q15 (docs/design.md §4.5): at least 50 attempts, p from 0.30 to 0.90, item-rest r of 0.20 or more,
+Thresholds are those of Q15 (docs/design.md §4.5): at least 50 attempts, p from 0.30 to 0.90, item-rest r of 0.20 or
+more,
 every wrong option chosen
 by 5 % or more; alpha of the course 0.80 or more. Below 50 attempts nothing is judged, below 5 nothing is shown (an
 answer of one of four

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Row
 
 from course import items
 from course.items import MANUAL_PART, Note
+from course.words import _, into, when
 from grader.feedback.page import ItemView, Page, PageData, PageState, item_view, number, plain
 from grader.gradebook.results import VOID, Result, Standing
 from grader.ground import pass_rule
@@ -23,18 +24,18 @@ from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import Workspace
 
 _HEADLINES: Mapping[PageState, str] = {
-    "passed": "Đạt học phần {}",
-    "not_passed": "Chưa đạt học phần {}",
-    "pending_manual": "Học phần {}: đang chờ người chấm",
-    "refused": "Học phần {}: lần nộp này không được tính",
-    "unreadable": "Học phần {}: chưa đọc được bài nộp này",
+    "passed": _("Đạt học phần {}"),
+    "not_passed": _("Chưa đạt học phần {}"),
+    "pending_manual": _("Học phần {}: đang chờ người chấm"),
+    "refused": _("Học phần {}: lần nộp này không được tính"),
+    "unreadable": _("Học phần {}: chưa đọc được bài nộp này"),
 }
-_SAME = "Bài này giống hệt bài đã nhận trước đó nên không tính thêm lượt; đây là kết quả của bài đó."
-_VOIDED = "Lượt làm bài này đã bị hủy và không được tính. Anh/chị hỏi điều phối viên để biết lý do."
-_KEPT_FILES = "Bài vẫn được giữ nguyên. Anh/chị báo điều phối viên."
+_SAME = _("Bài này giống hệt bài đã nhận trước đó nên không tính thêm lượt; đây là kết quả của bài đó.")
+_VOIDED = _("Lượt làm bài này đã bị hủy và không được tính. Anh/chị hỏi điều phối viên để biết lý do.")
+_KEPT_FILES = _("Bài vẫn được giữ nguyên. Anh/chị báo điều phối viên.")
 _ASIDE = {
-    "E-SUB-12": "Bài nộp chưa cho biết rõ là của ai hoặc của học phần nào, nên chưa được tính cho ai.",
-    "E-SUB-13": "Mã cán bộ của bài nộp không có trong danh sách cán bộ, nên bài chưa được tính.",
+    "E-SUB-12": _("Bài nộp chưa cho biết rõ là của ai hoặc của học phần nào, nên chưa được tính cho ai."),
+    "E-SUB-13": _("Mã cán bộ của bài nộp không có trong danh sách cán bộ, nên bài chưa được tính."),
 }
 """By code, never the ledger's sentence: that one may name somebody else."""
 
@@ -47,6 +48,7 @@ class Module:
         self.rule = rules.modules[module]
         self.title = f"{module} · {self.rule.title}" if self.rule.title else module
         self.zone: ZoneInfo = rules.course.zone
+        self.lang: str = rules.course.language
         self.limit, self.wait = rules.attempts.limit, timedelta(hours=rules.attempts.wait_hours)
         self.public = {
             i["id"]: i for i in orjson.loads((workspace.release(module) / "items.json").read_bytes())["items"]
@@ -68,7 +70,11 @@ class Module:
 
     def local(self, instant: datetime) -> str:
         """Return an instant as people read it."""
-        return instant.astimezone(self.zone).strftime("%H:%M ngày %d/%m/%Y")
+        return when(instant.astimezone(self.zone).isoformat())
+
+    def number(self, points: Decimal | float) -> str:
+        """Return points as the course's readers write them."""
+        return number(points, self.lang)
 
     def iso(self, instant: datetime | None) -> str | None:
         """Return an instant as programs read it."""
@@ -108,7 +114,7 @@ def page(
     again = datetime.fromisoformat(accepted[-1].submitted_at) + shared.wait if accepted and left else None
     if about.state != "accepted":
         unreadable = row.state == "unreadable"
-        said = (plain(row.reason), *(("Lần này không mất lượt nào.",) if unreadable else ()))
+        said = (plain(row.reason), *((_("Lần này không mất lượt nào."),) if unreadable else ()))
         waits = row.code == "E-ATT-MARK"
         return _notice(
             shared, row, "unreadable" if unreadable else "refused", said, _Turn(left, None if waits else again, waits)
@@ -119,12 +125,12 @@ def page(
     if result.state == VOID:
         return _notice(shared, about, "refused", (_VOIDED,), _Turn(left, again))
     made = _graded(shared, about, result, kept.get(about.attempt_id), _Turn(left, again))
-    return made if row is about else replace(made, summary=(_SAME, *made.summary))
+    return made if row is about else replace(made, summary=(into(_SAME, shared.lang), *made.summary))
 
 
 def aside(shared: Module, row: Row[Any]) -> Page:
     """Return the notice for a hand-in that belongs to nobody we know."""
-    said = (_ASIDE.get(row.code, "Bài nộp chưa xếp được vào học phần nào."), _KEPT_FILES)
+    said = (_ASIDE.get(row.code, _("Bài nộp chưa xếp được vào học phần nào.")), _KEPT_FILES)
     return _notice(shared, row, "unreadable", said, _Turn(shared.limit, None))
 
 
@@ -132,7 +138,17 @@ def _notice(shared: Module, row: Row[Any], state: PageState, said: tuple[str, ..
     """Return a page without questions: why this hand-in does not count, and when to hand in again."""
     code = row.content_hash[:8].upper()
     data = PageData(
-        shared.name, row.number, state, None, None, None, None, turn.left, shared.iso(turn.again), code, said[0]
+        shared.name,
+        row.number,
+        state,
+        None,
+        None,
+        None,
+        None,
+        turn.left,
+        shared.iso(turn.again),
+        code,
+        into(said[0], shared.lang),
     )
     return _assembled(shared, row, data, said, (), turn)
 
@@ -146,14 +162,17 @@ def _graded(shared: Module, row: Row[Any], result: Result, kept: Standing | None
     elif pass_rule.passes(shared.rule, holds.state, score, most, holds.critical_met, holds.component_met):
         state = "passed"
     need = round(pass_rule.needed(shared.rule, most), 2)
-    summary = _summary(result, holds, need, state)
+    summary = _summary(shared, result, holds, need, state)
     if kept:
-        now = number(result.score or 0)
+        now = shared.number(result.score or 0)
         summary = (
             *summary,
             (
-                f"Đáp án đã được sửa sau khi anh/chị đạt: theo đáp án mới, bài này được {now} điểm. Kết quả đạt vẫn "
-                "giữ nguyên."
+                _(
+                    "Đáp án đã được sửa sau khi anh/chị đạt: theo đáp án mới, bài này được {now} điểm. Kết quả "
+                    "đạt vẫn giữ nguyên.",
+                    now=now,
+                )
             ),
         )
     if row.reason:  # what the intake warned of, such as an answer to a question that is not in the module
@@ -169,30 +188,40 @@ def _graded(shared: Module, row: Row[Any], result: Result, kept: Standing | None
         attempts_left=turn.left,
         next_attempt_at=shared.iso(turn.again),
         receipt_code=row.content_hash[:8].upper(),
-        reason=summary[0],
+        reason=into(summary[0], shared.lang),
     )
     return _assembled(shared, row, data, summary, _items(shared, row, result), turn)
 
 
-def _summary(result: Result, holds: Result | Standing, need: Decimal, state: PageState) -> tuple[str, ...]:
+def _summary(
+    shared: Module, result: Result, holds: Result | Standing, need: Decimal, state: PageState
+) -> tuple[str, ...]:
     """Return the result in sentences: never a total that looks final while something is not graded."""
     states = [i["state"] for i in result.items]
-    score, most = number(holds.score or 0), number(holds.max_score or 0)
+    score, most = shared.number(holds.score or 0), shared.number(holds.max_score or 0)
     if state == "pending_manual":
         waiting = [i for i in result.items if i["state"] == "pending_manual"]
         more = sum((Decimal(str(i["max_points"])) - Decimal(str(i["automatic"])) for i in waiting), Decimal(0))
         said = [
-            f"Máy đã chấm được {score} điểm; còn {len(waiting)} câu chờ người chấm, nhiều nhất {number(more)} điểm nữa."
+            _(
+                "Máy đã chấm được {score} điểm; còn {count} câu chờ người chấm, nhiều nhất {more} điểm nữa.",
+                score=score,
+                count=len(waiting),
+                more=shared.number(more),
+            )
         ]
     else:
-        said = [f"Điểm: {score} trên {most}. Mức đạt: {number(need)} điểm."]
-    said.append(f"Anh/chị đã trả lời {len(states) - states.count('blank')} trên {len(states)} câu.")
+        said = [_("Điểm: {score} trên {most}. Mức đạt: {need} điểm.", score=score, most=most, need=shared.number(need))]
+    answered = len(states) - states.count("blank")
+    said.append(_("Anh/chị đã trả lời {count} trên {total} câu.", count=answered, total=len(states)))
     if "invalid" in states:
-        said.append(f"Có {states.count('invalid')} câu chưa chấm được; lý do ghi ở từng câu.")
+        said.append(_("Có {count} câu chưa chấm được; lý do ghi ở từng câu.", count=states.count("invalid")))
     if holds.critical_met is not None and state != "pending_manual":
-        said.append("Câu trọng yếu: đạt." if holds.critical_met else "Câu trọng yếu: chưa đạt, nên chưa đạt học phần.")
+        said.append(
+            _("Câu trọng yếu: đạt.") if holds.critical_met else _("Câu trọng yếu: chưa đạt, nên chưa đạt học phần.")
+        )
     if holds.component_met is False and state != "pending_manual":
-        said.append("Có câu cần đạt mức tối thiểu riêng mà chưa đạt, nên chưa đạt học phần.")
+        said.append(_("Có câu cần đạt mức tối thiểu riêng mà chưa đạt, nên chưa đạt học phần."))
     return tuple(said)
 
 
@@ -208,24 +237,29 @@ def _items(shared: Module, row: Row[Any], result: Result) -> tuple[ItemView, ...
             answer = answers.get(name, {"value": None, "variant": 0})
             notes = shared.notes(name, answer["value"], answer["variant"]) if fresh else ()
             said = str(comments.get(name) or comments.get(name + MANUAL_PART) or "")
-            views.append(item_view(shared.public[name], answer["value"], answer["variant"], score, notes, said))
+            views.append(
+                item_view(shared.public[name], answer["value"], answer["variant"], score, notes, said, shared.lang)
+            )
     return tuple(views)
 
 
 def _assembled(
     shared: Module, row: Row[Any], data: PageData, said: tuple[str, ...], views: tuple[ItemView, ...], turn: _Turn
 ) -> Page:
-    submitted = f"nộp lúc {shared.local(datetime.fromisoformat(row.submitted_at))}"
-    headline = _HEADLINES[data.state].format(shared.name)
-    return Page(shared.title, row.person_id, submitted, headline, said, _next_step(shared, data, turn), views, data)
+    submitted = _("nộp lúc {at}", at=shared.local(datetime.fromisoformat(row.submitted_at)))
+    headline = into(_HEADLINES[data.state], shared.lang).format(shared.name)
+    summary = tuple(into(sentence, shared.lang) for sentence in said)
+    then = into(_next_step(shared, data, turn), shared.lang)
+    about = into(submitted, shared.lang)
+    return Page(shared.title, row.person_id, about, headline, summary, then, views, data)
 
 
 def _next_step(shared: Module, data: PageData, turn: _Turn) -> str:
     if data.state == "passed":
-        return "anh/chị đọc phản hồi, rồi học tiếp học phần sau."
+        return _("anh/chị đọc phản hồi, rồi học tiếp học phần sau.")
     if data.state == "pending_manual" or turn.waits:
-        return "anh/chị chưa cần làm gì; kết quả sẽ hiện ở đây khi chấm xong."
+        return _("anh/chị chưa cần làm gì; kết quả sẽ hiện ở đây khi chấm xong.")
     if not turn.left:
-        return "anh/chị đã dùng hết lượt. Hãy liên hệ điều phối viên để được kèm cặp và mở thêm lượt."
-    when = f"từ {shared.local(turn.again)}" if turn.again else "ngay bây giờ"
-    return f"anh/chị sửa bài rồi nộp lại được {when}; còn {turn.left} lượt."
+        return _("anh/chị đã dùng hết lượt. Hãy liên hệ điều phối viên để được kèm cặp và mở thêm lượt.")
+    begin = _("từ {again}", again=shared.local(turn.again)) if turn.again else _("ngay bây giờ")
+    return _("anh/chị sửa bài rồi nộp lại được {begin}; còn {left} lượt.", begin=begin, left=turn.left)

@@ -28,7 +28,8 @@ def passes(
 ) -> bool:
     """Tell whether this one attempt passes its module: share of points, critical items, component minimums.
 
-    The rule is docs/design.md §9.1. Items of different attempts are never mixed (E15). ``None`` for ``critical_met`` and ``component_met`` counts as
+    The rule is docs/design.md §9.1. Items of different attempts are never mixed (E15). ``None`` for ``critical_met``
+    and ``component_met`` counts as
     met.
     The pass mark is a share: where an item was withdrawn, fewer points are possible and fewer are needed (E17).
     """

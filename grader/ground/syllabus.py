@@ -119,7 +119,11 @@ def _term(words: OfficeWords) -> Term:
 
 
 class _Written(_Record):
-    """What course.yaml says; ``union`` is another union's posts and kinds of unit."""
+    """What course.yaml says.
+
+    ``union`` is another union's posts and kinds of unit; ``house_style`` the criteria of the rubric that this course
+    keeps (all of them when left out): what is merely style elsewhere.
+    """
 
     course: Course
     modules: Mapping[str, Module]
@@ -129,6 +133,7 @@ class _Written(_Record):
     target_set: str
     targets: Mapping[str, Target]
     union: OfficesRule | None = None
+    house_style: tuple[Annotated[str, Field(pattern=r"^Q\d{1,2}$")], ...] | None = None
 
 
 class Syllabus(_Written):

@@ -12,6 +12,7 @@ import orjson
 from course import items
 from course.answers import Answer, AnswerSet
 from course.items import MANUAL_PART, ItemScore
+from course.words import SOURCE, into
 from grader.box import code_items
 from grader.box.box import Box, BoxFailure
 from grader.gradebook.nbgrader_tables import GradeRow
@@ -45,7 +46,8 @@ class Judge:
         self._data = {name: text.encode() for name, text in key.get("data", {}).items()}
         self._cached = functools.lru_cache(maxsize=4096)(self._score)
         # One object for equal scores, so that it travels once from a worker process.
-        self._as_json = functools.lru_cache(maxsize=4096)(as_json)
+        lang = next((str(item["language"]) for item in counted if "language" in item), SOURCE)
+        self._as_json = functools.lru_cache(maxsize=4096)(functools.partial(as_json, lang=lang))
         self._row = functools.lru_cache(maxsize=4096)(self._automatic_row)
 
     def score(self, answers: AnswerSet) -> dict[str, ItemScore]:
@@ -132,7 +134,7 @@ def _all(flags: Iterator[bool | None]) -> bool | None:
     return all(known) if known else None
 
 
-def as_json(item: str, score: ItemScore) -> dict[str, Any]:
+def as_json(item: str, score: ItemScore, lang: str = SOURCE) -> dict[str, Any]:
     """Return one item's score as ``moduong score --json`` prints it, with what a marker's points are added to."""
     return {
         "id": item,
@@ -142,7 +144,7 @@ def as_json(item: str, score: ItemScore) -> dict[str, Any]:
         "critical_met": score.critical_met,
         "component_met": score.component_met,
         "automatic": float(score.automatic),
-        "message": score.message,
+        "message": into(score.message, lang),
     }
 
 

@@ -100,7 +100,7 @@ def key_of(
     Raises:
         ModuongError: ``E-CODE-1`` when a reference solution fails.
     """
-    items = [roles.with_roles(item.keyed, text.facts) for item in exercise.items]
+    items = [_language(text) | roles.with_roles(item.keyed, text.facts) for item in exercise.items]
     code = [item for item in items if kind(item).runs_code]
     data = code_items.read_data(code, exercise.document.path.parent / "data")
     problem = None
@@ -133,7 +133,7 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
         "module": text.module,
         "title": text.title,
         **_language(text),
-        "items": [roles.with_roles(item.public, text.facts) for item in exercise.items],
+        "items": [_language(text) | roles.with_roles(item.public, text.facts) for item in exercise.items],
     }
     folder = workspace.source(text.module)
     shutil.rmtree(folder, ignore_errors=True)
@@ -168,7 +168,7 @@ def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> N
         "schema": 1,
         "module": text.module,
         **_language(text),
-        "items": [roles.with_roles(item.keyed, text.facts) for item in lesson.items],
+        "items": [_language(text) | roles.with_roles(item.keyed, text.facts) for item in lesson.items],
     }
     _put(folder / PRACTICE, notebooks.dumps(practice))
     source = lesson.document.path.parent / "images"

@@ -21,6 +21,7 @@ class PublicItem(Public):
     critical: bool
     withdrawn: bool
     simulated: bool
+    language: str | None = None
     variants: list[dict[str, Any]]
 
     @model_validator(mode="after")

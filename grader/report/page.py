@@ -11,7 +11,7 @@ from typing import Protocol
 from course.words import _
 from grader.completion import forecast, quarters
 from grader.completion.forecast import Outlook, Pace
-from grader.completion.indicators import Indicators
+from grader.completion.indicators import Indicators, unread
 from grader.completion.quarters import Quarter
 from grader.completion.records import Completion
 from grader.ground.errors import ModuongError
@@ -167,7 +167,7 @@ def compose(
         for day in (*history, found)
     ]
     exact = inside[-1]
-    indicators = indicators or Indicators()
+    indicators = indicators or unread(rules)
     union = next((unit.name for unit in structure.in_force.values() if unit.kind == rules.offices.top), "")
     people = None if options.named else roster
     return Page(

@@ -87,7 +87,9 @@ def write(  # one name per step
         [completion.decide(rules, people, progress, end, now) for end in quarters.ends(first, day)] if history else []
     )
     structure = lineage.on(people.units, day, rules.offices)
-    told = indicators.read(indicators_file or workspace.roster() / "indicators.csv", structure, day)
+    told = indicators.read(
+        indicators_file or workspace.roster() / "indicators.csv", structure, day, indicators.of(rules)
+    )
     path = report.write(
         reports,
         found,

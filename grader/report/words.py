@@ -173,7 +173,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
         ("Training outside the course (such as the conference of 2024-07-09) does not count; there is no source "
         "for it here yet."),
     ),
-    "made_by": ("Lập bằng Mở Đường", "Made with Mở Đường"),
+    "made_by": ("Lập bằng Mở Đường", "Made with moduong"),
 })  # fmt: skip
 
 

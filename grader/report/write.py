@@ -100,7 +100,10 @@ def _file_name(unit_id: str) -> str:
 
 
 def _json(page: Page) -> dict[str, object]:
-    """Return the completion's object (docs/design.md §5.12) and whether the data are invented; hidden figures are null."""
+    """Return the completion's object (docs/design.md §5.12) and whether the data are invented.
+
+    Hidden figures are null.
+    """
     lang = page.words.lang
     found = page.found.to_json(lang)
     for target, view in zip(found["targets"], page.targets, strict=True):

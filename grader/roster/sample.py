@@ -1,6 +1,7 @@
 """Writes a synthetic roster: invented people and units in the union's real shape, with known faults planted.
 
-Numbers are those of docs/design.md §9.6: ``demo`` has about 180 leaders, ``full`` about 1,980. The same size and seed give
+Numbers are those of docs/design.md §9.6: ``demo`` has about 180 leaders, ``full`` about 1,980. The same size and
+seed give
 the same bytes. Beside the roster it writes ``learners.csv`` (what simulated learners are like) and
 ``expected_findings.json`` (each planted fault: file, line, code). Who should have finished by ``AS_OF`` is told by
 ``diligence``:

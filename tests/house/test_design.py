@@ -1,4 +1,7 @@
-"""The design page and the code hold each other: what is cited exists, cases have tests, examples are read by the code."""
+"""The design page and the code hold each other.
+
+What is cited exists, cases have tests, examples are read by the code.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ CASES = re.findall(r"^\| (E\d\d) \|", PAGE, re.MULTILINE)
 FOLDERS = ("grader/", "course/", "bench/", "tests/", "docs/", "README.md", "CONTRIBUTING.md")
 READ = (".py", ".md", ".yaml", ".js", ".css", ".j2")
 ELSEWHERE = re.compile(
-    r"(?<![\w/])(?:design-2|rooms\.md|course[- ]plan|learner-ui|security\.md|peers\.md|style\.md|host-facts|real-files\.md)"
+    r"(?<![\w/])(?:design-2|rooms\.md|course[- "
+    r"]plan|learner-ui|security\.md|peers\.md|style\.md|host-facts|real-files\.md)"
     r"|(?<!docs/)(?<!\[)\bdesign(?:\.md)? ?§|\b[Ii]ssue #?\d"
 )
 """What was written about this project and is not in it: no comment may send a reader there."""

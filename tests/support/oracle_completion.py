@@ -1,6 +1,7 @@
 """An independent, naive completion: loops over dictionaries, written from docs/design.md §5 and §9 only.
 
-Shares no code with ``grader`` and cares for no speed. ``tests/completion/test_completion.py`` compares the two on random rosters.
+Shares no code with ``grader`` and cares for no speed. ``tests/completion/test_completion.py`` compares the two on
+random rosters.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Reads the exercise Markdown itself and scores answers as docs/design.md §6 and docs/items.md say.
 
-Shares no code with ``course`` or ``grader`` and cares for no speed. ``tests/itemtypes/test_oracle_scoring.py`` compares the two.
+Shares no code with ``course`` or ``grader`` and cares for no speed. ``tests/itemtypes/test_oracle_scoring.py``
+compares the two.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from course import vietnamese
+from course import numbers, vietnamese
 from course.types.shared.base import LONGEST_ANSWER, Body, InvalidAnswer, Note, Outcome
+from course.words import SOURCE, _, joined
 
 
 def is_blank(value: object) -> bool:
@@ -28,7 +29,7 @@ def text(value: object) -> str:
         InvalidAnswer: it is none.
     """
     if not isinstance(value, str):
-        raise InvalidAnswer("Câu trả lời phải là một đoạn văn bản.")
+        raise InvalidAnswer(_("Câu trả lời phải là một đoạn văn bản."))
     return value[:LONGEST_ANSWER]
 
 
@@ -39,7 +40,7 @@ def one_id(value: object, known: Sequence[str]) -> str:
         InvalidAnswer: it is none of them.
     """
     if not isinstance(value, str) or value not in known:
-        raise InvalidAnswer("Hãy chọn một trong các phương án của câu hỏi.")
+        raise InvalidAnswer(_("Hãy chọn một trong các phương án của câu hỏi."))
     return value
 
 
@@ -50,12 +51,12 @@ def ids(value: object, known: Sequence[str]) -> list[str]:
         InvalidAnswer: no list of ids, an unknown one, or one twice.
     """
     if not isinstance(value, list) or not all(isinstance(i, str) for i in value):
-        raise InvalidAnswer("Câu trả lời phải là một danh sách mã.")
+        raise InvalidAnswer(_("Câu trả lời phải là một danh sách mã."))
     unknown = [i for i in value if i not in known]
     if unknown:
-        raise InvalidAnswer(f"Mã «{unknown[0][:20]}» không có trong câu hỏi.")
+        raise InvalidAnswer(_("Mã «{unknown}» không có trong câu hỏi.", unknown=unknown[0][:20]))
     if len(set(value)) != len(value):
-        raise InvalidAnswer("Có một mã được chọn hai lần.")
+        raise InvalidAnswer(_("Có một mã được chọn hai lần."))
     return value
 
 
@@ -66,15 +67,15 @@ def parts(value: object, known: Sequence[str]) -> dict[str, str]:
         InvalidAnswer: no mapping, an unknown part, or a part that is no text.
     """
     if not isinstance(value, Mapping):
-        raise InvalidAnswer("Câu trả lời phải ghi theo từng phần.")
+        raise InvalidAnswer(_("Câu trả lời phải ghi theo từng phần."))
     filled = {}
     for part, typed in value.items():
         if part not in known:
-            raise InvalidAnswer(f"Phần «{str(part)[:20]}» không có trong câu hỏi.")
+            raise InvalidAnswer(_("Phần «{value}» không có trong câu hỏi.", value=str(part)[:20]))
         if is_empty(typed):
             continue
         if not isinstance(typed, str):
-            raise InvalidAnswer(f"Phần «{part}» phải là văn bản.")
+            raise InvalidAnswer(_("Phần «{part}» phải là văn bản.", part=part))
         filled[part] = typed[:LONGEST_ANSWER]
     return filled
 
@@ -85,25 +86,25 @@ def accepts(typed: str, accepted: Sequence[str], *, bare: bool) -> bool:
     return any(folded == vietnamese.fold(a, diacritics=bare) for a in accepted)
 
 
-def measure(part: Body, typed: str) -> tuple[bool, Note]:
+def measure(part: Body, typed: str, lang: str = SOURCE) -> tuple[bool, Note]:
     """Score one number, typed into a keyed ``part`` (id, unit, value, tol, feedback): right or not, and the feedback.
 
     The note is neither right nor wrong where no number could be read.
     """
-    number = vietnamese.read_number(typed, part.get("unit", ""))
+    number = numbers.read(typed, part.get("unit", ""), lang)
     if number is None:
         unit = f" ({part['unit']})" if part.get("unit") else ""
-        said = f"Chưa đọc được «{typed[:40]}» là một số{unit}. Hãy viết như 91,25 hoặc 1.200."
+        said = _("Chưa đọc được «{typed}» là một số{unit}. Hãy viết như 91,25 hoặc 1.200.", typed=typed[:40], unit=unit)
         return False, Note(part["id"], None, said)
     tolerance, exact = Fraction(part["tol"]), Fraction(number)  # Decimal would round the difference to 28 digits
     right = abs(exact - Fraction(part["value"])) <= tolerance
-    shown = vietnamese.show_number(number)
+    shown = numbers.show(number, lang)
     if right:
-        return True, Note(part["id"], True, f"Đọc là {shown}. Đúng.")
+        return True, Note(part["id"], True, _("Đọc là {shown}. Đúng.", shown=shown))
     for typical in part.get("feedback", []):
         if abs(exact - Fraction(typical["value"])) <= tolerance:
             return False, Note(part["id"], False, typical["text"])
-    return False, Note(part["id"], False, f"Đọc là {shown}. Chưa đúng: hãy xem lại cách tính và mẫu số.")
+    return False, Note(part["id"], False, _("Đọc là {shown}. Chưa đúng: hãy xem lại cách tính và mẫu số.", shown=shown))
 
 
 def added_up(parts: Sequence[Body], results: Sequence[tuple[Body, bool, Note]]) -> Outcome:
@@ -119,4 +120,8 @@ def added_up(parts: Sequence[Body], results: Sequence[tuple[Body, bool, Note]]) 
         raise InvalidAnswer(unreadable[0].text)
     whole = sum((Fraction(p["points"]) for p in parts), Fraction(0))
     earned = sum((Fraction(part["points"]) for part, right, _ in results if right), Fraction(0))
-    return Outcome(earned / whole, [n for _, _, n in results], message=" ".join(n.text for n in unreadable))
+    return Outcome(
+        earned / whole,
+        [n for _, _, n in results],
+        message=joined(" ", [n.text for n in unreadable]) if unreadable else "",
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from course import markup
 from course.types.shared import reading
 from course.types.shared.base import Body, ItemType, Mix, Spec
+from course.words import _
 
 
 class Written(ItemType):
     """A text of some length, written to a situation."""
 
-    hint = "Viết bài vào ô dưới đây."
+    hint = _("Viết bài vào ô dưới đây.")
 
     def read(self, body: Body, value: object) -> str:
         return reading.text(value)

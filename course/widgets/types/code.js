@@ -6,7 +6,7 @@ function draw(spec, changed, model) {
     window.dispatchEvent(new CustomEvent("moduong:run", { detail: { item: spec.id } }));
   };
   const node = h("div", {}, spec.given ? h("pre", { class: "md-given" }, spec.given) : null,
-    h("button", { type: "button", class: "md-button md-quiet", onclick: run }, "Chạy thử ô bên dưới"));
+    h("button", { type: "button", class: "md-button md-quiet", onclick: run }, _("Chạy thử ô bên dưới")));
   const listen = (event) => {
     if (event.detail.item !== spec.id || event.detail.source === source) return;
     source = event.detail.source;

@@ -1,13 +1,13 @@
 // A list of right sides with letters, and a drop-down of them beside each left side.
 function draw(spec, changed) {
-  const list = h("ul", { class: "md-right", "aria-label": "Các vế để chọn" });
+  const list = h("ul", { class: "md-right", "aria-label": _("Các vế để chọn") });
   for (const side of spec.right) {
     const text = h("span", { html: side.html });
     list.append(h("li", {}, h("span", { class: "md-letter" }, side.letter), text));
   }
   const rows = h("div", { class: "md-pairs" });
   const selects = spec.left.map((side) => {
-    const select = h("select", { class: "md-select", onchange: () => changed(true) }, h("option", { value: "" }, "Chọn…"));
+    const select = h("select", { class: "md-select", onchange: () => changed(true) }, h("option", { value: "" }, _("Chọn…")));
     for (const right of spec.right) {
       const text = plain(right.html);
       select.append(h("option", { value: right.id }, `${right.letter}. ${text.length > 60 ? `${text.slice(0, 58)}…` : text}`));
@@ -19,7 +19,7 @@ function draw(spec, changed) {
   const check = () => {
     const used = selects.map((s) => s.value).filter(Boolean);
     const twice = spec.right.filter((r) => used.filter((u) => u === r.id).length > 1).map((r) => r.letter);
-    warning.textContent = twice.length ? `Chữ ${twice.join(", ")} đang được dùng hai lần; mỗi chữ chỉ dùng một lần.` : "";
+    warning.textContent = twice.length ? _("Chữ {letters} đang được dùng hai lần; mỗi chữ chỉ dùng một lần.", { letters: twice.join(", ") }) : "";
   };
   rows.addEventListener("change", check);
   return {

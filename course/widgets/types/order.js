@@ -3,13 +3,13 @@ function draw(spec, changed) {
   const list = h("ol", { class: "md-steps" });
   const spoken = h("p", { class: "md-sr", "aria-live": "polite" });
   let touched = false;
-  const keep = h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => moved() }, "Giữ nguyên thứ tự này");
+  const keep = h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => moved() }, _("Giữ nguyên thứ tự này"));
 
   function moved(step) {
     touched = true;
     keep.hidden = true;
     number();
-    if (step) spoken.textContent = `Đã chuyển đến vị trí ${[...list.children].indexOf(step) + 1} trên ${list.children.length}.`;
+    if (step) spoken.textContent = _("Đã chuyển đến vị trí {place} trên {total}.", { place: [...list.children].indexOf(step) + 1, total: list.children.length });
     changed(true);
   }
   function number() {
@@ -30,8 +30,8 @@ function draw(spec, changed) {
   for (const entry of spec.steps) {
     const text = plain(entry.html);
     const step = h("li", { class: "md-step", "data-id": entry.id });
-    const up = h("button", { type: "button", class: "md-arrow md-up", "aria-label": `Lên: ${text}`, onclick: () => shift(step, -1, up) }, "▲");
-    const down = h("button", { type: "button", class: "md-arrow md-down", "aria-label": `Xuống: ${text}`, onclick: () => shift(step, 1, down) }, "▼");
+    const up = h("button", { type: "button", class: "md-arrow md-up", "aria-label": _("Lên: {text}", { text }), onclick: () => shift(step, -1, up) }, "▲");
+    const down = h("button", { type: "button", class: "md-arrow md-down", "aria-label": _("Xuống: {text}", { text }), onclick: () => shift(step, 1, down) }, "▼");
     const grip = h("span", { class: "md-grip", "aria-hidden": "true" }, "⠿");
     grip.addEventListener("pointerdown", (event) => drag(event, step, grip));
     step.append(grip, h("span", { class: "md-place" }), h("span", { class: "md-step-text", html: entry.html }), up, down);

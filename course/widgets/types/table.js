@@ -13,7 +13,7 @@ function draw(spec, changed) {
   })));
   const table = h("table", { class: "md-table" }, h("thead", {}, head), h("tbody", {}, ...body));
   return {
-    node: h("div", { class: "md-scroll", tabindex: 0, role: "region", "aria-label": "Bảng để điền" }, table),
+    node: h("div", { class: "md-scroll", tabindex: 0, role: "region", "aria-label": _("Bảng để điền") }, table),
     get: () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]).filter(([, v]) => v.trim())),
     set(value) {
       for (const [name, input] of Object.entries(inputs)) input.value = typedIn(value, name);

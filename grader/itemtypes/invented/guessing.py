@@ -6,7 +6,8 @@ For each item every distinct answer of a guesser is scored once by ``course.item
 and weighted with its
 probability; the module's distribution is the convolution over its items. It is what any number of simulated attempts
 converges to, so a
-probability of 0.01 % can be told from none, which 10,000 simulations cannot; ``tests/check/test_guessing.py`` compares the
+probability of 0.01 % can be told from none, which 10,000 simulations cannot; ``tests/check/test_guessing.py``
+compares the
 two.
 
 A guesser types a number that stands in the question, a run of up to four words of it for a short text, the question

@@ -164,7 +164,8 @@ class StaffType:
     Attributes:
         model: what an author writes of it; ``public``: what of that a release may show.
         letter: in the plan of a course (``blueprint.yaml``).
-        roles: field → what its text is, or the ``text`` of its entries; ``inside``: field → what every text below it is.
+        roles: field → what its text is, or the ``text`` of its entries; ``inside``: field → what every text
+            below it is.
         has_options: answers are ticked among options that are worded: rules about options apply.
         to_choose: a guesser can choose by how the choices look, so strategies differ from guessing.
         copied: a second attempt could copy the first one's values, so variants are wanted.
@@ -209,7 +210,10 @@ class StaffType:
         return self.as_it_stands(body)
 
     def everything(self, body: Keyed) -> Any:
-        """Return the answer that ticks all that can be ticked, which must earn nothing; ``None``: nothing of the kind."""
+        """Return the answer that ticks all that can be ticked, which must earn nothing; ``None``.
+
+        Nothing of the kind.
+        """
         return None
 
     def in_turn(self, body: Keyed, turn: int) -> Any:
