@@ -24,7 +24,7 @@ def install(prefix: Path | None = None) -> list[Path]:
     share = (prefix or Path(sys.prefix)) / "share" / "jupyter"
     files = {
         HERE / "labextensions" / NAME / name: share / "labextensions" / NAME / name
-        for name in ("package.json", "static/remoteEntry.js")
+        for name in ("package.json", "static/remoteEntry.js", "static/focus.css")
     }
     settings = share / "lab" / "settings" / "overrides.json"
     if not settings.exists():

@@ -363,6 +363,21 @@ def test_the_start_page_tells_every_state_apart(tmp_path: Path, program: Any, wi
         context.close()
 
 
+def test_the_style_is_a_file_and_a_page_that_cannot_get_it_still_asks_its_questions(
+    running: Seat, program: Any, module: Path
+) -> None:
+    widths = []
+    for lost in (False, True):
+        context = window(program)
+        if lost:
+            context.route("**/focus.css", lambda route: route.abort())
+        tab = open_tab(running, context, module)
+        expect(tab.question(f"{module.name}-Q01")).to_be_visible()
+        widths.append(tab.page.locator(".md-focus .jp-Cell").first.evaluate("e => getComputedStyle(e).maxWidth"))
+        context.close()
+    assert widths == ["768px", "none"]
+
+
 def test_it_runs_the_same_in_jupyterlab(running: Seat, browser: Any, home: Path) -> None:
     make_module(home, "M01")
     tab = follow(browser.new_page())
@@ -380,7 +395,7 @@ def test_our_own_code_stays_small() -> None:
     from course.widgets.progress import Progress
     from course.widgets.question import Question, library
 
-    focus = sum(path.stat().st_size for path in FOCUS.rglob("*.js"))
+    focus = sum(path.stat().st_size for path in FOCUS.rglob("*.[jc]s*") if path.suffix in {".js", ".css"})
     for page in ((library(frozenset(TYPES)), Question, HandIn), (Progress,)):
         sent = [str(getattr(widget, part)) for widget in page for part in ("_esm", "_css") if hasattr(widget, part)]
         assert focus + sum(len(text.encode()) for text in sent) <= 60_000

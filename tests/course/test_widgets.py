@@ -269,8 +269,8 @@ def test_answers_with_open_parts_are_named_before_handing_in(desk: Desk) -> None
 
 
 def test_browser_files_ask_no_other_host_and_prefix_every_class() -> None:
-    extension = next(focus.HERE.rglob("remoteEntry.js"))
-    for path in (*WIDGETS.rglob("*.js"), *WIDGETS.rglob("*.css"), extension):
+    folders = (WIDGETS, focus.HERE)
+    for path in (path for folder in folders for kind in ("*.js", "*.css") for path in folder.rglob(kind)):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|//cdn|@import|\bfetch\(|XMLHttpRequest", text), path.name
     for path in WIDGETS.rglob("*.css"):
@@ -295,7 +295,8 @@ def test_colours_have_enough_contrast() -> None:
 def test_focus_mode_can_be_installed_for_an_editable_checkout(tmp_path: Path) -> None:
     focus.install(tmp_path)
     share = tmp_path / "share" / "jupyter"
-    assert (share / "labextensions" / focus.NAME / "static" / "remoteEntry.js").exists()
+    static = share / "labextensions" / focus.NAME / "static"
+    assert {path.name for path in static.iterdir()} == {"remoteEntry.js", "focus.css"}
     settings = share / "lab" / "settings" / "overrides.json"
     settings.write_text("{}", encoding="utf-8")
     focus.install(tmp_path)

@@ -111,6 +111,14 @@ def test_every_link_and_picture_in_the_documents_exists() -> None:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_no_style_stands_in_a_script() -> None:
+    rule = re.compile(r"[.#]?[A-Za-z][^;(){}\"'`]*\{[^{}`]*[a-z-]+:\s[^{};`]+;[^{}`]*\}")
+    scripts = [path for path in tracked() if path.suffix == ".js"]
+    assert "remoteEntry.js" in {path.name for path in scripts}
+    texts = {path: re.sub(r"/\*(?s:.*?)\*/|//.*", "", path.read_text(encoding="utf-8")) for path in scripts}
+    assert [path for path, text in texts.items() if rule.search(text)] == []
+
+
 def test_text_is_utf8_nfc_with_unix_line_ends() -> None:
     for path in tracked():
         if path.suffix in {".py", ".md", ".yaml", ".yml", ".toml", ".js", ".css", ".j2", ".svg", ".csv"}:

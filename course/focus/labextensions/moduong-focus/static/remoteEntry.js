@@ -3,6 +3,7 @@
 
 (() => {
   const NAME = "moduong-focus";
+  const STYLE = new URL("focus.css", document.currentScript.src).href;
   const OURS = /^\s*(?:(?:ask|practice|lab)\("[A-Za-z0-9_.-]+"\)|home\(\))\s*$/;
   // Before any cell the notebook's folder leaves the path: no file beside it can pass for `course`.
   const prepare = (names) => [
@@ -15,89 +16,14 @@
   const STAFF = { ours: /^\s*coordinator\(\)\s*$/, prepare: prepare("from grader.coordinator import coordinator") };
   const roleOf = (ours) => (ours.kind === "coordinator" ? STAFF : CADRE);
 
-  const STYLE = `
-body { --md-font: "Noto Sans", system-ui, "Segoe UI", Roboto, sans-serif; }
-.md-focus :is(.jp-InputArea, .jp-Cell-inputCollapser, .jp-Cell-outputCollapser, .jp-OutputPrompt, .jp-OutputArea-promptOverlay,
-  .jp-InputPrompt, .jp-cell-toolbar, .jp-Notebook-footer, .nbgrader-cell, .jp-NotebookPanel-toolbar, .md-stub),
-.md-focus .jp-CodeCell:not(.md-run):not(.md-code) { display: none !important; }
-.md-focus :is(.jp-MarkdownCell, .md-code) .jp-InputArea { display: flex !important; }
-.md-focus .jp-MarkdownCell .jp-InputArea-editor { display: none !important; }
-body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-NotebookPanel) { background: #fff !important; }
-.md-focus :is(.jp-Notebook, .jp-WindowedPanel-outer, .jp-WindowedPanel-viewport) { margin: 0 !important; padding: 0 !important; box-shadow: none !important; background: #fff !important; }
-.md-focus .jp-WindowedPanel-viewport { padding-bottom: 4rem !important; max-width: 100%; }
-.md-focus .md-code .jp-InputArea-editor { min-height: 6rem; font-size: 1rem; border: 1px solid #76859b; border-radius: .4rem; }
-.md-focus .md-code .cm-content { font: 1rem/1.5 "Noto Sans Mono", Consolas, Menlo, monospace; }
-.md-focus .md-ticks ul { list-style: none; padding-left: 1.4em; text-indent: -1.4em; }
-.md-focus .jp-Notebook { overflow-x: hidden !important; }
-.md-focus .jp-WindowedPanel-inner { max-width: 100%; }
-.md-focus .jp-Cell { max-width: 48rem; margin: 0 auto !important; padding: 0 1rem !important; box-sizing: border-box; background: #fff !important; }
-.md-focus .jp-Cell::before, .md-focus .jp-Cell.jp-mod-active { box-shadow: none !important; border-color: transparent !important; }
-.md-focus :is(.jp-OutputArea-output, .jp-OutputArea-child) { overflow: visible !important; padding: 0 !important; }
-.md-focus :is(.jp-Cell-inputWrapper, .jp-Cell-outputWrapper) { margin: 0 !important; }
-.md-focus .jp-RenderedHTMLCommon { font: 1rem/1.6 var(--md-font); color: #1b2430; padding: 0 !important; }
-.md-focus .jp-MarkdownCell img { max-width: 100%; height: auto; }
-.md-focus .jp-MarkdownCell pre { margin: .5rem 0; padding: .5rem; font-size: .9rem; background: #f5f7fa; }
-.md-focus .jp-MarkdownCell :is(pre, td) code { white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; }
-.md-focus .jp-MarkdownCell pre code { display: block; padding: 0; font-size: inherit; background: none; }
-.md-focus .jp-MarkdownCell table { display: block; max-width: 100%; overflow-x: auto; }
-.md-focus .jp-InternalAnchorLink { display: none !important; }
-.md-focus .jp-MarkdownCell a { color: #0b5394; text-decoration: underline; }
-.md-lab { border: 1px solid #d5dce6; border-radius: .6rem; padding: 1rem; margin: .5rem 0 1.25rem; box-sizing: border-box; overflow: visible; }
-.md-lab :is(.widget-html-content, .widget-button, select, input) { font: 1rem/1.5 var(--md-font); }
-.md-lab :is(.widget-html, .widget-html-content) { width: auto; min-width: 0; max-width: 100%; }
-.md-lab .widget-html-content { white-space: normal; line-height: 1.5 !important; }
-.md-lab .widget-button { min-height: 2.75rem; height: auto; white-space: normal; background: #0b5394; color: #fff; border-radius: .5rem; padding: .4rem 1rem; font-weight: 600; }
-.md-lab :is(select, .widget-dropdown, .widget-text input) { min-height: 2.75rem; height: auto; font-size: 1rem; color: #1b2430; }
-.md-lab .jupyter-widgets { max-width: 100%; margin-left: 0; margin-right: 0; }
-.md-lab .widget-hbox { gap: .4rem; }
-.md-lab .widget-vbox > .widget-button { align-self: flex-start; }
-.md-lab table { border-collapse: collapse; }
-.md-lab :is(th, td) { padding: .2rem .35rem; border: 1px solid #d5dce6; vertical-align: top; }
-.md-lab .widget-toggle-button { color: #0b5394; background: #fff; border: 1px solid #76859b; }
-.md-lab .widget-toggle-button.mod-active { color: #fff; background: #0b5394; }
-.md-lab :is(.widget-toggle-button, .widget-checkbox, .widget-checkbox label, textarea) { min-height: 2.75rem; height: auto; font: 1rem/1.5 var(--md-font); }
-.md-lab .widget-checkbox label { display: flex; align-items: center; gap: .5rem; width: auto; white-space: normal; }
-.md-lab input[type=checkbox] { flex: none; width: 1.25rem; height: 1.25rem; min-height: 0; margin: 0; }
-.md-lab .widget-readout { font-size: 1rem; }
-.md-lab :is(textarea, .widget-checkbox) { color: #1b2430; }
-.md-lab summary { cursor: pointer; min-height: 2rem; padding: .4rem 0; color: #0b5394; }
-.md-bar { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; box-sizing: border-box; max-width: 48rem; margin: 0 auto; padding: .3rem 1rem; font: 1rem/1.4 var(--md-font); color: #46536a; }
-.jp-WindowedPanel-outer { scroll-padding-top: 4rem; }
-.md-bar:first-child { position: sticky; top: 0; z-index: 9; background: #fff; border-bottom: 1px solid #d5dce6; }
-.md-bar:first-child:not(:has(a)) { border: 0; }
-.md-focus.md-staff .jp-Cell, .md-staff .md-bar { max-width: 76rem; }
-.md-bar-title { margin: 0; font-size: 1rem; color: #1b2430; }
-.md-bar a { display: inline-block; padding: .7rem 0; color: #0b5394; font-weight: 600; text-decoration: underline; }
-.md-bar [data-state="failed"] { color: #9f1420; font-weight: 600; }
-.md-bar :is(button, .md-go) { box-sizing: border-box; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: #0b5394; background: #fff; border: 1px solid #0b5394; border-radius: .5rem; cursor: pointer; }
-.md-bar .md-go { color: #fff; background: #0b5394; text-decoration: none; }
-:is(.md-bar, .md-lab) :focus-visible { outline: 3px solid #0b5394 !important; outline-offset: 2px; }
-.md-focus .jp-RenderedHTMLCommon table { font-size: .95rem; }
-.md-focus :is(h1, h2, h3) { font-weight: 700; line-height: 1.3; }
-.md-focus .jp-MarkdownCell h1 { font-size: 1.8rem; } .md-focus .jp-MarkdownCell h2 { font-size: 1.45rem; } .md-focus .jp-MarkdownCell h3 { font-size: 1.15rem; }
-@media print {
-  .md-focus-page, .md-focus-page * { overflow: visible !important; }
-  .md-focus-page :is(.lm-Widget, .jp-WindowedPanel-outer) { position: static !important; width: auto !important; height: auto !important;
-    min-height: 0 !important; max-height: none !important; contain: none !important; }
-  .md-bar, .md-take-away .jp-Cell:not(.md-taken), .jp-WindowedPanel-outer::after { display: none !important; }
-  .md-take-away :is(p, li, table) { font-size: 10.5pt !important; line-height: 1.35 !important; }
-  .md-take-away :is(p, li, ul, ol, h2, h3) { margin-block: 0 .3em !important; }
-  .md-take-away .jp-WindowedPanel-viewport { padding: 0 !important; }
-  .md-take-away pre { white-space: pre-wrap !important; }
-}
-@media (max-width: 560px) { .md-focus .jp-Cell { padding: 0 .6rem !important; } .md-bar { padding: .2rem .6rem; } .md-lab { padding: .7rem .5rem; }
-.md-lab table { font-size: .85rem; }
-.md-focus .jp-MarkdownCell blockquote { margin: .5rem 0; }
-.md-focus .jp-MarkdownCell :is(.jp-Cell-inputWrapper, .jp-InputArea, .jp-MarkdownOutput) { overflow: visible !important; }
-.md-focus .jp-MarkdownCell img { width: calc(100% + 1.2rem); max-width: none; margin: 0 -.6rem; } }`;
-
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const authorMode = () => new URLSearchParams(location.search).get("edit") === "1";
 
-  function addStyle() {
-    if (document.getElementById("moduong-focus")) return;
-    document.head.append(make("style", { id: "moduong-focus", textContent: STYLE }));
-  }
+  /** Load the style once; a page without it is better than none, so a failure is no reason to stop. */
+  let styled = null;
+  const addStyle = () => (styled ??= new Promise((done) => {
+    document.head.append(make("link", { id: NAME, rel: "stylesheet", href: STYLE, onload: done, onerror: done }));
+  }));
 
   const mark = (panel) => panel.context.model.getMetadata("moduong");
   const source = (cell) => cell.model.sharedModel.getSource();
@@ -262,7 +188,7 @@ body.md-focus-page, .md-focus-page :is(#main, #main-panel, .jp-Notebook, .jp-Not
     const ours = mark(panel);
     if (!ours || typeof ours !== "object" || authorMode()) return;
     const role = roleOf(ours);
-    addStyle();
+    await addStyle();
     hideChrome(app, panel);
     panel.toggleClass("md-staff", role === STAFF);
     await panel.revealed;
