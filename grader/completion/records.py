@@ -166,12 +166,16 @@ class TargetResult:
     units_without_chair: tuple[str, ...]
     ever_trained: int
 
+    def rule(self, lang: str) -> str:
+        """Return the rule in ``lang``."""
+        return self.rule_en if lang == "en" else self.rule_vi
+
     def to_json(self, lang: str = "vi") -> dict[str, Any]:
         """Return one element of ``targets``."""
         return {
             "id": self.id,
             **self.rate.to_json(),
-            "rule": self.rule_en if lang == "en" else self.rule_vi,
+            "rule": self.rule(lang),
             "by_corporation": [{"unit_id": c.unit_id, **c.rate.to_json()} for c in self.by_corporation],
         }
 

@@ -6,17 +6,23 @@ HTML, and the choices that lead further.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from grader.completion.records import Rate
-from grader.report import html as report_html
 from grader.report.page import Page
-from grader.report.views import Figure, Group, TargetView
+from grader.report.tables import all as tables
+from grader.report.tables.definition import Filled
+from grader.report.views import Group, TargetView
+from grader.report.writers import html as report_html
+from grader.report.writers import html_table, sentences, trend
+from grader.report.writers.html_table import Line
 from grader.roster.lineage import Structure
 
+_TEMPLATES = Path(__file__).parent / "templates"
+_CLASSES = {"num": "md-co-num", "bar-cell": "md-co-bar"}
 Choice = tuple[str, str]  # what is read, and the id behind it
 
 
@@ -88,18 +94,24 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
     corporations = not asked.scope and bool(view.corporations)
     listed = view.corporations if corporations else [inside[u.unit_id] for u in below if u.unit_id in inside]
     say, counted = _words(page), structure.offices.counted
+    mine = {filled.table.key: filled for filled in tables.of(page, "desk") if filled.target in {"", view.result.id}}
+    target = next(line for line in html_table.lines(mine["targets"], "desk") if line.row is view)
+    (facts,) = html_table.lines(mine["facts"], "desk")
     past = (
-        (report_html.pace(page), report_html.trends(page), report_html.outlook(page))
+        (sentences.pace(page), trend.pictures(page), sentences.outlook(page))
         if view is page.targets[0]
         else ("", (), "")
     )
+    rows = mine.get("corporations" if corporations else "units")
     return Shown(
-        head=say.head(page, view),
-        list_head=say.list_head(view, corporations) if listed else "",
+        head=say.head(page, target, facts),
+        list_head=say.list_head(target, corporations) if listed else "",
         rows=tuple(
-            _row(say, page, group, bool(parts.get(group.unit_id)), counted=group.kind == counted) for group in listed
+            _row(say, Line(rows, group, "desk"), bool(parts.get(group.unit_id)), counted=group.kind == counted)
+            for group in listed
+            if rows
         ),
-        rest=say.rest(page, view, bool(listed) and not corporations, *past),
+        rest=say.rest(page, target, facts, _bodies(mine, view), bool(listed) and not corporations, *past),
         targets=targets,
         corporations=_corporations([everything]),
         units=tuple(
@@ -135,24 +147,30 @@ def _parts(units: Iterable[Group], structure: Structure) -> dict[str, list[Group
     return parts
 
 
-def _row(say: Any, page: Page, group: Group, parted: bool, *, counted: bool) -> Row:  # a jinja module, as below
+def _row(say: Any, line: Line, parted: bool, *, counted: bool) -> Row:  # a jinja module, as below
+    group: Group = line.row
     label = group.unit_id if counted else group.name
-    return Row(group.unit_id, label, group.name, say.row(page, group), opens=parted or counted)
+    return Row(group.unit_id, label, group.name, say.row(line), opens=parted or counted)
+
+
+def _bodies(mine: dict[str, Filled[Any]], view: TargetView) -> dict[str, Any]:
+    """Return the tables below the list, as HTML; of the people only those of this target."""
+    bodies: dict[str, Any] = {"states": html_table.body(mine["states"], "desk", _CLASSES)}
+    if named := mine.get("MAT-missing"):
+        people = replace(named, rows=[person for person in named.rows if person.target == view.result.id])
+        bodies |= {"missing": html_table.body(people, "desk", _CLASSES), "people": len(people.rows)}
+    return bodies
 
 
 def _words(page: Page) -> Any:  # a jinja module's macros are its attributes
-    template = report_html.environment().get_template("coordinator.html.j2")
-    tools = {
-        "w": page.words,
-        "bullet": lambda figure, name: report_html.bullet(page.words, figure, name),
-        "state_bars": lambda view: report_html.state_bars(view, page.words),
-    }
-    return template.make_module(tools)
+    template = report_html.environment(_TEMPLATES).get_template("coordinator.html.j2")
+    return template.make_module({"w": page.words})
 
 
 def _reported(asked: Asked, whole: Page, structure: Structure) -> str:
     """Return a target that is not computed: its latest figure, and the rows entered for the units asked for."""
-    headline = next((h for h in whole.indicators.headlines if h.indicator.id == asked.target), None)
+    (headlines,), (entered,) = tables.named(whole, "headlines"), tables.named(whole, "indicators")
+    headline = next((line for line in html_table.lines(headlines, "desk") if line.text("id") == asked.target), None)
     if headline is None:
         return ""
 
@@ -163,12 +181,10 @@ def _reported(asked: Asked, whole: Page, structure: Structure) -> str:
         )
 
     rows = [
-        (row, structure.in_force[row.unit_id].name if row.unit_id in structure.in_force else row.unit_id, Figure(rate))
-        for row in whole.indicators.rows
-        for rate in (Rate(row.numerator, row.denominator, headline.indicator.goal),)
-        if row.indicator == asked.target and inside(row.unit_id)
+        line for line in entered.rows if line.indicator == asked.target and line.entry and inside(line.entry.unit_id)
     ]
-    return str(_words(whole).reported(whole, headline, rows))
+    body = html_table.body(replace(entered, rows=rows), "desk", _CLASSES) if rows else ""
+    return str(_words(whole).reported(whole, headline, body))
 
 
 def notice(text: str, kind: str = "warn") -> str:

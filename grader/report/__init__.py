@@ -6,4 +6,17 @@ Counts nothing itself; decides which small groups are not shown.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["html", "page", "pdf", "run", "summary", "views", "write"]
+__all__ = [
+    "page",
+    "pdf",
+    "run",
+    "summary",
+    "tables.all",
+    "tables.definition",
+    "views",
+    "write",
+    "writers.html",
+    "writers.html_table",
+    "writers.sentences",
+    "writers.trend",
+]

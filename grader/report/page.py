@@ -32,7 +32,7 @@ _MASKS = re.compile(r"\*\*\*(?:, \*\*\*)+(?: … \+\d+)?")
 _SPACES = re.compile(r"([\s,;|/]+)")
 
 
-class Finding(Protocol):
+class Note(Protocol):
     """What is listed about rows: of the roster, the attempts or the indicators."""
 
     @property
@@ -109,6 +109,7 @@ class Page:
         rejected, warnings: of roster, attempts and indicators; without person ids unless ``options.named``.
         versions: published for this day.
         union, scope_name: names of the union, and of the unit in scope.
+        unit_names: names of the units that reported indicators.
         simulated: whether the data are invented.
     """
 
@@ -122,11 +123,12 @@ class Page:
     ever_trained: int | None
     indicators: Indicators
     missing: tuple[Missing, ...]
-    rejected: tuple[Finding, ...]
-    warnings: tuple[Finding, ...]
+    rejected: tuple[Note, ...]
+    warnings: tuple[Note, ...]
     versions: tuple[Version, ...]
     union: str
     scope_name: str
+    unit_names: Mapping[str, str]
     simulated: bool
 
 
@@ -172,9 +174,7 @@ def compose(
     people = None if options.named else roster
     return Page(
         words=Words(lang, rules.offices),
-        titles={
-            name: (target.title_en if lang == "en" else "") or target.title for name, target in rules.targets.items()
-        },
+        titles=_titles(rules, lang),
         options=options,
         found=replace(exact, indicators=indicators.to_json()) if indicators.rows else exact,
         targets=shown,
@@ -190,6 +190,7 @@ def compose(
         versions=(),
         union=union,
         scope_name=structure.in_force[scope].name if scope else "",
+        unit_names=_names(structure, indicators),
         simulated=simulated,
     )
 
@@ -213,6 +214,15 @@ def _scope(unit_id: str, structure: lineage.Structure, as_of: date) -> str:
             ),
         )
     return unit.unit_id
+
+
+def _titles(rules: Syllabus, lang: str) -> dict[str, str]:
+    return {name: (one.title_en if lang == "en" else "") or one.title for name, one in rules.targets.items()}
+
+
+def _names(structure: lineage.Structure, indicators: Indicators) -> dict[str, str]:
+    units = (structure.in_force.get(row.unit_id) for row in indicators.rows)
+    return {unit.unit_id: unit.name for unit in units if unit is not None}
 
 
 def _past(days: Sequence[Completion], main: TargetView, options: Options, lang: str) -> Past | None:

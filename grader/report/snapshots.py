@@ -17,7 +17,7 @@ from course.words import _
 from grader.completion.records import Completion, Rate
 from grader.ground.errors import ModuongError
 from grader.report.suppression import SMALLEST_SHOWN
-from grader.report.views import Figure, states_of
+from grader.report.views import states_of
 from grader.report.words import Words
 
 _States = Mapping[str, str]  # person id -> one of report_views.STATES
@@ -65,8 +65,8 @@ class Snapshot:
         figures = []
         for name, rate in self.rates.items():
             small = 0 < rate.denominator < SMALLEST_SHOWN
-            text = words.fraction(Figure(None, "small") if small else Figure(rate))
-            figures.append(f"{name} {text}" + ("" if small else f" = {words.percent(rate)}"))
+            text = words.sign("small") if small else f"{words.fraction(rate)} = {words.percent(rate)}"
+            figures.append(f"{name} {text}")
         why = self.why[words.lang == "en"]
         return f"{words('version', self.number, words.instant(self.published_at))}: {'; '.join(figures)}." + (
             f" {why}" if why else ""

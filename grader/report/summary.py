@@ -45,7 +45,6 @@ def _target(found: Completion, target: TargetResult, lang: str) -> list[str]:
         f"{words[rate.met]}, "
         f"{words['short']} {rate.shortfall}; {words['waiting']} {len(target.waiting)}"
     )
-    rule = target.rule_en if lang == "en" else target.rule_vi
     rows = []
     for unit in sorted(target.by_corporation, key=lambda unit: (unit.rate.order, unit.unit_id)):
         mark = "✓" if unit.rate.met else f"−{unit.rate.shortfall}"
@@ -53,4 +52,4 @@ def _target(found: Completion, target: TargetResult, lang: str) -> list[str]:
             f"    {unit.unit_id:10} {unit.rate.numerator:5}/{unit.rate.denominator:<5} "
             f"{percent(unit.rate, lang):>8}  {mark}"
         )
-    return [head, f"  {rule} ({found.target_set})", *rows]
+    return [head, f"  {target.rule(lang)} ({found.target_set})", *rows]

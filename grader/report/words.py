@@ -9,8 +9,7 @@ from types import MappingProxyType
 from course.words import into
 from grader.completion.records import Rate
 from grader.ground.offices import OFFICES, Offices
-from grader.report.suppression import SMALLEST_SHOWN
-from grader.report.views import Figure
+from grader.report.suppression import SMALLEST_SHOWN, Reason
 
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "title": ("Báo cáo tiến độ bồi dưỡng cán bộ công đoàn", "Report on the training of union cadres"),
@@ -173,6 +172,30 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({
         ("Training outside the course (such as the conference of 2024-07-09) does not count; there is no source "
         "for it here yet."),
     ),
+    "title_of": ("Nội dung", "Title"),
+    "goal": ("Mức cần đạt", "Goal"),
+    "due": ("Hạn", "Due"),
+    "day": ("Ngày chốt", "As of"),
+    "computed": ("Tính lúc", "Computed at"),
+    "set": ("Bộ chỉ tiêu", "Target set"),
+    "people_counted": ("Người", "People"),
+    "low": ("Thấp", "Low"),
+    "expected": ("Giữa", "Middle"),
+    "high": ("Cao", "High"),
+    "goal_share": ("Chỉ tiêu", "Goal"),
+    "year": ("Năm", "Year"),
+    "n_of_d": ("Tử số / mẫu số", "Numerator / denominator"),
+    "source": ("Nguồn", "Source"),
+    "entered_by": ("Người nhập", "Entered by"),
+    "sheet_targets": ("Chỉ tiêu", "Targets"),
+    "sheet_corporations": ("tổng công ty", "corporations"),
+    "sheet_units": ("đơn vị", "units"),
+    "sheet_history": ("theo quý", "by quarter"),
+    "sheet_forecast": ("dự báo", "forecast"),
+    "sheet_indicators": ("Chỉ tiêu nhập tay", "Reported indicators"),
+    "sheet_missing": ("MẬT chưa đạt", "CONFIDENTIAL missing"),
+    "sheet_rejected": ("Dòng bị loại", "Rejected rows"),
+    "sheet_warnings": ("Cần xem lại", "Warnings"),
     "made_by": ("Lập bằng Mở Đường", "Made with moduong"),
 })  # fmt: skip
 
@@ -198,7 +221,7 @@ class Words:
 
     def kind(self, kind: str) -> str:
         """Return a kind of unit as it stands in a table."""
-        return self._offices.unit_kinds[kind].label(self.lang)
+        return self._offices.unit_kinds[kind].word(self.lang)
 
     def number(self, value: int) -> str:
         """Return a count with thousands parted: 12.345 in Vietnamese, 12,345 in English; four digits stay whole."""
@@ -232,21 +255,22 @@ class Words:
         """Return the day, hh:mm and the offset from UTC."""
         return f"{self.day(at.date())} {at:%H:%M} (UTC{at.strftime('%z')[:3]})"
 
-    def fraction(self, figure: Figure) -> str:
-        """Return N / D, or the sign for a hidden figure."""
-        if figure.rate is None:
-            return self.sign(figure)
-        parts = (figure.rate.numerator, figure.rate.denominator)
-        return "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}".join(self.number(part) for part in parts)
+    def fraction(self, rate: Rate) -> str:
+        """Return N / D."""
+        return "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}".join(
+            self.number(part) for part in (rate.numerator, rate.denominator)
+        )
 
-    def sign(self, figure: Figure) -> str:
+    def sign(self, reason: Reason | None) -> str:
         """Return what stands for a hidden figure: ``<5`` for a small group, a word for one that protects it."""
-        return f"<{SMALLEST_SHOWN}" if figure.hidden == "small" else self("hidden")
+        return f"<{SMALLEST_SHOWN}" if reason == "small" else self("hidden")
 
-    def verdict(self, figure: Figure) -> str:
+    def met(self, met: bool | None) -> str:
+        """Return whether a goal is met in words; None is without a denominator."""
+        return self("no_data") if met is None else self("met" if met else "not_met")
+
+    def verdict(self, rate: Rate) -> str:
         """Return met, or by how many people not; never a colour alone."""
-        if figure.rate is None:
-            return "—"
-        if figure.rate.met is None:
+        if rate.met is None:
             return self("no_data")
-        return "✓ " + self("met") if figure.rate.met else self("short_by", self.number(figure.rate.shortfall))
+        return "✓ " + self("met") if rate.met else self("short_by", self.number(rate.shortfall))

@@ -11,22 +11,20 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from grader.completion.indicators import Indicators
 from grader.completion.records import Completion
 from grader.ground.syllabus import Syllabus
-from grader.report import html as report_html
 from grader.report import page as report_page
 from grader.report import snapshots
 from grader.report.page import Options, Page
-from grader.report.views import Figure
+from grader.report.writers import html as report_html
+from grader.report.writers import json as report_json
 from grader.roster.records import Roster
 
 SNAPSHOTS = "snapshots"
 NAMED_LOG = "named.jsonl"
-_FIGURE = ("numerator", "denominator", "percent", "met", "shortfall")
 _LONGEST_NAME = 100
 _PLAIN = Options()
 
@@ -75,7 +73,9 @@ def write(
     place = into or _place(folder, options)
     if options.named:
         log_named(folder, page)
-    _replace(place / "report.json", json.dumps(_json(page), ensure_ascii=False, indent=1), secret=options.named)
+    _replace(
+        place / "report.json", json.dumps(report_json.of(page), ensure_ascii=False, indent=1), secret=options.named
+    )
     path = _replace(place / "report.html", report_html.render(page), secret=options.named)
     _others(place, path, page, formats)
     return path
@@ -99,30 +99,6 @@ def _file_name(unit_id: str) -> str:
     return name if len(name) <= _LONGEST_NAME else hashlib.sha256(unit_id.encode()).hexdigest()
 
 
-def _json(page: Page) -> dict[str, object]:
-    """Return the completion's object (docs/design.md §5.12) and whether the data are invented.
-
-    Hidden figures are null.
-    """
-    lang = page.words.lang
-    found = page.found.to_json(lang)
-    for target, view in zip(found["targets"], page.targets, strict=True):
-        _hide(target, view.figure)
-        figures = {group.unit_id: group.figure for group in view.corporations}
-        for row in target["by_corporation"]:
-            _hide(row, figures[row["unit_id"]])
-    findings = {
-        "rejected_rows": [one.to_json(lang) for one in page.rejected],
-        "warnings": [one.to_json(lang) for one in page.warnings],
-    }
-    return {**found, **findings, "simulated": page.simulated}
-
-
-def _hide(row: dict[str, Any], figure: Figure) -> None:
-    if figure.rate is None:
-        row.update(dict.fromkeys(_FIGURE, None), suppressed=figure.hidden)
-
-
 def _replace(path: Path, text: str, *, secret: bool) -> Path:
     """Write a file whole or not at all."""
     temporary = path.with_name(path.name + ".tmp")
@@ -137,11 +113,11 @@ def _others(place: Path, path: Path, page: Page, formats: Sequence[str]) -> None
     """Write what else was asked for; the PDF last, since it may be refused."""
     written: list[Path] = []
     if "xlsx" in formats:
-        from grader.report import xlsx as report_xlsx  # each command loads what it needs
+        from grader.report.writers import xlsx as report_xlsx  # each command loads what it needs
 
         written.append(report_xlsx.write(place / "report.xlsx", page))
     if "csv" in formats:
-        from grader.report import csv as report_csv
+        from grader.report.writers import csv as report_csv
 
         written += report_csv.write(place, page)
     if "pdf" in formats:

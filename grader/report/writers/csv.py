@@ -10,7 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from grader.report.page import Page
-from grader.report.tables import Cell, tables
+from grader.report.tables import all as tables
+from grader.report.writers import rows
+from grader.report.writers.rows import FileValue
 
 _COMPUTES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula at the start of a cell
 
@@ -18,22 +20,22 @@ _COMPUTES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a f
 def write(folder: Path, page: Page) -> list[Path]:
     """Write one file per table into ``folder`` and return them."""
     written = []
-    for table in tables(page):
-        path = folder / f"{table.file}.csv"
+    for filled in tables.of(page, "files"):
+        path = folder / f"{filled.file}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow(table.columns)
-            writer.writerows([_text(cell) for cell in row] for row in table.rows)
+            writer.writerow(rows.headings(filled))
+            writer.writerows([_text(value) for value in row] for row in rows.rows(filled))
         written.append(path)
     return written
 
 
-def _text(cell: Cell) -> str:
+def _text(value: FileValue) -> str:
     """Return a cell: dates as 2026-10-31, numbers with a point, and an apostrophe before what would compute."""
-    if cell is None:
+    if value is None:
         return ""
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    if isinstance(cell, str):
-        return "'" + cell if cell.startswith(_COMPUTES) else cell
-    return str(cell)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return "'" + value if value.startswith(_COMPUTES) else value
+    return str(value)

@@ -1,0 +1,80 @@
+"""The targets that this system does not measure: the rows that coordinators entered, and those that have none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from grader.completion.indicators import Entry
+from grader.completion.records import Rate
+from grader.report.page import Page
+from grader.report.tables.definition import Column, Kind, Table, Value, View
+
+
+class _Line(NamedTuple):
+    """What was entered for an indicator by one unit in one year; an indicator without any has a line of its own."""
+
+    indicator: str
+    entry: Entry | None = None
+    rate: Rate | None = None
+
+
+def _rows(page: Page) -> Iterator[tuple[str, Sequence[_Line]]]:
+    goals = {line.indicator.id: line.indicator.goal for line in page.indicators.headlines}
+    entries = page.indicators.rows
+    reported = {entry.indicator for entry in entries}
+    yield (
+        "",
+        [
+            *(
+                _Line(entry.indicator, entry, Rate(entry.numerator, entry.denominator, goals[entry.indicator]))
+                for entry in entries
+            ),
+            *(_Line(one) for one in goals if one not in reported),
+        ],
+    )
+
+
+def _entered(field: str) -> Column[_Line]:
+    return Column(field, field, Kind.TEXT, lambda line, _: getattr(line.entry, field, None))
+
+
+def _counted(field: str) -> Column[_Line]:
+    return Column(field, field, Kind.COUNT, lambda line, _: getattr(line.entry, field, None), "reported")
+
+
+def _met(line: _Line, page: Page) -> Value:
+    return page.words("no_figures") if line.rate is None else line.rate.met
+
+
+def _name(line: _Line, page: Page) -> Value:
+    return page.unit_names.get(line.entry.unit_id, line.entry.unit_id) if line.entry else None
+
+
+INDICATORS: Table[_Line] = Table(
+    key="indicators",
+    title="sheet_indicators",
+    columns=(
+        Column("year", "year", Kind.YEAR, lambda line, _: line.entry.year if line.entry else None),
+        Column("unit_id", "code", Kind.TEXT, lambda line, _: line.entry.unit_id if line.entry else None),
+        Column("unit", "unit", Kind.TEXT, _name),
+        Column("indicator", "target", Kind.TEXT, lambda line, _: line.indicator),
+        _counted("numerator"),
+        _counted("denominator"),
+        Column("percent", "rate", Kind.RATE, lambda line, _: line.rate, "reported"),
+        Column("fraction", "n_of_d", Kind.FRACTION, lambda line, _: line.rate, "reported"),
+        Column("met", "result", Kind.MET, _met, "reported"),
+        _entered("source"),
+        _entered("entered_by"),
+    ),
+    fill=_rows,
+    views={
+        "files": View(
+            ("year", "unit_id", "indicator", "numerator", "denominator", "percent", "met", "source", "entered_by")
+        ),
+        "desk": View(("year", "unit", "percent", "fraction", "source", "entered_by")),
+        "json": View(
+            ("year", "unit_id", "indicator", "numerator", "denominator", "source", "entered_by", "percent", "met")
+        ),
+    },
+)

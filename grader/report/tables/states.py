@@ -1,0 +1,59 @@
+"""The people of a target by the state that they are in: who is trained, awaits marking, has begun, has not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from grader.completion.records import Rate
+from grader.report.page import Page
+from grader.report.tables.definition import About, Bar, Column, Filled, Kind, Table, View
+from grader.report.views import STATES, TargetView
+
+
+class _State(NamedTuple):
+    """One state: who is in it, of how many."""
+
+    state: str
+    rate: Rate
+
+
+def _of(view: TargetView) -> list[_State]:
+    rate = view.figure.rate
+    if rate is None or view.states is None or not rate.denominator:
+        return []
+    return [
+        _State(state, Rate(people, rate.denominator, (1, 1))) for state, people in zip(STATES, view.states, strict=True)
+    ]
+
+
+def _rows(page: Page) -> Iterator[tuple[str, Sequence[_State]]]:
+    return ((view.result.id, _of(view)) for view in page.targets)
+
+
+def _about(filled: Filled[_State], _row: _State) -> About:
+    return About(filled.target, filled.page.options.scope, filled.page.found.as_of)
+
+
+_KEYS = ("state", "share", "percent", "people")
+
+STATES_OF_PEOPLE: Table[_State] = Table(
+    key="states",
+    title="states",
+    columns=(
+        Column("state", "state", Kind.TEXT, lambda row, page: page.words(row.state)),
+        Column(
+            "share",
+            "share",
+            Kind.BAR,
+            lambda row, page: Bar(page.words(row.state), row.state),
+            "in one state",
+            draws="percent",
+        ),
+        Column("percent", "rate", Kind.RATE, lambda row, _: row.rate, "in one state"),
+        Column("people", "people_counted", Kind.COUNT, lambda row, _: row.rate.numerator, "in one state"),
+    ),
+    fill=_rows,
+    about=_about,
+    views={"page": View(_KEYS, strong="people", first_heads=True), "desk": View(_KEYS, first_heads=True)},
+)

@@ -1,0 +1,36 @@
+"""The two sentences that look ahead: what the forecast expects, and the pace that the goal needs."""
+
+from __future__ import annotations
+
+from grader.completion import forecast
+from grader.report.page import Page
+from grader.report.tables import all as tables
+from grader.report.writers import html_table
+from grader.report.writers.html_table import Line
+
+
+def outlook(page: Page) -> str:
+    """Return the forecast in one sentence; empty without one."""
+    bands = [line for filled in tables.named(page, "forecast") for line in html_table.lines(filled, "files")]
+    if not bands:
+        return ""
+    end, facts = bands[-1], _facts(page)
+    shares = (end.text("low"), end.text("high"), facts.text("chance"))
+    return page.words("forecast_line", end.text("day"), end.text("middle"), forecast.LEVEL, *shares)
+
+
+def pace(page: Page) -> str:
+    """Return the pace needed in one sentence; empty where nobody is lacking."""
+    words = page.words
+    if page.pace is None or not page.targets or not page.targets[0].result.rate.shortfall:
+        return ""
+    facts = _facts(page)
+    text = words("pace", facts.text("pace"), words.decimal(f"{page.pace.quarters:.1f}"))
+    if page.past and page.past.outlook:
+        text += words("pace_turnover", facts.text("pace_turnover"))
+    return text + "."
+
+
+def _facts(page: Page) -> Line:
+    """Return what is said of the first target."""
+    return html_table.lines(tables.named(page, "facts")[0], "page")[0]
