@@ -12,6 +12,7 @@ import typer
 from course.words import _
 from grader.commands import completion as commands_completion
 from grader.commands import course as commands_course
+from grader.commands import formats as commands_formats
 from grader.commands import grading as commands_grading
 from grader.commands import keys as commands_keys
 from grader.commands import ledger as commands_ledger
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 for part in (
     commands_course,
+    commands_formats,
     commands_grading,
     commands_keys,
     commands_ledger,

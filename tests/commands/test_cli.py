@@ -49,7 +49,7 @@ def test_help_is_there_in_vietnamese_for_every_command_and_option_and_in_english
             "không có tùy chọn --pfd (có phải: --pdf). Xem cách viết: «python -m grader report --help».",
         ),
         (("roster", "import"), "thiếu tham số 'source'. Xem"),
-        (("reports",), "không có lệnh 'reports'. Có phải 'report'. Xem"),
+        (("reports",), "không có lệnh 'reports'. Có phải 'report', 'export', 'import'. Xem"),
         (("grade", "--jobs", "x"), "giá trị không dùng được ở '--jobs': phải là số nguyên. Xem"),
         (("roster", "template", "a", "b"), "thừa (b). Xem"),
         (("report", "--as-of"), "tùy chọn '--as-of' cần một giá trị. Xem"),

@@ -1,0 +1,1 @@
+"""What every reader needs of foreign bytes: encodings, HTML, XML, packages and pictures, none of them trusted."""

@@ -1,0 +1,110 @@
+"""Decides what a foreign question becomes here, and says what that costs: weights, letters, duplicates, contradictions.
+
+A key that the file does not give, or gives twice, is never guessed: the question comes along with nothing marked
+right, and a line says so. One function for each kind of body; nothing else knows what a body becomes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from grader.formats import settle_choices, settle_entries
+from grader.formats.foreign.encoding import lost_letters
+from grader.formats.losses import Loss
+from grader.formats.question import (
+    Choice,
+    Given,
+    Numbers,
+    Ordering,
+    Pairs,
+    Picture,
+    Place,
+    Prose,
+    Question,
+    Truth,
+    Words,
+    Writing,
+    plain,
+)
+
+Fields = dict[str, Any]
+HEAD = ("outcome", "level", "scenario", "critical", "component_min", "simulated", "src")
+"""Fields of an item that travel as tags, ``level:apply``, where a format has tags."""
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question as its author here would write it; ``fields`` in the order of ``docs/items.md``, empty for prose."""
+
+    place: Place
+    fields: Mapping[str, Any]
+    prose: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+def settle(question: Question, given: Given) -> tuple[Item | None, list[Loss]]:
+    """Return the item that a question becomes, ``None`` where it cannot come along, and what is lost."""
+    place, losses = question.place, []
+    if isinstance(question.body, Prose):
+        return Item(place, {}, question.stem, question.pictures), []
+    odd = lost_letters(" ".join((question.stem, *_texts(question.body))))
+    if odd:
+        return None, [place.loss("letters-lost", odd)]
+    stem = question.stem
+    if not stem:
+        if not place.name or place.name == place.file:
+            return None, [place.loss("no-stem")]
+        stem = place.name
+        losses.append(place.loss("name-as-stem"))
+    kind, body, lost = _SETTLERS[type(question.body)](question, given)
+    head, also = _head(question, given)
+    explanation = {"explanation": question.explanation} if question.explanation else {}
+    fields = {"type": kind, **head, "stem": stem, **body, **explanation}
+    return Item(place, fields, "", question.pictures), [*losses, *lost, *also]
+
+
+def _head(question: Question, given: Given) -> tuple[Fields, list[Loss]]:
+    """Return what an item says beside its question: from tags, else as given, else left out."""
+    said = {"outcome": given.outcome, "level": given.level}
+    losses = []
+    points = question.points
+    for tag in question.tags:
+        name, _, value = tag.partition(":")
+        if name == "points" and re.fullmatch(r"\d{1,4}(?:\.\d+)?", value):
+            points = Decimal(value)
+        elif name in HEAD and value:
+            said[name] = value
+        else:
+            losses.append(question.place.loss("tag", tag))
+    rounded = max((points or Decimal(1)).quantize(_CENT), _CENT)
+    if points is not None and rounded != points:
+        losses.append(question.place.loss("points", f"{plain(points)} → {plain(rounded)}"))
+    fields: Fields = {"points": plain(rounded)}
+    for name in HEAD:
+        value = said.get(name, "")
+        fields |= {name: value.split() if name == "src" else value} if value else {}
+    return fields, losses
+
+
+def _texts(body: object) -> list[str]:
+    if isinstance(body, Choice | Words):
+        return [o.text for o in body.options]
+    if isinstance(body, Pairs):
+        return [t for p in body.pairs for t in (p.left, p.right)]
+    return []
+
+
+_SETTLERS: Mapping[type, Callable[[Question, Given], tuple[str, Fields, list[Loss]]]] = {
+    Choice: settle_choices.choice,
+    Truth: settle_choices.truth,
+    Pairs: settle_entries.pairs,
+    Ordering: settle_entries.ordering,
+    Numbers: settle_entries.numbers,
+    Words: settle_entries.words,
+    Writing: settle_entries.writing,
+}
