@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from course.words import _
+from grader.formats.foreign.encoding import decode
 from grader.formats.losses import Loss
 from grader.formats.question import Question, Reading
 from grader.ground.errors import ModuongError
@@ -25,9 +26,15 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
-    {"gift": Format("grader.formats.gift.read", "grader.formats.gift.write", ".gift.txt")}
+    {
+        "moodle": Format("grader.formats.moodle.read", "grader.formats.moodle.write", ".xml"),
+        "gift": Format("grader.formats.gift.read", "grader.formats.gift.write", ".gift.txt"),
+    }
 )
-_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_ROOTS: Mapping[str, str] = MappingProxyType({"quiz": "moodle"})
+"""Root element of an XML file → format."""
+_ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
+_HEAD = 20_000
 
 
 def named(name: str) -> Format:
@@ -42,18 +49,18 @@ def named(name: str) -> Format:
     return FORMATS[name]
 
 
-def guess(name: str, data: bytes) -> str:
-    """Return the name of the format that a file is in, from its content, else from its ending; empty when unknown."""
-    del name
-    head = data[:20_000].decode("utf-8", errors="replace")
-    if "{" in head or "\0{" in head:
-        return "gift"
-    return ""
+def guess(data: bytes) -> str:
+    """Return the name of the format that a file is in, from its content; empty when unknown."""
+    head, _guessed = decode(data[:_HEAD])
+    root = _ROOT.search(head)
+    if root and root[1] in _ROOTS:
+        return _ROOTS[root[1]]
+    return "gift" if "{" in head and "}" in head else ""
 
 
 def read(name: str, data: bytes, form: str = "") -> Reading:
     """Return the questions of one file in the format named, or in the one it is in; what is unknown is one line."""
-    form = form or guess(name, data)
+    form = form or guess(data)
     if not form:
         return Reading((), (Loss("format", name, 0, "", ", ".join(FORMATS)),))
     module: Any = importlib.import_module(named(form).reader)

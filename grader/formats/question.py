@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from grader.formats.losses import Loss
+from grader.itemtypes.shared.neutral import Neutral
 
-FULL = Decimal(100)
+_LARGEST_EXPONENT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +39,6 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One option or accepted answer.
-
-    Attributes:
-        text: what is chosen or typed.
-        weight: per cent of the points: 100 right, 0 wrong, below 0 a penalty.
-        feedback: what whoever chose it is told; empty where the file says nothing.
-    """
-
-    text: str
-    weight: Decimal = Decimal(0)
-    feedback: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Options to choose from; ``several``: more than one may be ticked."""
-
-    options: tuple[Option, ...]
-    several: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Truth:
     """A statement that is true or false; what is said to who chose true, and to who chose false."""
 
@@ -70,78 +48,30 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A left side, the right side that belongs to it, and why."""
-
-    left: str
-    right: str
-    feedback: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Pairs to be matched, and right sides that belong to nothing."""
-
-    pairs: tuple[Pair, ...]
-    spare: tuple[Option, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ordering:
-    """Steps in their right order; steps of one group may stand in any order."""
-
-    groups: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A number that is accepted (or answered as a typical mistake, weight 0), with its absolute tolerance."""
-
-    value: Decimal
-    tol: Decimal = Decimal(0)
-    weight: Decimal = FULL
-    feedback: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberField:
-    """One number asked for; ``points``: its share of the question's, ``None`` for equal shares."""
-
-    label: str
-    unit: str
-    values: tuple[Value, ...]
-    points: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Numbers to be typed."""
-
-    fields: tuple[NumberField, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A short text to be typed; options of weight 0 answer typical mistakes."""
-
-    options: tuple[Option, ...]
-    case_matters: bool = False
-    fold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """A text that a person marks; ``words``: fewest and most, where the file says."""
-
-    words: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Prose:
     """Text between questions, without an answer."""
 
 
-Body = Choice | Truth | Pairs | Ordering | Numbers | Words | Writing | Prose
+Body = Neutral | Truth | Prose
+
+
+class Unreadable(ValueError):  # a state of the question
+    """The question cannot be read; its text says what is wrong."""
+
+
+def decimal(text: str) -> Decimal:
+    """Return a number written with a decimal point, exponents allowed.
+
+    Raises:
+        Unreadable: what is none, or not finite.
+    """
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        raise Unreadable(text.strip()) from None
+    if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
+        raise Unreadable(text.strip())
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +114,6 @@ class Given:
     true: str = "Đúng"
     false: str = "Sai"
     number_label: str = "Đáp số"
-
-
-def plain(number: Decimal) -> str:
-    """Return a number without exponent and trailing zeros."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def together(readings: Iterable[Reading]) -> Reading:

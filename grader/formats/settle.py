@@ -1,37 +1,24 @@
 """Decides what a foreign question becomes here, and says what that costs: weights, letters, duplicates, contradictions.
 
 A key that the file does not give, or gives twice, is never guessed: the question comes along with nothing marked
-right, and a line says so. One function for each kind of body; nothing else knows what a body becomes.
+right, and a line says so. What is left is a shape that one of the item types knows how to write down.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from grader.formats import settle_choices, settle_entries
 from grader.formats.foreign.encoding import lost_letters
 from grader.formats.losses import Loss
-from grader.formats.question import (
-    Choice,
-    Given,
-    Numbers,
-    Ordering,
-    Pairs,
-    Picture,
-    Place,
-    Prose,
-    Question,
-    Truth,
-    Words,
-    Writing,
-    plain,
-)
+from grader.formats.question import Given, Picture, Place, Prose, Question, Truth
+from grader.itemtypes import TYPES
+from grader.itemtypes.shared.neutral import Choice, Fields, Neutral, Numbers, Pairs, Words, plain
 
-Fields = dict[str, Any]
 HEAD = ("outcome", "level", "scenario", "critical", "component_min", "simulated", "src")
 """Fields of an item that travel as tags, ``level:apply``, where a format has tags."""
 _CENT = Decimal("0.01")
@@ -49,23 +36,41 @@ class Item:
 
 def settle(question: Question, given: Given) -> tuple[Item | None, list[Loss]]:
     """Return the item that a question becomes, ``None`` where it cannot come along, and what is lost."""
-    place, losses = question.place, []
+    place = question.place
     if isinstance(question.body, Prose):
         return Item(place, {}, question.stem, question.pictures), []
     odd = lost_letters(" ".join((question.stem, *_texts(question.body))))
     if odd:
         return None, [place.loss("letters-lost", odd)]
-    stem = question.stem
+    stem = question.stem or (place.name if place.name != place.file else "")
     if not stem:
-        if not place.name or place.name == place.file:
-            return None, [place.loss("no-stem")]
-        stem = place.name
-        losses.append(place.loss("name-as-stem"))
-    kind, body, lost = _SETTLERS[type(question.body)](question, given)
-    head, also = _head(question, given)
+        return None, [place.loss("no-stem")]
+    head, losses = _head(question, given)
+    losses += [] if question.stem else [place.loss("name-as-stem")]
+    shape, lost = _cleaned(replace(question, points=Decimal(head["points"])), given)
+    kind, body = _authored(shape)
+    if not kind:
+        return None, [*losses, place.loss("kind", type(shape).__name__.lower())]
     explanation = {"explanation": question.explanation} if question.explanation else {}
     fields = {"type": kind, **head, "stem": stem, **body, **explanation}
-    return Item(place, fields, "", question.pictures), [*losses, *lost, *also]
+    return Item(place, fields, "", question.pictures), [*losses, *lost]
+
+
+def _cleaned(question: Question, given: Given) -> tuple[Neutral, list[Loss]]:
+    cleaner = _CLEANERS.get(type(question.body))
+    if cleaner:
+        return cleaner(question, given)
+    assert not isinstance(question.body, Truth | Prose)  # both are dealt with
+    return question.body, []
+
+
+def _authored(shape: Neutral) -> tuple[str, Fields]:
+    """Return the type that takes the shape, and what its author writes; empty where no type does."""
+    for name, kind in TYPES.items():
+        fields = kind.authored(shape)
+        if fields is not None:
+            return name, fields
+    return "", {}
 
 
 def _head(question: Question, given: Given) -> tuple[Fields, list[Loss]]:
@@ -99,12 +104,10 @@ def _texts(body: object) -> list[str]:
     return []
 
 
-_SETTLERS: Mapping[type, Callable[[Question, Given], tuple[str, Fields, list[Loss]]]] = {
+_CLEANERS: Mapping[type, Callable[[Question, Given], tuple[Neutral, list[Loss]]]] = {
     Choice: settle_choices.choice,
     Truth: settle_choices.truth,
     Pairs: settle_entries.pairs,
-    Ordering: settle_entries.ordering,
     Numbers: settle_entries.numbers,
     Words: settle_entries.words,
-    Writing: settle_entries.writing,
 }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from course import vietnamese
 from grader.formats.losses import Loss
-from grader.formats.question import Choice, Given, Option, Place, Question, Truth, plain
+from grader.formats.question import Given, Place, Question, Truth
+from grader.itemtypes.shared.neutral import FULL, Choice, Option, plain
 
-Fields = dict[str, Any]
 NEARLY_FULL = Decimal("99.9")
 _ROUNDING = Decimal("0.5")
 _LETTER = re.compile(r"^\(?([A-Ha-h])\s?[.)/]\s+(?=\S)")
@@ -21,27 +21,23 @@ _LETTER_MEANT = re.compile(
 )
 
 
-def choice(question: Question, given: Given) -> tuple[str, Fields, list[Loss]]:
-    """Return type and fields of a choice, and what its weights and letters said beyond them."""
+def choice(question: Question, given: Given) -> tuple[Choice, list[Loss]]:
+    """Return a choice whose right options have weight, and what its weights and letters said beyond that."""
     del given
-    body, place = question.body, question.place
+    body = question.body
     assert isinstance(body, Choice)  # the table says so
+    options, losses = cleaned(body, question.place)
+    return replace(body, options=options), losses + _letters_meant(question, options)
+
+
+def cleaned(body: Choice, place: Place) -> tuple[tuple[Option, ...], list[Loss]]:
+    """Return each option once, without typed letters, those that are right with weight 100, the others with 0."""
     options, losses = _without_letters(body.options, place)
     options, key_known, lost = _without_twins(options, place)
-    losses += lost + _letters_meant(question, options)
-    right, lost = _right(options, place, several=body.several) if key_known else (set(), [])
     losses += lost
-    entries = [entry(option, right=number in right) for number, option in enumerate(options)]
-    return ("multiple" if body.several else "single"), {"options": entries}, losses
-
-
-def entry(option: Option, *, right: bool = False) -> Fields:
-    """Return one option, or right side of a pair, as its author would write it."""
-    return {
-        "text": option.text,
-        **({"correct": "true"} if right else {}),
-        **({"feedback": option.feedback} if option.feedback else {}),
-    }
+    right, lost = _right(options, place, several=body.several) if key_known else (set(), [])
+    made = tuple(replace(o, weight=FULL if n in right else Decimal(0)) for n, o in enumerate(options))
+    return made, losses + lost
 
 
 def _without_letters(options: Sequence[Option], place: Place) -> tuple[list[Option], list[Loss]]:
@@ -119,12 +115,10 @@ def _sums(options: Sequence[Option], some: set[int], full: set[int], place: Plac
     return losses
 
 
-def truth(question: Question, given: Given) -> tuple[str, Fields, list[Loss]]:
+def truth(question: Question, given: Given) -> tuple[Choice, list[Loss]]:
     """Return a statement as a choice between the two words for true and false."""
     body = question.body
     assert isinstance(body, Truth)
-    options = [
-        entry(Option(given.true, feedback=body.on_true), right=body.true),
-        entry(Option(given.false, feedback=body.on_false), right=not body.true),
-    ]
-    return "single", {"options": options}, []
+    weights = (FULL, Decimal(0)) if body.true else (Decimal(0), FULL)
+    sides = zip((given.true, given.false), weights, (body.on_true, body.on_false), strict=True)
+    return Choice(tuple(Option(*side) for side in sides)), []

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import Body, Keyed, PublicBody, StaffType, Text
 from grader.itemtypes.shared.writing import REPLY, RubricRow
 
@@ -33,6 +34,9 @@ class Essay(Body):
     def public(self) -> dict[str, Any]:
         return {**super().public(), "words": list(self.words), "criteria": [row.text for row in self.rubric]}
 
+    def carried(self) -> neutral.Carried:
+        return neutral.Writing(self.words), ("rubric", "samples") if self.samples else ("rubric",)
+
     def unanswered(self) -> Iterator[tuple[str, str]]:
         for row in self.rubric:
             for level in (lv for lv in row.levels if lv not in self.samples.get(row.id, {})):
@@ -53,6 +57,11 @@ class EssayType(StaffType):
     public = PublicEssay
     letter = "E"
     inside: ClassVar = {"rubric": "rubric", "samples": "sample"}
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        if not isinstance(shape, neutral.Writing):
+            return None
+        return {"words": [str(n) for n in shape.words]} if shape.words else {}
 
     def right(self, body: Keyed) -> str:
         return REPLY * (1 + int(body["words"][0]) // 60)

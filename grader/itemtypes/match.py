@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     DIGITS,
     LOWER,
@@ -84,6 +85,14 @@ class Match(Body):
         keyed = self.keyed()
         return {**super().public(), "left": keyed["left"], "right": keyed["right"]}
 
+    def carried(self) -> neutral.Carried:
+        rights = dict(zip(number_ids(self.right, LOWER), self.right, strict=True))
+        keys = {side.key for side in self.left}
+        pairs = tuple(neutral.Pair(side.text, rights[side.key].text, side.feedback) for side in self.left)
+        spare = tuple(neutral.Option(s.text, feedback=s.feedback) for name, s in rights.items() if name not in keys)
+        said = any(side.feedback for name, side in rights.items() if name in keys)
+        return neutral.Pairs(pairs, spare), ("right.feedback",) if said else ()
+
     def unanswered(self) -> Iterator[tuple[str, str]]:
         for number, side in enumerate(self.right):
             if not side.feedback:
@@ -105,6 +114,22 @@ class MatchType(StaffType):
     letter = "P"
     roles: ClassVar = {"left": "option", "right": "option"}
     to_choose = True
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        """The right sides stand in an order that gives nothing away."""
+        if not isinstance(shape, neutral.Pairs):
+            return None
+        rights = {pair.right: neutral.Option(pair.right) for pair in shape.pairs}
+        rights |= {option.text: option for option in shape.spare if option.text not in rights}
+        names = list(rights)
+        keys = [names.index(pair.right) for pair in shape.pairs]
+        order = neutral.shuffled(names, lambda o: all(o[n] != key for n, key in enumerate(keys)))
+        left = [
+            {"text": p.left, "key": LOWER[order.index(key) % len(LOWER)]}
+            | ({"feedback": p.feedback} if p.feedback else {})
+            for p, key in zip(shape.pairs, keys, strict=True)
+        ]
+        return {"left": left, "right": [neutral.entry(rights[names[n]]) for n in order]}
 
     def right(self, body: Keyed) -> dict[str, str]:
         return dict(body["key"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from fractions import Fraction
+from typing import ClassVar
 
 from pydantic import model_validator
 
@@ -16,6 +17,8 @@ from grader.itemtypes.shared.choice import Choice, ChoiceType, ranked, wrong_ids
 
 class Multiple(Choice):
     """One or more right options, and at least one wrong one."""
+
+    several: ClassVar = True
 
     @model_validator(mode="after")
     def _some(self) -> Multiple:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     LOWER,
     Body,
@@ -96,6 +97,14 @@ class Number(Body):
             "parts": [{k: part[k] for k in ("id", "label", "unit", "points")} for part in self.keyed()["parts"]],
         }
 
+    def carried(self) -> neutral.Carried:
+        fields = []
+        for part in self.parts:
+            typical = tuple(neutral.Value(f.value, weight=Decimal(0), feedback=f.text) for f in part.feedback)
+            values = (neutral.Value(part.value, part.tol), *typical)
+            fields.append(neutral.NumberField(part.label, part.unit, values, part.points))
+        return neutral.Numbers(tuple(fields)), ()
+
     def unanswered(self) -> Iterator[tuple[str, str]]:
         for number, part in enumerate(self.parts):
             if not part.feedback:
@@ -127,6 +136,9 @@ class NumberType(StaffType):
     copied = True
     about_numbers = True
 
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        return {"parts": [_part(f) for f in shape.fields]} if isinstance(shape, neutral.Numbers) else None
+
     def right(self, body: Keyed) -> dict[str, str]:
         return {p["id"]: vietnamese(p["value"]) for p in body["parts"]}
 
@@ -141,6 +153,17 @@ class NumberType(StaffType):
         return equally(
             [dict(zip(parts, values, strict=True)) for values in products(numbers_in(body["stem"]), len(parts))]
         )
+
+
+def _part(field: neutral.NumberField) -> neutral.Fields:
+    part: neutral.Fields = {"label": field.label, "unit": field.unit}
+    right = [v for v in field.values if v.weight > 0]
+    wrong = [{"value": neutral.plain(v.value), "text": v.feedback} for v in field.values if v.weight <= 0]
+    if right:
+        part |= {"value": neutral.plain(right[0].value)}
+        part |= {"tol": neutral.plain(right[0].tol)} if right[0].tol else {}
+    part |= {"points": neutral.plain(field.points)} if field.points is not None else {}
+    return part | ({"feedback": wrong} if wrong else {})
 
 
 _TYPICAL = 0.7  # share of mistakes that are the typical ones

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     DIGITS,
     Body,
@@ -95,6 +96,11 @@ class Order(Body):
     def public(self) -> dict[str, Any]:
         return {**super().public(), "steps": self.keyed()["steps"]}
 
+    def carried(self) -> neutral.Carried:
+        steps = dict(zip(number_ids(self.steps, DIGITS), (s.text for s in self.steps), strict=True))
+        groups = tuple(tuple(steps[i] for i in group) for group in self.key)
+        return neutral.Ordering(groups), ("feedback",) if self.feedback else ()
+
     def unanswered(self) -> Iterator[tuple[str, str]]:
         answered = {tuple(c.wrong) for c in self.feedback}
         for first, second in zip(self.key, self.key[1:], strict=False):
@@ -117,6 +123,22 @@ class OrderType(StaffType):
     letter = "O"
     roles: ClassVar = {"steps": "option"}
     to_choose = True
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        """The steps stand in an order that gives nothing away: 30 to 70 % of the pairs as in the key."""
+        if not isinstance(shape, neutral.Ordering):
+            return None
+        steps = [(text, group) for group, texts in enumerate(shape.groups) for text in texts]
+        pairs = [(a, b) for a in range(len(steps)) for b in range(len(steps)) if steps[a][1] < steps[b][1]]
+
+        def mixed(order: Sequence[int]) -> bool:
+            follows = sum(order.index(a) < order.index(b) for a, b in pairs)
+            return 10 * max(follows, len(pairs) - follows) <= 7 * len(pairs)
+
+        order = neutral.shuffled([text for text, _group in steps], mixed)
+        number = {step: str(n) for n, step in enumerate(order, 1)}
+        key = [[number[n] for n in range(len(steps)) if steps[n][1] == g] for g in range(len(shape.groups))]
+        return {"steps": [{"text": steps[n][0]} for n in order], "key": key}
 
     def right(self, body: Keyed) -> list[str]:
         return [step for group in body["key"] for step in group]

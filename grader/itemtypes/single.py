@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import ClassVar
 
 from pydantic import model_validator
 
@@ -14,6 +15,8 @@ from grader.itemtypes.shared.choice import Choice, ChoiceType, ranked, wrong_ids
 
 class Single(Choice):
     """One right option."""
+
+    several: ClassVar = False
 
     @model_validator(mode="after")
     def _one(self) -> Single:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import Body, Keyed, Model, PublicBody, StaffType, Text, Weighted
 from grader.itemtypes.shared.chance import equally
 
@@ -33,6 +34,11 @@ class ShortText(Body):
     def keyed(self) -> dict[str, Any]:
         return {**super().keyed(), **self.model_dump(mode="json", include={"accept", "fold", "feedback"})}
 
+    def carried(self) -> neutral.Carried:
+        right = tuple(neutral.Option(text, neutral.FULL) for text in self.accept)
+        wrong = tuple(neutral.Option(text, feedback=f.text) for f in self.feedback for text in f.accept)
+        return neutral.Words(right + wrong, fold=self.fold), ()
+
     def unanswered(self) -> Iterator[tuple[str, str]]:
         if not self.feedback:
             yield "accept", _("chưa có phản hồi cho câu trả lời sai thường gặp.")
@@ -45,6 +51,18 @@ class TextType(StaffType):
     public = PublicBody
     letter = "T"
     inside: ClassVar = {"accept": "answer"}
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        if not isinstance(shape, neutral.Words):
+            return None
+        accept = list(dict.fromkeys(o.text for o in shape.options if o.weight > 0))
+        typical: dict[str, list[str]] = {}
+        for option in (o for o in shape.options if o.weight <= 0):
+            typical.setdefault(option.feedback, []).append(option.text)
+        fields: neutral.Fields = {"accept": accept} if accept else {}
+        fields |= {"fold": "true"} if shape.fold else {}
+        wrong = [{"accept": texts, "text": said} for said, texts in typical.items()]
+        return fields | ({"feedback": wrong} if wrong else {})
 
     def right(self, body: Keyed) -> str:
         return str(body["accept"][0])

@@ -10,9 +10,10 @@ import pytest
 
 from grader.formats import catalog, exercise
 from grader.formats.foreign import to_html
-from grader.formats.question import Given, Question
+from grader.formats.question import Given, Place, Question
 from grader.formats.settle import Item, settle
 from grader.ground import syllabus
+from grader.itemtypes.shared.neutral import Ordering
 from grader.text import authoring, module_text
 from tests.formats.brief import brief, read
 from tests.support.people import ROOT
@@ -40,12 +41,22 @@ def plain_number(fields: Fields) -> Fields:
     return {**fields, "parts": [{**part, "label": Given().number_label, "unit": ""}]}
 
 
+def one_by_one(fields: Fields) -> Fields:
+    """An order in which every step has a place of its own."""
+    steps = {str(n): s["text"] for n, s in enumerate(fields["steps"], 1)}
+    alone = Question(
+        Place("tệp"), fields["stem"], Ordering(tuple((steps[i],) for group in fields["key"] for i in group))
+    )
+    return {**fields, **{k: v for k, v in item(alone).fields.items() if k in {"steps", "key"}}}
+
+
 def without(*names: str) -> Callable[[Fields], Fields]:
     return lambda fields: {k: v for k, v in fields.items() if k not in names}
 
 
 KEPT: Mapping[str, Mapping[str, Callable[[Fields], Fields]]] = {
-    "gift": {"match": plain_match, "number": plain_number, "text": without("fold"), "essay": without("words")}
+    "moodle": {"match": plain_match, "order": one_by_one, "text": without("fold")},
+    "gift": {"match": plain_match, "number": plain_number, "text": without("fold"), "essay": without("words")},
 }
 """Format → type → what is left of an item: what the report of the export names is gone."""
 

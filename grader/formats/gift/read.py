@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import cast
 
 from grader.formats.foreign.encoding import decode
@@ -11,20 +11,15 @@ from grader.formats.foreign.markdown import Form
 from grader.formats.foreign.texts import Texts
 from grader.formats.gift.lexer import ESCAPED, Chunk, chunks, unescape
 from grader.formats.losses import Loss
-from grader.formats.question import (
+from grader.formats.question import Body, Place, Prose, Question, Reading, Truth, Unreadable, decimal
+from grader.itemtypes.shared.neutral import (
     FULL,
-    Body,
     Choice,
     NumberField,
     Numbers,
     Option,
     Pair,
     Pairs,
-    Place,
-    Prose,
-    Question,
-    Reading,
-    Truth,
     Value,
     Words,
     Writing,
@@ -36,10 +31,6 @@ _TRUE, _FALSE = {"T", "TRUE"}, {"F", "FALSE"}
 _BLANK = " _____ "
 _SPACED = re.compile(r"(?:^|(?<=\s))[~=]")
 _INSIDE = re.compile(r"(?<=[^\s~])[~=]")
-
-
-class Unreadable(ValueError):  # a state of the question
-    """The question cannot be read; its text says why."""
 
 
 def read(name: str, data: bytes) -> Reading:
@@ -251,10 +242,4 @@ def _number(text: str, texts: Texts) -> Decimal:
         raise Unreadable(f"{bare} = {bare.replace(',', '')}? {bare.replace(',', '.')}?")
     if re.fullmatch(r"-?\d+,\d+", bare):
         texts.lose("comma", bare)
-    try:
-        value = Decimal(bare.replace(",", "."))
-    except InvalidOperation:
-        raise Unreadable(bare) from None
-    if not value.is_finite():
-        raise Unreadable(bare)
-    return value
+    return decimal(bare.replace(",", "."))

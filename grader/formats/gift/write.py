@@ -8,20 +8,8 @@ from decimal import Decimal
 
 from grader.formats.foreign import to_html
 from grader.formats.losses import Loss
-from grader.formats.question import (
-    FULL,
-    Choice,
-    Numbers,
-    Option,
-    Pairs,
-    Prose,
-    Question,
-    Truth,
-    Value,
-    Words,
-    Writing,
-    plain,
-)
+from grader.formats.question import Prose, Question, Truth
+from grader.itemtypes.shared.neutral import FULL, Choice, Numbers, Option, Pairs, Value, Words, Writing, plain
 
 SUFFIX = ".gift.txt"
 _RESERVED = re.compile(r"[\\~=#{}:]")

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LOWER = UPPER.lower()
@@ -113,6 +114,10 @@ class Body(Model):
     def trials(self) -> Trials | None:
         """Return the texts by which an author tests the checks of a written answer; ``None`` for any other type."""
         return None
+
+    def carried(self) -> neutral.Carried:
+        """Return what the body is to other systems, and which of its fields have no place there."""
+        return None, ()
 
     def figures(self) -> str | None:
         """Return the text, besides the stem, in which a cadre is told numbers.
@@ -218,6 +223,10 @@ class StaffType:
 
     def in_turn(self, body: Keyed, turn: int) -> Any:
         """Return a wrong answer in which the wrong options take turns; ``None`` for types without options."""
+        return None
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        """Return what an author writes of this type for a question of that shape; ``None``: it is of another type."""
         return None
 
     def picks(self, body: Keyed) -> Sequence[Pick]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     UPPER,
     Body,
@@ -38,6 +40,7 @@ class Option(Model):
 class Choice(Body):
     """``single`` and ``multiple``."""
 
+    several: ClassVar[bool]
     options: tuple[Option, ...] = Field(min_length=2, max_length=10)
     veto: tuple[str, ...] = ()
 
@@ -72,6 +75,12 @@ class Choice(Body):
     def public(self) -> dict[str, Any]:
         return {**super().public(), "options": self.keyed()["options"]}
 
+    def carried(self) -> neutral.Carried:
+        right, wrong = len(self.correct()), len(self.options) - len(self.correct())
+        weight = {True: neutral.share(right), False: -neutral.share(wrong) if self.several else Decimal(0)}
+        options = tuple(neutral.Option(o.text, weight[o.correct], o.feedback) for o in self.options)
+        return neutral.Choice(options, several=self.several), ("veto",) if self.veto else ()
+
     def option_feedback(self) -> list[tuple[str, str]]:
         return [(f"options.{n}.feedback", option.feedback) for n, option in enumerate(self.options)]
 
@@ -85,10 +94,16 @@ class PublicChoice(PublicBody):
 class ChoiceType(StaffType):
     """What staff know of a type with options."""
 
+    model: ClassVar[type[Choice]]
     public = PublicChoice
     roles: ClassVar = {"options": "option"}
     has_options = True
     to_choose = True
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        if isinstance(shape, neutral.Choice) and shape.several == self.model.several:
+            return neutral.options(shape)
+        return None
 
     def picks(self, body: Keyed) -> list[Pick]:
         return [Pick(o["id"], o["text"], o["id"] in body["correct"]) for o in body["options"]]
