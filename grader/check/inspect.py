@@ -26,6 +26,7 @@ from grader.check import guessing as check_guessing
 from grader.check import items as check_items
 from grader.check import language as check_language
 from grader.check import scoring as check_scoring
+from grader.check import tells as check_tells
 from grader.check.corpus import Corpus, pieces
 from grader.check.quality import Quality
 from grader.ground import strict_yaml
@@ -44,6 +45,7 @@ _RULES = (
     check_grounding,
     check_access,
     check_language,
+    check_tells,
 )
 _MEASURES = (check_alignment, check_items, check_guessing, check_language)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from course.items import kind
-from course.words import SOURCE, _
+from course.words import _
 from grader.box import code_items
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
@@ -72,11 +72,6 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
     )
 
 
-def _language(text: ModuleText) -> dict[str, str]:
-    """Return the field that says a release's language; Vietnamese is meant where it is missing, as ever."""
-    return {} if text.language == SOURCE else {"language": text.language}
-
-
 def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a derived file unless it is there already with the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +95,7 @@ def key_of(
     Raises:
         ModuongError: ``E-CODE-1`` when a reference solution fails.
     """
-    items = [_language(text) | roles.with_roles(item.keyed, text.facts) for item in exercise.items]
+    items = [roles.language_field(text) | roles.with_roles(item.keyed, text.facts) for item in exercise.items]
     code = [item for item in items if kind(item).runs_code]
     data = code_items.read_data(code, exercise.document.path.parent / "data")
     problem = None
@@ -127,17 +122,9 @@ def key_of(
 def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> tuple[str, NoIsolation | None]:
     key, problem = key_of(text, exercise, [workspace.root])
     _put(workspace.key(text.module), notebooks.dumps(key), 0o600)
-    public = {
-        "schema": 1,
-        "course": text.course_id,
-        "module": text.module,
-        "title": text.title,
-        **_language(text),
-        "items": [_language(text) | roles.with_roles(item.public, text.facts) for item in exercise.items],
-    }
     folder = workspace.source(text.module)
     shutil.rmtree(folder, ignore_errors=True)
-    _put(folder / ITEMS, notebooks.dumps(public))
+    _put(folder / ITEMS, notebooks.dumps(roles.public_items(text)))
     cells = notebooks.exercise_cells(text.module, roles.pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
     _put(
         folder / f"{text.module}.ipynb",
@@ -153,22 +140,13 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
 def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> None:
     folder = workspace.lesson(text.module)
     shutil.rmtree(folder, ignore_errors=True)
-    cells = [notebooks.code_cell(f"{text.module}-setup", notebooks.SETUP)]
-    names: dict[str, int] = {}
-    for block in lesson.document.blocks:
-        if block.kind == "item":
-            cells.append(notebooks.code_cell(f"{block.name}-practice", f'practice("{block.name}")'))
-        elif block.kind in {"prose", "code"}:
-            names[block.kind] = names.get(block.kind, 0) + 1
-            name = f"{text.module}-{block.kind}-{names[block.kind]}"
-            make = notebooks.markdown_cell if block.kind == "prose" else notebooks.code_cell
-            cells.append(make(name, roles.prose(block.text, text.facts) if block.kind == "prose" else block.text))
+    cells = notebooks.lesson_cells(text.module, roles.lesson_pieces(lesson, text.facts))
     _put(folder / LESSON, notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "lesson")))
     practice = {
         "schema": 1,
         "module": text.module,
-        **_language(text),
-        "items": [_language(text) | roles.with_roles(item.keyed, text.facts) for item in lesson.items],
+        **roles.language_field(text),
+        "items": [roles.language_field(text) | roles.with_roles(item.keyed, text.facts) for item in lesson.items],
     }
     _put(folder / PRACTICE, notebooks.dumps(practice))
     source = lesson.document.path.parent / "images"

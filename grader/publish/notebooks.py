@@ -115,3 +115,17 @@ def exercise_cells(module: str, prose: Iterable[str | Mapping[str, Any]], *, sta
             metadata = _nbgrader(grade_id, grade=True, solution=True, points=manual)
             cells.append(markdown_cell(grade_id, stub, {"nbgrader": metadata}))
     return cells
+
+
+def lesson_cells(module: str, pieces: Iterable[tuple[str, str]]) -> list[Cell]:
+    """Return the cells of a lesson in order; ``pieces``: ``prose`` or ``code`` with its text, ``item`` with its id."""
+    cells = [code_cell(f"{module}-setup", SETUP)]
+    names: dict[str, int] = {}
+    for what, text in pieces:
+        if what == "item":
+            cells.append(code_cell(f"{text}-practice", f'practice("{text}")'))
+            continue
+        names[what] = names.get(what, 0) + 1
+        make = markdown_cell if what == "prose" else code_cell
+        cells.append(make(f"{module}-{what}-{names[what]}", text))
+    return cells

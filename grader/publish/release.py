@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import html
-import json
-import re
 import shutil
 import tempfile
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from course import published
 from course.answers import release_id, write_atomically
-from course.words import _
+from course.words import _, joined
 from grader.gradebook import nbgrader_bridge
 from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
-from grader.ground.workspace import ITEMS, TEXT_STUB, Workspace, open_workspace
-from grader.publish import notebooks
+from grader.ground.workspace import ITEMS, Workspace, open_workspace
+from grader.publish import proof
 from grader.publish.exchange_folder import open_exchange
-from grader.publish.public_items import PublicItems
 from grader.text.module_text import ModuleText
-from grader.text.roles import pieces
 
-SHORTEST_SECRET = 8
 _ANNOUNCED = {"course", "modules", "tracks", "track_titles", "attempts"}
-_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{11,}")
-_HASHES = ("md5", "sha1", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +44,9 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
     with tempfile.TemporaryDirectory(prefix="moduong-release-") as folder:
         trial = open_workspace(Path(folder), text.course_id)
         _assemble(workspace, trial, text)
-        problems = leaks(trial.release(module), text)
+        problems = proof.leaks(trial.release(module), text)
         if problems:
-            listed = "\n".join(f"  {p}" for p in problems)
+            listed = joined("\n", [joined("", ["  ", p]) for p in problems])
             raise ModuongError(
                 "E-REL-3",
                 _(
@@ -159,130 +143,3 @@ def _register(workspace: Workspace, module: str) -> None:
             kept.rename(target)
         raise
     shutil.rmtree(kept, ignore_errors=True)
-
-
-def leaks(folder: Path, text: ModuleText) -> list[str]:
-    """Return every way in which the release in ``folder`` shows more than it may; empty when it is proven clean."""
-    problems: list[str] = []
-    if text.exercise:
-        problems += _public_only(folder / ITEMS)
-        problems += _cells_as_expected(folder / f"{text.module}.ipynb", text)
-    secrets = staff_only(text)
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() or p.is_symlink()):
-        problems += _found(path.relative_to(folder), path, secrets)
-    return problems
-
-
-def _public_only(path: Path) -> list[str]:
-    try:
-        PublicItems.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        return [f"{ITEMS}: {line}" for line in str(error).splitlines()[1:3]] or [f"{ITEMS}: {error}"]
-    return []
-
-
-def _cells_as_expected(path: Path, text: ModuleText) -> list[str]:
-    """Every cell is exactly what public items alone give, without outputs, with known metadata only."""
-    assert text.exercise is not None  # the caller asked
-    cells = json.loads(path.read_bytes())["cells"]
-    expected = notebooks.exercise_cells(text.module, pieces(text.exercise, text.facts), staff=False, stub=TEXT_STUB)
-    problems = [] if len(cells) == len(expected) else [f"{path.name}: {len(cells)} cells, expected {len(expected)}"]
-    for number, (cell, want) in enumerate(zip(cells, expected, strict=False)):
-        given = cell["metadata"].get("nbgrader", {})
-        allowed = {*want["metadata"]["nbgrader"], "checksum", "cell_type"}
-        extra = (
-            set(cell) - set(want)
-            or set(cell["metadata"]) - {"nbgrader", "deletable", "editable"}
-            or set(given) - allowed
-        )
-        if (
-            "".join(cell["source"]) != want["source"]
-            or cell.get("outputs")
-            or cell["cell_type"] != want["cell_type"]
-            or cell["id"] != want["id"]
-        ):
-            problems.append(f"{path.name}: cell {number} ({want['id']}) is not the expected text")
-        elif extra:
-            problems.append(f"{path.name}: cell {number} ({want['id']}) carries {sorted(extra)}")
-    return problems
-
-
-def _strings(data: object) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield from _strings(key)
-            yield from _strings(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
-            yield from _strings(value)
-
-
-def _values(data: object) -> Iterator[str]:
-    """Yield the strings in ``data`` that are not names of fields."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict | list | tuple):
-        for value in data.values() if isinstance(data, dict) else data:
-            yield from _values(value)
-
-
-def _plain(text: str) -> str:
-    """Return ``text`` without the disguises of normal form, case, HTML entities and white space."""
-    return " ".join(unicodedata.normalize("NFC", html.unescape(text)).casefold().split())
-
-
-def staff_only(text: ModuleText) -> list[str]:
-    """Return every string of eight characters or more that stands in keys and nowhere in public text."""
-    if text.exercise is None:
-        return []
-    shown = [_plain(s) for item in text.exercise.items for s in _strings(item.public)]
-    shown += [_plain(block.text) for block in text.exercise.document.blocks if block.kind == "prose"]
-    if text.lesson:
-        shown += [_plain(block.text) for block in text.lesson.document.blocks]
-        shown += [_plain(s) for item in text.lesson.items for s in _strings(item.keyed)]
-    shown += [_plain(notebooks.SETUP), _plain(TEXT_STUB)]
-    public = "\n".join(shown)
-    keyed = {_plain(s) for item in text.exercise.items for s in _values(item.keyed["variants"])}
-    return sorted(s for s in keyed if len(s) >= SHORTEST_SECRET and s not in public)
-
-
-def _found(name: Path, path: Path, secrets: list[str]) -> list[str]:
-    """Search one file, its name included, for secrets in any disguise."""
-    if path.is_symlink():
-        return [f"{name}: a link"]
-    raw = path.read_bytes()
-    text = _readable(raw)
-    digests = {hashlib.new(kind, s.encode()).hexdigest(): s for s in secrets for kind in _HASHES}
-    haystack = _plain(f"{name}\n{text}")
-    problems = [f"{name}: «{s[:40]}»" for s in secrets if s in haystack]
-    for token in set(_TOKEN.findall(text)):
-        if token.lower() in digests:
-            problems.append(f"{name}: hash of «{digests[token.lower()][:40]}»")
-        decoded = _plain(_decoded(token))
-        problems += [
-            f"{name}: base64 of «{s[:40]}»" for s in secrets if len(decoded) >= SHORTEST_SECRET and s in decoded
-        ]
-    return problems
-
-
-def _readable(raw: bytes) -> str:
-    """Return a file's text with JSON escapes undone: as it stands, and every string inside it."""
-    text = raw.decode("utf-8", errors="replace")
-    try:
-        data: Any = json.loads(text)
-    except ValueError:
-        return text
-    return text + "\n" + "\n".join(_strings(data))
-
-
-def _decoded(token: str) -> str:
-    """Return what a base64 token says, or nothing."""
-    padded = token.rstrip("=") + "=" * (-len(token.rstrip("=")) % 4)
-    try:
-        return base64.b64decode(padded, altchars=b"-_" if set(token) & set("-_") else None).decode(
-            "utf-8", errors="replace"
-        )
-    except (binascii.Error, ValueError):
-        return ""

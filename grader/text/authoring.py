@@ -20,7 +20,7 @@ from grader.ground import strict_yaml
 from grader.ground.records import Finding
 from grader.itemtypes import TYPES
 from grader.itemtypes.shared.base import Body, Head, Mistake, Model
-from grader.text import myst
+from grader.text import fences, myst
 
 _M = TypeVar("_M", bound=Model)
 _ITEM_ID = re.compile(r"^(?P<module>[A-Z][A-Z0-9]{1,3})-[A-Z]\d{1,2}$")
@@ -68,7 +68,7 @@ def read(path: Path) -> Authored:
     """
     document = myst.read(path)
     items: list[AuthoredItem] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = list(fences.findings(document))
     seen: dict[str, int] = {}
     for block in document.blocks:
         if block.kind != "item":

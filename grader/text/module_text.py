@@ -113,4 +113,11 @@ def _misplaced(text: ModuleText, part: Authored) -> list[Finding]:
         if item.head.practice != (part is text.lesson):
             said = _("câu tự luyện (practice: true) chỉ nằm trong bài học; câu chấm điểm chỉ nằm trong bài tập.")
             found.append(Finding("E-ITEM-10", path, item.line, item.id, "practice", said))
+    if part is text.exercise:
+        said = _("ô mã chỉ nằm trong bài học; trong bài tập nó sẽ bị bỏ qua.")
+        found += [
+            Finding("E-ITEM-10", path, block.line - 1, "", "", said)
+            for block in part.document.blocks
+            if block.kind == "code"
+        ]
     return found

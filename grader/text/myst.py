@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,13 @@ from course.words import _
 from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
 
+_COMMENTS = re.compile(
+    r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`))"
+    r"|<!--.*?-->|^%[^\n]*|^ {0,3}\[[^\]\n]+\]:[ \t]*(?:#|<>)(?=[ \t]|$)[^\n]*",
+    re.DOTALL | re.MULTILINE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -20,14 +28,16 @@ class Block:
     Attributes:
         kind: ``prose`` (Markdown), ``item`` (YAML of a question), ``code`` (a lab), ``break`` (``+++`` with its JSON).
         line: line of the file where its text starts, counted from 1.
-        text: Markdown, YAML, source, or the JSON of the break.
+        text: Markdown without its author's comments, YAML, source, or the JSON of the break.
         name: id of an item, else empty.
+        end: last line of the piece, a fence's closing line included.
     """
 
     kind: Literal["prose", "item", "code", "break"]
     line: int
     text: str
     name: str = ""
+    end: int = 0
 
     def meta(self) -> dict[str, Any]:
         """Return the data of a break; empty for ``+++`` alone and for anything unreadable (``check`` reports that)."""
@@ -40,11 +50,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A lesson or exercise file: its path, front matter, and blocks."""
+    """A lesson or exercise file: its path, front matter, blocks, and all its lines (line 1 is ``lines[0]``)."""
 
     path: Path
     front: dict[str, Any]
     blocks: tuple[Block, ...]
+    lines: tuple[str, ...]
 
 
 def read(path: Path) -> Document:
@@ -62,7 +73,7 @@ def read(path: Path) -> Document:
             "E-FILE-2",
             _("{path}: không phải UTF-8 (byte {start}). Hãy lưu lại tệp ở dạng UTF-8.", path=path, start=error.start),
         ) from None
-    text = text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # as the parser counts lines
     from markdown_it import MarkdownIt  # heavy; whoever only reads YAML does without
     from mdit_py_plugins.front_matter import front_matter_plugin
     from mdit_py_plugins.myst_blocks import myst_block_plugin
@@ -77,7 +88,8 @@ def read(path: Path) -> Document:
             raise ModuongError(
                 "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line + 1, said=error.said)
             ) from None
-    return Document(path, front, tuple(_blocks(text.split("\n"), tokens)))
+    lines = text.split("\n")
+    return Document(path, front, tuple(_blocks(lines, tokens)), tuple(lines))
 
 
 def _blocks(lines: list[str], tokens: list[Any]) -> Iterator[Block]:
@@ -91,21 +103,42 @@ def _blocks(lines: list[str], tokens: list[Any]) -> Iterator[Block]:
             end = token.map[1]
             continue
         if start is not None:
-            yield Block("prose", start + 1, "\n".join(lines[start:end]).strip("\n"))
+            yield from _prose(lines, start, end)
             start = None
         yield special
     if start is not None:
-        yield Block("prose", start + 1, "\n".join(lines[start:end]).strip("\n"))
+        yield from _prose(lines, start, end)
+
+
+def _prose(lines: list[str], start: int, end: int) -> Iterator[Block]:
+    """Yield the prose of these lines without its author's comments; nothing when they hold nothing else."""
+    text = without_comments("\n".join(lines[start:end]))
+    if text.strip():
+        blank = len(text) - len(text.lstrip("\n"))
+        yield Block("prose", start + 1 + blank, text.strip("\n"), end=end)
+
+
+def without_comments(text: str) -> str:
+    """Return Markdown without what only its authors are to read.
+
+    HTML comments, MyST comments (``% …``) and comments written as link definitions (``[//]: # (…)``); what is code
+    stays as it is. Line ends stay, so that lines keep their numbers.
+    """
+
+    def cut(match: re.Match[str]) -> str:
+        return match[0] if match["code"] else "\n" * match[0].count("\n")
+
+    return _COMMENTS.sub(cut, text)
 
 
 def _special(token: Any) -> Block | None:  # markdown-it's token
     line = token.map[0] + 1
     if token.type == "myst_block_break":
-        return Block("break", line, token.content.strip())
+        return Block("break", line, token.content.strip(), end=line)
     if token.type == "fence":
         name, _, rest = token.info.strip().partition(" ")
         if name == "{item}":
-            return Block("item", line + 1, token.content, rest.strip())
+            return Block("item", line + 1, token.content, rest.strip(), end=token.map[1])
         if name in {"{code-cell}", "{code}"}:
-            return Block("code", line + 1, token.content.strip("\n"))
+            return Block("code", line + 1, token.content.strip("\n"), end=token.map[1])
     return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from course.words import SOURCE
 from grader.text.authoring import Authored
+from grader.text.module_text import ModuleText
 
 Facts = Mapping[str, Mapping[str, str]]
 _SOURCE_ROLE = re.compile(r"\{src\}`([^`]+)`")
@@ -62,6 +64,17 @@ def pieces(exercise: Authored, facts: Facts) -> list[str | Mapping[str, Any]]:
     return found
 
 
+def lesson_pieces(lesson: Authored, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield the lesson's prose (written out), labs and ids of practice questions in order, each with its kind."""
+    for block in lesson.document.blocks:
+        if block.kind == "item":
+            yield "item", block.name
+        elif block.kind == "prose":
+            yield "prose", prose(block.text, facts)
+        elif block.kind == "code":
+            yield "code", block.text
+
+
 def with_roles(item: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """Return ``item`` with the roles in its stems and explanations written out."""
     variants = []
@@ -69,3 +82,22 @@ def with_roles(item: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
         changed = {name: prose(body[name], facts) for name in ("stem", "explanation") if name in body}
         variants.append({**body, **changed})
     return {**item, "variants": variants}
+
+
+def public_items(text: ModuleText) -> dict[str, Any]:
+    """Return what ``items.json`` holds: the exercise's questions as cadres see them."""
+    return {
+        "schema": 1,
+        "course": text.course_id,
+        "module": text.module,
+        "title": text.title,
+        **language_field(text),
+        "items": [language_field(text) | with_roles(item.public, text.facts) for item in text.exercise.items]
+        if text.exercise
+        else [],
+    }
+
+
+def language_field(text: ModuleText) -> dict[str, str]:
+    """Return the field that says a release's language; Vietnamese is meant where it is missing, as ever."""
+    return {} if text.language == SOURCE else {"language": text.language}
