@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import python_calamine
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml.ElementTree import iterparse
 
 from grader.roster.tables import child
 from grader.roster.tables.cells import BROKEN, cell
