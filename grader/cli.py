@@ -15,7 +15,8 @@ from grader.commands import course as commands_course
 from grader.commands import grading as commands_grading
 from grader.commands import keys as commands_keys
 from grader.commands import ledger as commands_ledger
-from grader.commands import roster as commands_roster
+from grader.commands import roster_import as commands_roster_import
+from grader.commands import roster_keep as commands_roster_keep
 from grader.commands import run as commands_run
 from grader.ground.errors import ModuongError
 
@@ -27,16 +28,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (
+_PARTS = (
     commands_course,
     commands_grading,
     commands_keys,
     commands_ledger,
-    commands_roster,
+    commands_roster_import,
+    commands_roster_keep,
     commands_completion,
     commands_run,
-):
-    app.add_typer(part.app)
+)
+for part in dict.fromkeys(module.app for module in _PARTS):
+    app.add_typer(part)
 
 
 _COLLECT_EVERY = 50_000

@@ -6,4 +6,4 @@ The only room that may know every other; only ``grader.cli`` uses it.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["completion", "course", "grading", "help", "keys", "ledger", "roster", "run"]
+__all__ = ["completion", "course", "grading", "help", "keys", "ledger", "roster", "roster_import", "roster_keep", "run"]

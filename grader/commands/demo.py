@@ -30,9 +30,9 @@ from grader.itemtypes.invented import simulate
 from grader.marking import grade, marks
 from grader.publish import notebooks
 from grader.roster import read as rosters
-from grader.roster import sample as roster_sample
 from grader.roster import store as roster_store
-from grader.roster.sample_people import BEGUN, LATE, TRAINED, WAITING, Learner
+from grader.roster.sample import files as roster_sample
+from grader.roster.sample.people import BEGUN, LATE, TRAINED, WAITING, Learner
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=ZONE)
 AS_OF = date(2026, 10, 31)

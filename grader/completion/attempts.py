@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.ground.syllabus import Syllabus
-from grader.roster.csv_rows import CsvRows
+from grader.roster.exact.csv_rows import CsvRows
 from grader.roster.records import ATTEMPT_COLUMNS, STATUSES, Attempt, Attempts, Roster
 from grader.roster.row_findings import RowFinding
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from grader.ground.syllabus import Module, Syllabus
 from grader.roster.records import ATTEMPT_COLUMNS
-from grader.roster.sample import read_learners
-from grader.roster.sample_people import AS_OF, BEGUN, LATE, TRAINED, WAITING, Learner
+from grader.roster.sample.files import read_learners
+from grader.roster.sample.people import AS_OF, BEGUN, LATE, TRAINED, WAITING, Learner
 
 _FIRST_DAY = 15  # of 2026: the course opens in mid-January
 _RETRIES = 0.3

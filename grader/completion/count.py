@@ -5,19 +5,20 @@ Pure: no file, no network, no clock of its own; the meaning of every number is i
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
 from course.words import _
 from grader.completion import doubts as completion_doubts
+from grader.completion import occupied
 from grader.completion import rule as completion_rule
 from grader.completion.progress import reduce_attempts
 from grader.completion.records import Completion, CorporationResult, Counted, Progress, Rate, TargetResult
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus, Target
-from grader.roster import lineage
+from grader.roster import lineage, occupancy
 from grader.roster.lineage import Structure
 from grader.roster.records import Attempts, Post, Roster, Unit
 from grader.roster.row_findings import RowFinding
@@ -86,12 +87,14 @@ def refuse_day(syllabus: Syllabus, as_of: date, now: datetime) -> None:
 def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, now: datetime) -> Completion:
     """Return the completion from attempts already reduced; for the rest as ``compute``, which refuses a wrong day."""
     structure = lineage.on(roster.units, as_of, syllabus.offices)
-    seats, doubts = _seats(roster, structure, as_of)
+    posts = occupancy.in_force(roster, as_of)
+    seats, doubts = _seats(posts, structure)
     day = _Day(as_of, structure, tuple(seats))
     targets = tuple(_target(syllabus, name, day, progress) for name in syllabus.targets)
     local_now = now.astimezone(syllabus.course.zone)
     doubts += completion_doubts.dated(roster, structure, as_of, local_now.date())
     doubts += completion_doubts.beside(targets)
+    states = occupancy.states(posts, roster.units, structure, as_of)
     return Completion(
         as_of=as_of,
         computed_at=local_now,
@@ -101,16 +104,28 @@ def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, 
         indicators=(),
         rejected_rows=(*roster.rejected, *progress.rejected),
         warnings=(*roster.warnings, *progress.warnings, *doubts),
+        impossible=tuple(occupied.findings(states, [_figure(syllabus, t, day) for t in targets])) if states else (),
     )
 
 
-def _seats(roster: Roster, structure: Structure, as_of: date) -> tuple[list[_Seat], list[RowFinding]]:
-    """Return the posts in force on the day of everybody but test accounts, each at the unit where it counts."""
+def _figure(syllabus: Syllabus, result: TargetResult, day: _Day) -> occupied.Figure:
+    """Return who counts for a target by which posts."""
+    target = syllabus.targets[result.id]
+    units = {unit.unit_id for unit in day.structure.in_force.values() if _in_scope(target, unit, day.structure)}
+    seats: defaultdict[str, list[Post]] = defaultdict(list)
+    for seat in day.seats:
+        if seat.post.post in target.posts and seat.unit.unit_id in units:
+            seats[seat.post.person_id].append(seat.post)
+    trained = frozenset(person.person_id for person in result.counted if person.trained_on)
+    where = {person.person_id: person.unit_id for person in result.counted}
+    return occupied.Figure(result.id, result.rate.numerator, result.rate.denominator, seats, trained, where)
+
+
+def _seats(posts: Iterable[Post], structure: Structure) -> tuple[list[_Seat], list[RowFinding]]:
+    """Return the posts in force, each at the unit where it counts."""
     seats: list[_Seat] = []
     doubts: list[RowFinding] = []
-    for post in roster.posts:
-        if not post.start <= as_of <= post.end or post.person_id in roster.test_accounts:
-            continue
+    for post in posts:
         unit = structure.standing(post.unit_id)
         if unit is None:
             doubts.append(RowFinding("posts.csv", post.line, "ROS-W07", (post.unit_id,)))

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from course.words import Text, _, into
 from grader.completion.records import Rate
 from grader.ground.syllabus import Syllabus
-from grader.roster.csv_rows import CsvRows
+from grader.roster.exact.csv_rows import CsvRows
 from grader.roster.lineage import Structure
 
 FILE = "indicators.csv"

@@ -188,6 +188,8 @@ class Completion:
         indicators: rows of targets that are not computed here (CT95, CT100A, CT50), as JSON objects.
         rejected_rows: rows of the roster and the attempts that count nowhere.
         warnings: repairs and doubts.
+        impossible: posts that cannot all be true, with what they do to the figures. Names people and single units:
+            for coordinators, never on a public page.
     """
 
     as_of: date
@@ -198,6 +200,7 @@ class Completion:
     indicators: tuple[Mapping[str, Any], ...]
     rejected_rows: tuple[RowFinding, ...]
     warnings: tuple[RowFinding, ...]
+    impossible: tuple[RowFinding, ...] = ()
 
     def to_json(self, lang: str = "vi") -> dict[str, Any]:
         """Return the object of docs/design.md §5.12; ``lang`` chooses the language of rules and messages."""
@@ -210,4 +213,5 @@ class Completion:
             "indicators": [dict(row) for row in self.indicators],
             "rejected_rows": [finding.to_json(lang) for finding in self.rejected_rows],
             "warnings": [finding.to_json(lang) for finding in self.warnings],
+            **({"impossible": [finding.to_json(lang) for finding in self.impossible]} if self.impossible else {}),
         }

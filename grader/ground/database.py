@@ -162,6 +162,44 @@ findings = sa.Table(
 )
 """What was found in reading the roster that is stored: rejected rows and warnings; ``said`` is a JSON array."""
 
+births = sa.Table(
+    "moduong_birth",
+    metadata,
+    sa.Column("person_id", sa.Text, primary_key=True),
+    sa.Column("birth", sa.String(10), nullable=False),
+)
+"""Birth dates that a list gave (``YYYY-MM-DD``, or the year): they tell people of one name apart, and stand nowhere else."""
+
+roster_versions = sa.Table(
+    "moduong_roster_version",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("what", sa.String(16), nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("content", sa.Integer, nullable=False),
+    sa.Column("rows", sa.Text, nullable=False),
+)
+"""Each change of the roster: when, by whom, from which file. ``content``: the version whose rows these are (an undo
+brings back those of an earlier one). See ``grader/roster/versions.py``."""
+
+OF_ROSTER = (units, people, posts, findings, births)
+former = {
+    table.name: sa.Table(
+        f"{table.name}_former",
+        metadata,
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        *(
+            sa.Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable, autoincrement=False)
+            for c in table.c
+        ),
+    )
+    for table in OF_ROSTER
+}
+"""The rows of former versions of the roster, table by table, as they were."""
+
 
 def file_of(url: str) -> Path | None:
     """Return the file of a SQLite database; ``None`` for a server, and for a URL that cannot be read."""

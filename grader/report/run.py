@@ -23,9 +23,9 @@ from grader.report import write as report
 from grader.report.page import Options
 from grader.roster import lineage
 from grader.roster import read as roster
-from grader.roster import sample as roster_sample
 from grader.roster import store as roster_store
 from grader.roster.records import Roster
+from grader.roster.sample import files as roster_sample
 
 FROM_FILES = "tu-tep"
 """Where reports from given files lie, below the workspace's reports."""

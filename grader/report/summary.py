@@ -32,8 +32,11 @@ def percent(rate: Rate, lang: str) -> str:
 
 
 def lines(found: Completion, lang: str) -> list[str]:
-    """Return the lines to print for ``found``."""
-    return [line for target in found.targets for line in _target(found, target, lang)]
+    """Return the lines to print for ``found``; last what makes its figures doubtful: posts that cannot all be true."""
+    told = [f"! {finding.code} {finding.message(lang)}" for finding in found.impossible[:1]]
+    if told:
+        told.append("  moduong roster check" if lang == "en" else "  Xem từng chỗ và lệnh sửa: moduong roster check")
+    return [line for target in found.targets for line in _target(found, target, lang)] + told
 
 
 def _target(found: Completion, target: TargetResult, lang: str) -> list[str]:

@@ -7,7 +7,8 @@ then ids that have no accepted row (ROS-05) and cycles (ROS-07), until nothing c
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +18,9 @@ from course.words import _
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices
 from grader.roster import rules as roster_rules
-from grader.roster import workbook
-from grader.roster.csv_rows import CsvRows
+from grader.roster.exact import workbook
+from grader.roster.exact.csv_rows import CsvRows
+from grader.roster.exact.row_source import GivenRows, RowSource
 from grader.roster.records import (
     OPEN,
     PEOPLE_COLUMNS,
@@ -35,13 +37,13 @@ from grader.roster.records import (
     Unit,
 )
 from grader.roster.row_findings import RowFinding
-from grader.roster.row_source import RowSource
 
-__all__ = ["EXAMPLE", "PEOPLE_FILE", "POSTS_FILE", "UNITS_FILE", "parse", "read"]
+__all__ = ["EXAMPLE", "PEOPLE_FILE", "POSTS_FILE", "UNITS_FILE", "given", "parse", "read"]
 
 EXAMPLE = "VI-DU-"
 """Ids that begin so mark the example rows of the template, which are never taken."""
 _YES = frozenset({"1", "true", "yes"})
+_SAID = _YES | {"0", "false", "no"}
 _ID_COLUMNS = frozenset({"unit_id", "parent_id", "successor_id", "person_id", "same_as"})
 _LONGEST_ID, _LONGEST_TEXT = 128, 500  # characters
 _FORMULA_STARTS = frozenset("=+-@")
@@ -71,6 +73,28 @@ def parse(source: Path, offices: Offices = OFFICES) -> Parsed:
             return _parsed(book.tables(), book.rows, offices)
     _refuse_missing_files(source)
     return _parsed(Tables(), lambda name, columns: CsvRows(source / name, columns), offices)
+
+
+def given(
+    tables: Tables,
+    rows: Mapping[str, Iterable[tuple[int, Sequence[str]]]],
+    rejected: Iterable[RowFinding] = (),
+    warnings: Iterable[RowFinding] = (),
+    offices: Offices = OFFICES,
+) -> Parsed:
+    """Read rows that were made elsewhere.
+
+    Args:
+        tables: how findings name the three tables.
+        rows: such a name -> (line, values in the order of the columns); lines are unique in a table.
+        rejected: what was rejected before.
+        warnings: what was noticed before.
+        offices: posts and kinds of unit.
+    """
+    parsed = _parsed(tables, lambda name, columns: GivenRows(name, columns, rows[name]), offices)
+    return replace(
+        parsed, rejected=tables.sort([*rejected, *parsed.rejected]), warnings=tables.sort([*warnings, *parsed.warnings])
+    )
 
 
 def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource], offices: Offices) -> Parsed:
@@ -137,6 +161,9 @@ class _Parser:
 
     def reject(self, line: int, kind: str, *said: str) -> None:
         self._rejected.append(RowFinding(self.file, line, kind, said))
+
+    def warn(self, line: int, kind: str, *said: str) -> None:
+        self._warnings.append(RowFinding(self.file, line, kind, said))
 
     def clean(self, line: int, values: _Values) -> _Values | None:
         """Return the values trimmed and in NFC; None for a row that is not to be taken."""
@@ -243,6 +270,8 @@ def _person(parser: _Parser, line: int, values: _Values) -> Person | None:
     if not parser.complete(line, values, ("person_id", "full_name")):
         return None
     person_id, full_name, email, is_test, same_as = values
+    if is_test and is_test.lower() not in _SAID:
+        parser.warn(line, "ROS-W17", is_test)
     return Person(person_id, full_name, email, is_test.lower() in _YES, same_as, line)
 
 

@@ -52,6 +52,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
         "column '{0}' holds control characters; clear it and type it again.",
     ),
     "ROS-10/long": ("cột «{0}»: dài {1} ký tự, nhiều nhất {2}.", "column '{0}' has {1} characters, at most {2}."),
+    "ROS-11": (
+        "«{0}»: anh/chị đã chọn bỏ qua; dòng này không được tính.",
+        "'{0}' was left out as was answered; the row does not count.",
+    ),
+    "ROS-12": (
+        "cột «{0}»: chữ «{1}» đã hỏng, chữ có dấu không còn trong tệp; hãy lấy tệp gốc hoặc gõ lại.",
+        "column '{0}': letters of '{1}' are lost, they are no longer in the file; take the original or type it again.",
+    ),
     "ATT-01": ("cán bộ «{0}» không có trong danh sách cán bộ.", "person '{0}' is not on the roster."),
     "ATT-02": ("học phần «{0}» không có trong course.yaml.", "module '{0}' is not in course.yaml."),
     "ATT-03": ("cột «{0}»: giá trị «{1}» không hợp lệ.", "column '{0}': '{1}' is not a valid value."),
@@ -99,6 +107,61 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "ROS-W16": (
         "cột «{0}»: bắt đầu như một công thức; được giữ nguyên là chữ.",
         "column '{0}' begins like a formula; kept as text.",
+    ),
+    "ROS-W17": (
+        "cột «is_test»: không hiểu «{0}»; tính là cán bộ thật. Hãy ghi Có hoặc Không.",
+        "column 'is_test': '{0}' is not understood; taken for a real person. Write true or false.",
+    ),
+    "ROS-W18": (
+        "đơn vị «{0}» có hai chủ tịch cùng lúc: {1}. Nếu người trước đã thôi giữ chức: {2}.",
+        "unit '{0}' has two chairs at once: {1}. If the earlier one has left: {2}.",
+    ),
+    "ROS-W18/acting": (
+        "đơn vị «{0}» có chủ tịch và quyền (phụ trách) chủ tịch cùng lúc: {1}. Nếu người trước đã thôi giữ chức: {2}.",
+        "unit '{0}' has a chair and an acting chair at once: {1}. If the earlier one has left: {2}.",
+    ),
+    "ROS-W18/units": (
+        "một người là chủ tịch của hai đơn vị: {1}. Nếu đã thôi chức vụ trước: {2}.",
+        "one person is chair of two units: {1}. If the earlier post has ended: {2}.",
+    ),
+    "ROS-W18/ended": (
+        "chức vụ vẫn để ngỏ sau khi đơn vị «{0}» đã kết thúc: {1}. Nếu chức vụ kết thúc cùng đơn vị: {2}.",
+        "a post is open although unit '{0}' has ended: {1}. If it ended with the unit: {2}.",
+    ),
+    "ROS-W19": (
+        "{0} chỗ có chức vụ không thể cùng đúng. Nếu mọi người trước đã thôi giữ chức: {1}.",
+        "in {0} places posts cannot all be true. If all earlier holders have left: {1}.",
+    ),
+    "ROS-W20": ("không đọc trang đang ẩn: {0}.", "hidden sheets are not read: {0}."),
+    "ROS-W20/rows": (
+        "trang «{0}»: {1} hàng đang ẩn, vẫn được đọc ({2}).",
+        "sheet '{0}': {1} hidden rows, read all the same ({2}).",
+    ),
+    "ROS-W20/formulas": (
+        "trang «{0}»: {1} ô công thức; đã lấy giá trị lưu trong tệp, không tính lại.",
+        "sheet '{0}': {1} cells with formulas; the values stored in the file were taken, nothing was computed.",
+    ),
+    "ROS-W20/merged": (
+        "trang «{0}»: {1} ô trống thuộc ô gộp, nhận giá trị của ô gộp.",
+        "sheet '{0}': {1} empty cells of merged blocks have the value of their block.",
+    ),
+    "ROS-W20/zeros": (
+        "tệp .{0} không cho biết cách hiện số: số 0 ở đầu mã có thể đã mất.",
+        "a .{0} file does not tell how numbers are shown: zeros at the beginning of ids may be lost.",
+    ),
+    "ROS-W20/encoding": ("{0}: chữ được đọc theo bảng mã {1}.", "{0}: the letters were read as {1}."),
+    "ROS-W20/letters": (
+        "trang «{0}»: {1} ô viết bằng bảng mã cũ {2} đã chuyển sang Unicode, ví dụ «{3}» → «{4}».",
+        "sheet '{0}': {1} cells in the old code page {2} were brought to Unicode, such as '{3}' → '{4}'.",
+    ),
+    "ROS-W20/sheet": ("trang «{0}» không có danh sách, không đọc.", "sheet '{0}' holds no list and is not read."),
+    "ROS-W20/passed": (
+        "trang «{0}»: {1} hàng là tiêu đề, tổng cộng hoặc ghi chú, không phải dữ liệu (hàng {2}).",
+        "sheet '{0}': {1} rows are headings, totals or notes, no data (rows {2}).",
+    ),
+    "ROS-W20/secret": (
+        "trang «{0}»: không đọc và không giữ cột {1}.",
+        "sheet '{0}': neither read nor kept: column {1}.",
     ),
     "ATT-W01": (
         "{0}: {1} người trong mẫu số đang chờ chấm tay, chưa tính vào tử số ({2}).",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -48,8 +48,17 @@ def counts(merged: Merged, tables: Tables) -> dict[str, dict[str, int]]:
     }
 
 
-def lines(merged: Merged, tables: Tables, lang: str) -> Iterator[str]:
-    """Yield changes, warnings, rejected rows (of many only the first), and last the counts of each table."""
+def _as_it_is(finding: RowFinding) -> RowFinding:
+    return finding
+
+
+def lines(
+    merged: Merged, tables: Tables, lang: str, place: Callable[[RowFinding], RowFinding] = _as_it_is
+) -> Iterator[str]:
+    """Yield changes, warnings, rejected rows (of many only the first), and last the counts of each table.
+
+    ``place`` turns a finding into one that names its sheet and the row there.
+    """
     word = 1 if lang == "en" else 0
     for kind in KINDS:
         found = [change for change in merged.changes if change.what == kind]
@@ -64,7 +73,7 @@ def lines(merged: Merged, tables: Tables, lang: str) -> Iterator[str]:
     for title, findings in zip(_FINDINGS, (merged.roster.warnings, merged.roster.rejected), strict=True):
         if findings:
             yield f"{title[word]} ({len(findings)}):"
-        yield from (f"{f.file}:{f.line}: {f.code} {f.message(lang)}" for f in findings[:SHOWN])
+        yield from (f"{f.file}:{f.line}: {f.code} {f.message(lang)}" for f in map(place, findings[:SHOWN]))
         if len(findings) > SHOWN:
             yield f"… +{len(findings) - SHOWN}"
     for table, numbers in counts(merged, tables).items():
@@ -79,13 +88,15 @@ def _line(change: Change, word: int) -> str:
     return f"{said}: {fields}" if fields else said
 
 
-def to_json(merged: Merged, tables: Tables, lang: str) -> dict[str, Any]:
-    """Return every count, change and finding."""
+def to_json(
+    merged: Merged, tables: Tables, lang: str, place: Callable[[RowFinding], RowFinding] = _as_it_is
+) -> dict[str, Any]:
+    """Return every count, change and finding; ``place`` as in ``lines``."""
     return {
         "counts": counts(merged, tables),
         **{kind: [_change(change) for change in merged.changes if change.what == kind] for kind in KINDS},
-        "rejected_rows": [finding.to_json(lang) for finding in merged.roster.rejected],
-        "warnings": [finding.to_json(lang) for finding in merged.roster.warnings],
+        "rejected_rows": [place(finding).to_json(lang) for finding in merged.roster.rejected],
+        "warnings": [place(finding).to_json(lang) for finding in merged.roster.warnings],
     }
 
 

@@ -16,7 +16,8 @@ from tests.support.people import ROOT
 PLANTED = {
     "grader/intake/collect.py": "from grader.report import charts\n",  # upward, and through a wall
     "grader/report/charts.py": "from grader.marking import grade\n",  # within a line
-    "grader/completion/count.py": "from grader.roster import csv_rows\nfrom grader.roster import rules\n",
+    "grader/completion/count.py": "from grader.roster import lineage\nfrom grader.roster import rules\n",
+    "grader/roster/tables/grid.py": "from grader.roster import records\n",  # upward within a room
     "course/items.py": "import grader.ground.errors\n",
     "grader/feedback/page.py": "import nbgrader\nimport course.page\n",
     "grader/ground/pass_rule.py": "import grader.ground.syllabus\n",

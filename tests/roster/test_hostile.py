@@ -17,7 +17,7 @@ import pytest
 
 from grader.ground.errors import ModuongError
 from grader.roster import read as roster
-from grader.roster import workbook
+from grader.roster.tables import zipped
 from tests.support.people import moduong
 from tests.support.union_builder import Union, codes
 
@@ -136,7 +136,7 @@ def test_small_files_that_unpack_into_very_many_elements(union: Union) -> None:
 
 
 def test_memory_is_limited_whatever_it_is_taken_for(union: Union, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "_MEMORY", 32 << 20)
+    monkeypatch.setattr(zipped, "_MEMORY", 32 << 20)
     assert refused(changed(union, people_sheet(f"<row>{'<c/>' * 700_000}</row>"))) == "E-XLSX-2"
 
 

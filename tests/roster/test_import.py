@@ -103,7 +103,9 @@ def test_rows_that_the_file_lacks_are_kept_or_with_replace_removed_and_listed(un
         {"table": "people", "row": ["P1"], "line": 2, "fields": {"full_name": ["Người P1", "Tên Mới"]}}
     ]
     assert len(stored(union).posts) == 2  # type: ignore[union-attr]
-    removed = listed(union, "--replace")
+    with pytest.raises(ModuongError, match="E-ROSTER-2"):
+        imports(union, "--replace")
+    removed = listed(union, "--replace", "--losses", "1")
     assert removed["removed"] == kept["kept"]
     assert removed["kept"] == []
     assert stored(union) == roster.read(union.folder)

@@ -14,9 +14,9 @@ from grader.completion import count as completion
 from grader.completion.records import TargetResult
 from grader.ground.errors import ModuongError
 from grader.roster import read as roster
-from grader.roster import sample as roster_sample
 from grader.roster.records import Attempts
-from grader.roster.sample_people import AS_OF, NOBODY_TRAINED, TRAINED
+from grader.roster.sample import files as roster_sample
+from grader.roster.sample.people import AS_OF, NOBODY_TRAINED, TRAINED
 from tests.support.union_builder import COURSE, NOW, codes, course
 
 NOT_ROWS = {"ROS-W13", "ATT-W01", "ATT-W02"}  # said of a target, not of a planted fault

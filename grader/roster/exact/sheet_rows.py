@@ -5,33 +5,18 @@ A formula is never computed, its row is rejected.
 
 from __future__ import annotations
 
-import math
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from grader.ground.errors import ModuongError
+from grader.roster.exact.row_source import RowSource
 from grader.roster.row_findings import RowFinding
-from grader.roster.row_source import RowSource
+from grader.roster.tables.cells import BROKEN, number
 
 _LAST_ROW = 1_048_576  # of any sheet
 _WIDEST_HEADER = 100
-BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, ParseError, ValueError, TypeError, KeyError, IndexError,
-    AttributeError, OverflowError, EOFError, OSError, RuntimeError, NotImplementedError, AssertionError,
-)  # fmt: skip
-"""What ``zipfile`` and ``openpyxl`` raise for bytes that are no workbook.
-
-Entities are a ``ValueError`` of ``defusedxml``.
-"""
-_EXACT = 1e15  # spreadsheets keep fifteen digits
-_ZEROS = re.compile(r"0{2,20}")
 
 
 class _Flaw(str):
@@ -105,12 +90,4 @@ def _text(cell: Any) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
-    return _number(value, cell.number_format) if isinstance(value, int | float) else str(value)
-
-
-def _number(value: float, number_format: str) -> str:
-    """Return a number as a person reads it: 17.0 is 17, and 17 in a cell that shows five digits is 00017."""
-    if isinstance(value, float) and not (math.isfinite(value) and value.is_integer() and abs(value) < _EXACT):
-        return repr(value)
-    digits = str(int(value))
-    return digits.zfill(len(number_format)) if _ZEROS.fullmatch(number_format) else digits
+    return number(value, cell.number_format) if isinstance(value, int | float) else str(value)

@@ -31,8 +31,8 @@ from pathlib import Path
 from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.records import PEOPLE_COLUMNS, PEOPLE_FILE, POST_COLUMNS, POSTS_FILE, UNIT_COLUMNS, UNITS_FILE
-from grader.roster.sample_faults import plant
-from grader.roster.sample_people import SIZES, Learner, draw
+from grader.roster.sample.faults import plant
+from grader.roster.sample.people import SIZES, Learner, draw
 
 LEARNERS_FILE = "learners.csv"
 FINDINGS_FILE = "expected_findings.json"

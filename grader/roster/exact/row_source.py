@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from course.words import _
@@ -82,3 +82,15 @@ class RowSource(ABC):
             return True
         self.rejected.append(RowFinding(self.file, line, self._width_kind, (str(len(row)), str(width))))
         return False
+
+
+class GivenRows(RowSource):
+    """Rows that were made elsewhere, already in the order of ``columns``."""
+
+    def __init__(self, file: str, columns: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+        super().__init__(file, file, columns)
+        self._rows = rows
+
+    def _lines(self) -> Iterator[tuple[int, Sequence[str]]]:
+        yield 1, self._columns
+        yield from self._rows

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from course.words import _
 from grader.ground.errors import ModuongError
-from grader.roster.row_source import RowSource
+from grader.roster.exact.row_source import RowSource
 
 
 class CsvRows(RowSource):

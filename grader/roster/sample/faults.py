@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypedDict
 
 from grader.roster.records import PEOPLE_FILE, POSTS_FILE
-from grader.roster.sample_people import Learner, Sample
+from grader.roster.sample.people import Learner, Sample
 
 _MERGED_ON = "2026-03-31"
 _NAMESAKES = 5

@@ -1,0 +1,306 @@
+"""``moduong roster``: versions, the way back, exports, and one post added, ended or corrected without a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from course.words import _
+from grader.commands.console import (
+    COURSE,
+    WORKSPACE,
+    CourseOption,
+    LangOption,
+    WorkspaceOption,
+    gradebook_of,
+    open_at,
+    say,
+    syllabus_of,
+)
+from grader.commands.roster import app, roster_app
+from grader.ground.clock import clock
+
+__all__ = ["app"]  # the same as in ``roster``, with the commands of this module
+
+if TYPE_CHECKING:
+    from grader.ground.syllabus import Syllabus
+    from grader.roster.records import Roster
+
+PersonArgument = Annotated[str, typer.Argument(help=_("Mã cán bộ, như trong tệp của roster export."))]
+UnitArgument = Annotated[str, typer.Argument(help=_("Mã đơn vị."))]
+PostArgument = Annotated[str, typer.Argument(help=_("Chức vụ: chair, acting_chair, vice_chair … hoặc từ tiếng Việt."))]
+ByOption = Annotated[str, typer.Option("--by", help=_("Ai làm việc này; bỏ trống thì là người dùng máy."))]
+SinceOption = Annotated[
+    str, typer.Option("--since", help=_("Ngày bắt đầu của chức vụ muốn nói, khi người ấy giữ chức này nhiều lần."))
+]
+
+
+@roster_app.command(
+    "versions",
+    help=_("Liệt kê các bản danh sách: lúc nào, ai nạp, từ tệp nào, bao nhiêu dòng.\n\nVí dụ: moduong roster versions"),
+)
+def roster_versions(
+    workspace: WorkspaceOption = WORKSPACE, course: CourseOption = COURSE, lang: LangOption = "vi"
+) -> None:
+    """List the versions of the roster: when, by whom, from which file, how many rows."""
+    from grader.roster import versions as stage
+
+    rules = syllabus_of(course)
+    with gradebook_of(open_at(workspace, rules)).connect() as connection:
+        known = stage.entries(connection)
+    standing = stage.stack(known)
+    for entry in known:
+        at = clock_of(entry.at, rules)
+        rows = "/".join(str(number) for number in entry.rows.values())
+        mark = "*" if entry is known[-1] else "-" if entry not in standing else " "
+        typer.echo(
+            f"{mark} {entry.version}  {at}  {entry.what}  {entry.by}  {entry.source}  {rows}  {entry.digest[:12]}"
+        )
+    say(
+        lang,
+        _("* bản đang dùng; - đã được quay lại. Số cuối: đơn vị/người/chức vụ. Quay lại một bản: moduong roster undo."),
+    )
+
+
+def clock_of(at: str, rules: Syllabus) -> str:
+    """Return an instant of the list of versions in the course's zone, to the minute."""
+    from datetime import datetime
+
+    if not at:
+        return "—"
+    return f"{datetime.fromisoformat(at).astimezone(rules.course.zone):%d/%m/%Y %H:%M}"
+
+
+@roster_app.command(
+    "check",
+    help=_(
+        "Nói chỗ nào trong danh sách còn ngờ, ảnh hưởng thế nào đến chỉ tiêu, và lệnh nào sửa được.\n\nVí dụ: moduong roster check"
+    ),
+)
+def roster_check(
+    as_of: Annotated[str, typer.Option("--as-of", help=_("Ngày chốt, ví dụ 2026-10-31; bỏ trống là hôm nay."))] = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Say what in the stored roster is doubtful, what it does to the targets, and which command mends it."""
+    from grader.completion import count, ledger_progress
+    from grader.roster import lineage, occupancy, store, todo
+
+    rules, (now, _simulated) = syllabus_of(course), clock()
+    day = _day(as_of) if as_of else now.astimezone(rules.course.zone).date()
+    with gradebook_of(open_at(workspace, rules)).connect() as connection:
+        roster = store.required(connection)
+        count.refuse_day(rules, day, now)
+        found = count.decide(rules, roster, ledger_progress.read(connection, rules, roster), day, now)
+    structure = lineage.on(roster.units, day, rules.offices)
+    states = occupancy.states(occupancy.in_force(roster, day), roster.units, structure, day)
+    for finding in found.impossible:
+        typer.echo(f"{finding.code} {finding.message(lang)}")
+    tasks = todo.tasks([*roster.rejected, *found.warnings], states)
+    for line in todo.lines(tasks, lang, most=50):
+        typer.echo(line)
+    if not tasks:
+        say(lang, _("Không có điều gì cần làm."))
+
+
+@roster_app.command(
+    "undo", help=_("Đưa danh sách về đúng như trước lần thay đổi cuối, từng dòng.\n\nVí dụ: moduong roster undo")
+)
+def roster_undo(
+    by: ByOption = "", workspace: WorkspaceOption = WORKSPACE, course: CourseOption = COURSE, lang: LangOption = "vi"
+) -> None:
+    """Bring back the roster as it was before the last change, row by row."""
+    from grader.ground import database
+    from grader.roster import versions as stage
+
+    with database.writing(gradebook_of(open_at(workspace, syllabus_of(course)))) as connection:
+        undone, back = stage.undo(connection, stage.whoever(by), clock()[0])
+    rows = f"{back.rows['units']} / {back.rows['people']} / {back.rows['posts']}"
+    say(
+        lang,
+        _(
+            "Đã quay lại trước lần {version} ({what} {source}). Danh sách lại có {rows} đơn vị / người / chức vụ. Muốn nạp lại thì nạp tệp ấy một lần nữa.",
+            version=undone.version,
+            what=undone.what,
+            source=undone.source,
+            rows=rows,
+        ),
+    )
+
+
+@roster_app.command(
+    "export",
+    help=_(
+        "Ghi danh sách đang lưu ra tệp; nạp lại thì không có gì thay đổi.\n\nVí dụ: moduong roster export danh-sach-dang-dung.xlsx"
+    ),
+)
+def roster_export(
+    target: Annotated[Path, typer.Argument(help=_("Thư mục cho ba tệp CSV, hoặc tên tệp kết thúc bằng .xlsx."))],
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write the roster as it is stored; roster import takes it back unchanged."""
+    from grader.roster import export as stage
+
+    files = stage.write(_roster(workspace, course), target)
+    say(lang, _("Đã ghi: {value}.", value=", ".join(map(str, files))))
+
+
+@roster_app.command(
+    "add",
+    help=_(
+        'Thêm một chức vụ cho một người.\n\nVí dụ: moduong roster add EVNNPC-01 chair --name "Trần Thị Mẫu 001" --start 2026-10-01'
+    ),
+)
+def roster_add(
+    unit: UnitArgument,
+    post: PostArgument,
+    start: Annotated[str, typer.Option("--start", help=_("Ngày bắt đầu giữ chức."))],
+    person: Annotated[str, typer.Option("--person", help=_("Mã cán bộ; bỏ trống nếu là người mới."))] = "",
+    name: Annotated[str, typer.Option("--name", help=_("Họ và tên của người mới."))] = "",
+    decision: Annotated[str, typer.Option("--decision", help=_("Số quyết định."))] = "",
+    by: ByOption = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Add one post of one person."""
+    from grader.roster import edit
+    from grader.roster.records import OPEN, Post
+
+    row = Post(person, unit, _post(post, course), _day(start), OPEN, decision, 0, person)
+    told: list[str] = []
+
+    def changed(roster: Roster) -> Roster:
+        after, person_id = edit.add(roster, row, name)
+        told.append(person_id)
+        return after
+
+    _change("add", changed, f"{name or person} {unit} {row.post}", by, workspace, course, lang)
+    say(lang, _("Mã cán bộ: {value}.", value=told[0]))
+
+
+@roster_app.command(
+    "end",
+    help=_(
+        "Ghi ngày thôi giữ chức của một chức vụ.\n\nVí dụ: moduong roster end CB-000001 EVNNPC-01 chair --on 2026-09-30"
+    ),
+)
+def roster_end(
+    person: PersonArgument,
+    unit: UnitArgument,
+    post: PostArgument,
+    on: Annotated[str, typer.Option("--on", help=_("Ngày cuối giữ chức; vẫn tính ngày này."))],
+    since: SinceOption = "",
+    by: ByOption = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Write down the last day of one post."""
+    from grader.roster import edit
+
+    which = edit.Which(person, unit, _post(post, course), _day(since) if since else None)
+    last = _day(on)
+    source = f"{person} {unit} {which.post}"
+    _change("end", lambda roster: edit.end(roster, which, last), source, by, workspace, course, lang)
+
+
+@roster_app.command(
+    "correct",
+    help=_(
+        "Sửa một chức vụ ghi nhầm, không đụng đến dòng nào khác.\n\nVí dụ: moduong roster correct CB-000001 EVNNPC-01 chair --start 2023-06-21"
+    ),
+)
+def roster_correct(
+    person: PersonArgument,
+    unit: UnitArgument,
+    post: PostArgument,
+    start: Annotated[str, typer.Option("--start", help=_("Ngày bắt đầu đúng."))] = "",
+    end: Annotated[str, typer.Option("--end", help=_("Ngày cuối đúng; «-» nếu còn đương nhiệm."))] = "",
+    to_post: Annotated[str, typer.Option("--post", help=_("Chức vụ đúng."))] = "",
+    decision: Annotated[str, typer.Option("--decision", help=_("Số quyết định đúng."))] = "",
+    remove: Annotated[bool, typer.Option("--remove", help=_("Không hề có chức vụ này: gỡ bỏ."))] = False,
+    since: SinceOption = "",
+    by: ByOption = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Correct one post that was written down wrongly, without touching any other row."""
+    from grader.roster import edit
+    from grader.roster.records import OPEN
+
+    which = edit.Which(person, unit, _post(post, course), _day(since) if since else None)
+
+    def changed(roster: Roster) -> Roster:
+        if remove:
+            return edit.correct(roster, which, None)
+        before = roster.posts[edit.find(roster, which)]
+        right = before._replace(
+            start=_day(start) if start else before.start,
+            end=before.end if not end else OPEN if end == "-" else _day(end),
+            post=_post(to_post, course) if to_post else before.post,
+            decision_no=decision or before.decision_no,
+        )
+        return edit.correct(roster, which, right)
+
+    _change("correct", changed, f"{person} {unit} {which.post}", by, workspace, course, lang)
+
+
+def _roster(workspace: Path, course: Path) -> Roster:
+    from grader.roster import store
+
+    with gradebook_of(open_at(workspace, syllabus_of(course))).connect() as connection:
+        return store.required(connection)
+
+
+def _change(
+    what: str, changed: Callable[[Roster], Roster], source: str, by: str, workspace: Path, course: Path, lang: str
+) -> None:
+    """Change the stored roster, say what that does to the targets, and keep it as a version."""
+    from grader.completion import effect, ledger_progress
+    from grader.ground import database
+    from grader.roster import store, versions
+
+    rules, (now, _simulated) = syllabus_of(course), clock()
+    with database.writing(gradebook_of(open_at(workspace, rules))) as connection:
+        before = store.required(connection)
+        after = changed(before)
+        births = versions.births(connection)
+        versions.save(connection, after, births, versions.Cause(what, versions.whoever(by), source), now)
+        moment = now.astimezone(rules.course.zone).date(), now
+        effects = effect.of(rules, before, after, lambda r: ledger_progress.read(connection, rules, r), moment)
+    for one in effects:
+        typer.echo(one.said())
+    say(lang, _("Đã ghi: {source}. Nhầm thì: moduong roster undo.", source=source))
+
+
+def _post(written: str, course: Path) -> str:
+    from grader.ground.errors import ModuongError
+    from grader.roster.match.words import Words
+
+    offices = syllabus_of(course).offices
+    code = Words(offices).post(written)
+    if not code:
+        known = ", ".join(offices.posts)
+        raise ModuongError("E-POST-1", _("«{written}» không phải chức vụ; có: {known}.", written=written, known=known))
+    return code
+
+
+def _day(written: str) -> date:
+    from course.vietnamese import read_day
+    from grader.ground.errors import ModuongError
+
+    day = read_day(written)
+    if day is None or day.year < 1900:  # noqa: PLR2004  # two digits are no year
+        raise ModuongError(
+            "E-ASOF-2", _("«{written}» không phải ngày; hãy viết như 2026-10-31 hoặc 31/10/2026.", written=written)
+        )
+    return day

@@ -1,0 +1,92 @@
+"""Step 1: each sheet's letters, layout and columns; the columns are confirmed once, unless they are the interchange's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from course.words import _
+from grader.ground.errors import ModuongError
+from grader.roster.door import records
+from grader.roster.door.asked import Asking, Option, Question
+from grader.roster.door.records import Table
+from grader.roster.match import headers
+from grader.roster.match.fields import IGNORED, INTERCHANGE, SECRET, WORDS, bare
+from grader.roster.match.headers import Column, Layout
+from grader.roster.row_findings import RowFinding
+from grader.roster.tables import letters
+from grader.roster.tables.grid import Book, Note, Sheet
+
+_FIELDS = {
+    "units": ("unit_id", "name", "kind", "parent_id", "start", "end", "successor_id", IGNORED, SECRET),
+    "people": ("person_id", "full_name", "family", "given", "birth", "email", "is_test", "same_as", IGNORED, SECRET),
+    "posts": (
+        "person_id", "full_name", "family", "given", "birth", "unit", "unit_id", "parent_id", "post", "start", "end",
+        "decision_no", "email", "is_test", "same_as", IGNORED, SECRET,
+    ),
+}  # fmt: skip
+_LONGEST_SHOWN = 40
+
+
+def tables(book: Book, asking: Asking) -> tuple[list[Table], list[RowFinding], list[tuple[str, ...]]]:
+    """Return the records of each sheet that holds a list, what was noticed in the file, and the sheets' titles.
+
+    Raises:
+        ModuongError: ``E-TABLE-5`` no sheet holds a list.
+    """
+    found: list[Table] = []
+    notes = [_note(note) for note in book.notes]
+    titles: list[tuple[str, ...]] = []
+    for number, sheet in enumerate(book.sheets):
+        read, letters_read = letters.decoded(sheet)
+        notes += [_note(note) for note in letters_read]
+        layout = headers.find(read)
+        if layout is None:
+            if any(read.rows):
+                notes.append(RowFinding("posts", 0, "ROS-W20/sheet", (sheet.name,)))
+            continue
+        columns = [_settled(column, layout, asking) for column in layout.columns]
+        found.append(records.of(read, number, layout, columns))
+        titles.append(layout.titles)
+    if not found:
+        raise _no_list(book)
+    return found, notes, titles
+
+
+def _note(note: Note) -> RowFinding:
+    return RowFinding("posts", 0, note.kind, note.said)
+
+
+def _settled(column: Column, layout: Layout, asking: Asking) -> Column:
+    """Return a column with the field that a person confirmed; until then with the likely one, to see what it leads to."""
+    plain = column.header in INTERCHANGE and column.field == column.header and column.sure
+    if plain or (column.field == SECRET and column.sure):
+        return column
+    question = _question(column, layout)
+    return replace(column, field=asking.ask(question) or question.proposal or IGNORED)
+
+
+def _question(column: Column, layout: Layout) -> Question:
+    shown = ", ".join(f"«{one[:_LONGEST_SHOWN]}»" for one in column.shown) if column.field != SECRET else ""
+    key = bare(column.header) if not column.header.startswith("#") else column.header
+    options = tuple(Option(field, WORDS[field]) for field in _FIELDS[layout.role])
+    said = _("Cột «{header}» là gì?", header=column.header)
+    if shown:
+        said = _("Cột «{header}» (ví dụ {shown}) là gì?", header=column.header, shown=shown)
+    return Question(f"column:{layout.role}:{key}", said, options, column.field if column.sure else "")
+
+
+def sheet_name(book: Book, number: int) -> str:
+    """Return how findings name a sheet."""
+    sheets: tuple[Sheet, ...] = book.sheets
+    name = sheets[number].name if number < len(sheets) else ""
+    return name if book.kind in {"folder", "text"} or not name else f"{book.name}!{name}"
+
+
+def _no_list(book: Book) -> ModuongError:
+    return ModuongError(
+        "E-TABLE-5",
+        _(
+            "{name}: không thấy danh sách nào (không có dòng tiêu đề như «Họ và tên», «Chức vụ», «Đơn vị», cũng không có cột họ tên). Hãy kiểm tra trang đang hiện của tệp, hoặc dùng bản mẫu: moduong roster template.",
+            name=book.name,
+        ),
+    )

@@ -1,0 +1,281 @@
+"""Step 3: which person each row is: by id, else by name, birth date and unit; two matches are a question."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from course.words import _
+from grader.roster.door.asked import NEW, NO, SKIP, SKIPPED, YES, Asking, Option, Question, choose
+from grader.roster.door.records import place_of
+from grader.roster.match import days, ids, names
+from grader.roster.records import OPEN, Person, Post, Roster
+
+PREFIX, _WIDTH = "CB-", 6
+_ONE, _EACH = "one", "each"
+_MOST_SHOWN = 8
+_YEAR = len("1978")
+
+
+class Mention(NamedTuple):
+    """A row that names a person.
+
+    Attributes:
+        line: of the row.
+        person_id: as written; may be empty.
+        name: cleaned; may be empty where there is an id.
+        birth: as ``days.birth``.
+        unit_id: where the row puts the person; empty in a list of people alone.
+        post: the post there, or empty.
+        again: the name is that of the mention before, in one merged cell.
+    """
+
+    line: int
+    person_id: str
+    name: str
+    birth: str
+    unit_id: str
+    post: str
+    again: bool
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The people that are stored, made ready for looking up."""
+
+    people: Mapping[str, Person]
+    by_name: Mapping[str, Sequence[str]]
+    posts: Mapping[str, Sequence[Post]]
+    births: Mapping[str, str]
+
+    @classmethod
+    def of(cls, roster: Roster | None, births: Mapping[str, str]) -> Stored:
+        """Return the stored people of a roster; merged ids are left out."""
+        people = {person.person_id: person for person in (roster.people if roster else ()) if not person.same_as}
+        by_name: defaultdict[str, list[str]] = defaultdict(list)
+        for person in people.values():
+            by_name[names.key(person.full_name)].append(person.person_id)
+        posts: defaultdict[str, list[Post]] = defaultdict(list)
+        for post in roster.posts if roster else ():
+            posts[post.person_id].append(post)
+        return cls(people, dict(by_name), dict(posts), births)
+
+    def said(self, person_id: str, units: Mapping[str, str]) -> str:
+        """Return how a person is shown to somebody who must tell people apart: name, id, open posts."""
+        open_posts = [post for post in self.posts.get(person_id, ()) if post.end == OPEN]
+        where = ", ".join(units.get(post.unit_id, post.unit_id) for post in open_posts[:2])
+        return f"{self.people[person_id].full_name} ({person_id}{', ' + where if where else ''})"
+
+
+def resolved(
+    mentions: Sequence[Mention], stored: Stored, asking: Asking, units: Mapping[str, str]
+) -> dict[int, str | None]:
+    """Return line -> the person's id: issued for a new one, empty to leave the row out, ``None`` for a question.
+
+    Args:
+        mentions: rows that name somebody, in the order of the list.
+        stored: the people there are.
+        asking: answers and questions.
+        units: id -> name of a unit, for the questions.
+    """
+    found: dict[int, str | None] = {}
+    meant = _ids([one for one in mentions if one.person_id], stored, asking, units)
+    for one in mentions:
+        found[one.line] = meant[one.person_id] if one.person_id else None
+    taken = {*stored.people, *(one for one in meant.values() if one)}
+    issuing = iter(ids.issued(taken, PREFIX, _WIDTH))
+    groups = _groups([one for one in mentions if not one.person_id], asking)
+    choices = [_match(group, stored) for group in groups]
+    claims = Counter(choice.person_id for choice in choices)
+    for group, choice in zip(groups, choices, strict=True):
+        contested = bool(choice.person_id) and claims[choice.person_id] > 1
+        answer: str | None = choice.person_id or NEW
+        if contested or choice.others:
+            answer = _asked(group, choice, stored, asking, units)
+        person_id = next(issuing) if answer == NEW else "" if answer == SKIP else answer
+        for one in group:
+            found[one.line] = person_id
+    return found
+
+
+def _ids(
+    mentions: Sequence[Mention], stored: Stored, asking: Asking, units: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Return written id -> the id that is meant; one that differs only by zeros, dashes or capitals is asked about."""
+    written = list(dict.fromkeys(one.person_id for one in mentions))
+    spelled = {one.casefold(): one for one in stored.people}
+    meant: dict[str, str | None] = {one: spelled.get(one.casefold(), one) for one in written}
+    named = {one.person_id: names.key(one.name) for one in mentions if one.name}
+    near = ids.near(written, stored.people)
+    for core in ids.cores(written).values():
+        longest = max(core, key=len)
+        if len({one.casefold() for one in core}) > 1:
+            near |= {
+                one: (longest,) for one in core if one != longest and one not in near and one.casefold() not in spelled
+            }
+    agreeing = [
+        one
+        for one, others in near.items()
+        if len(others) == 1
+        and others[0] in stored.people
+        and named.get(one, "") in {"", names.key(stored.people[others[0]].full_name)}
+    ]
+    together = _zeros(agreeing, near, asking) if len(agreeing) > 1 else None
+    for one, others in near.items():
+        if one in agreeing and len(agreeing) > 1:
+            meant[one] = {YES: others[0], NO: one}.get(together or "")
+            continue
+        answer = asking.ask(
+            Question(
+                f"id:{one}",
+                _("Mã «{one}» chỉ khác mã đã có ở số 0, gạch nối, khoảng trắng hoặc chữ hoa. Là người nào?", one=one),
+                choose(
+                    [(other, stored.said(other, units) if other in stored.people else other) for other in others],
+                    Option(NEW, _("người khác, mã viết đúng như vậy")),
+                    SKIPPED,
+                ),
+                others[0] if one in agreeing else "",
+            )
+        )
+        meant[one] = one if answer == NEW else "" if answer == SKIP else answer
+    return meant
+
+
+def _zeros(agreeing: Sequence[str], near: Mapping[str, Sequence[str]], asking: Asking) -> str | None:
+    shown = "; ".join(f"«{one}» → «{near[one][0]}»" for one in agreeing[:3])
+    return asking.ask(
+        Question(
+            "ids:zeros",
+            _(
+                "{count} mã chỉ khác mã đã lưu ở số 0, gạch nối, khoảng trắng hoặc chữ hoa ({shown}…), họ tên không trái. Có phải cùng người, dùng mã đã lưu?",
+                count=len(agreeing),
+                shown=shown,
+            ),
+            (Option(YES, _("đúng, dùng mã đã lưu")), Option(NO, _("không, là những người khác"))),
+            YES,
+            rows=len(agreeing),
+        )
+    )
+
+
+def _groups(mentions: Sequence[Mention], asking: Asking) -> list[list[Mention]]:
+    """Return the rows of each person without an id; rows about which it is asked are in none."""
+    by_name: dict[str, list[Mention]] = {}
+    merged: dict[int, list[Mention]] = {}
+    last: Mention | None = None
+    for one in mentions:
+        if one.again and last is not None:
+            merged.setdefault(last.line, []).append(one)
+            continue
+        by_name.setdefault(names.key(one.name), []).append(one)
+        last = one
+    groups: list[list[Mention]] = []
+    for rows in by_name.values():
+        groups += [[one for row in group for one in (row, *merged.get(row.line, ()))] for group in _apart(rows, asking)]
+    return groups
+
+
+def _apart(rows: list[Mention], asking: Asking) -> Iterator[list[Mention]]:
+    """Yield the rows of one name person by person; nothing for rows about which it is asked."""
+    if len(rows) == 1:
+        yield rows
+        return
+    births: dict[str, list[Mention]] = {}
+    for one in rows:
+        births.setdefault(one.birth, []).append(one)
+    known = [birth for birth in births if birth]
+    if len(known) == len(births) and not any(
+        days.agree(one, other) for place, one in enumerate(known) for other in known[:place]
+    ):
+        for birth, group in births.items():
+            yield from _same(birth, group, asking)
+        return
+    yield from _same("", rows, asking)
+
+
+def _same(birth: str, rows: list[Mention], asking: Asking) -> Iterator[list[Mention]]:
+    if len(rows) == 1 or (len(birth) > _YEAR and len({one.unit_id for one in rows}) == 1):
+        yield rows
+        return
+    name = rows[0].name
+    lines = ", ".join(str(place_of(one.line)[1]) for one in rows[:_MOST_SHOWN])
+    answer = asking.ask(
+        Question(
+            f"same:{names.key(name)}" + (f":{birth}" if birth else ""),
+            _(
+                "«{name}» có ở {count} dòng ({lines}): một người hay mỗi dòng một người?",
+                name=name,
+                count=len(rows),
+                lines=lines,
+            ),
+            (Option(_ONE, _("một người, nhiều chức vụ")), Option(_EACH, _("mỗi dòng một người")), SKIPPED),
+            rows=len(rows),
+        )
+    )
+    if answer == _ONE:
+        yield rows
+    elif answer == _EACH:
+        yield from ([one] for one in rows)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Who a group may be: ``person_id`` where that is plain, or likely when there are ``others`` to choose from."""
+
+    person_id: str
+    others: tuple[str, ...] = ()
+
+
+def _match(group: Sequence[Mention], stored: Stored) -> _Choice:
+    first = group[0]
+    birth = max((one.birth for one in group), key=len)
+    same_name = [
+        one for one in stored.by_name.get(names.key(first.name), ()) if days.agree(birth, stored.births.get(one, ""))
+    ]
+    units = {one.unit_id for one in group if one.unit_id}
+    there = [one for one in same_name if units & {post.unit_id for post in stored.posts.get(one, ())}]
+    for narrower in (
+        [one for one in there if len(birth) > _YEAR and stored.births.get(one, "") == birth],
+        [one for one in there if {post.post for post in stored.posts.get(one, ())} & {m.post for m in group}],
+    ):
+        if len(there) > 1 and len(narrower) == 1:
+            there = narrower
+    if len(there) == 1:
+        return _Choice(there[0])
+    if there or same_name:
+        exact = [one for one in same_name if len(birth) > _YEAR and stored.births.get(one, "") == birth]
+        return _Choice(exact[0] if len(exact) == 1 else "", tuple(there or same_name))
+    return _Choice("")
+
+
+def _asked(
+    group: Sequence[Mention], choice: _Choice, stored: Stored, asking: Asking, units: Mapping[str, str]
+) -> str | None:
+    first = group[0]
+    where = units.get(first.unit_id, first.unit_id)
+    others = choice.others or (choice.person_id,)
+    line = place_of(first.line)[1]
+    said = _("Dòng {line}: «{name}», {where}. Là người nào?", line=line, name=first.name, where=where or "—")
+    if first.birth:
+        said = _(
+            "Dòng {line}: «{name}», sinh {birth}, {where}. Là người nào?",
+            line=line,
+            name=first.name,
+            birth=first.birth,
+            where=where or "—",
+        )
+    return asking.ask(
+        Question(
+            f"person:{names.key(first.name)}|{first.birth}|{first.unit_id}|{first.post}",
+            said,
+            choose(
+                [(one, stored.said(one, units)) for one in others[:_MOST_SHOWN]],
+                Option(NEW, _("người mới, trùng họ tên")),
+                SKIPPED,
+            ),
+            choice.person_id if choice.others else "",
+            rows=len(group),
+        )
+    )

@@ -1,0 +1,167 @@
+"""The rows of a list as they are read from its sheets: where each stands, and what each of its fields holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from course.vietnamese import fold
+from grader.roster.match import names, units, words
+from grader.roster.match.fields import IGNORED, SECRET, bare
+from grader.roster.match.headers import Column, Layout
+from grader.roster.row_findings import RowFinding
+from grader.roster.tables.grid import EMPTY, Cell, Sheet
+
+_TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng|total|sum)(?![^\W\d_])|^tong (?:cong|so)(?! ty)(?![^\W\d_])")
+_NUMERAL = re.compile(r"^\s*(?:[IVXLC]{1,6}|[A-H]|\d{1,3})\s*(?:[./)\-–:]\s*|\s+(?=[^\W\d_]{2}))")
+_READ = ("person_id", "full_name", "family", "given", "post")
+_WORDED = frozenset({"full_name", "family", "given", "unit", "name", "post", "parent_id"})
+_SHIFT = 21  # more rows than a sheet can have
+_SHOWN = 12
+
+
+def line_of(sheet: int, row: int) -> int:
+    """Return the line by which a row is known among those of all sheets; in the first sheet it is its own."""
+    return sheet << _SHIFT | row
+
+
+def place_of(line: int) -> tuple[int, int]:
+    """Return (number of the sheet, row from 1)."""
+    return line >> _SHIFT, line & ((1 << _SHIFT) - 1)
+
+
+class Record(NamedTuple):
+    """One row of data.
+
+    Attributes:
+        line: as ``line_of``.
+        cells: field -> its cell, only of fields that hold something.
+        section: the heading above it that names a unit, where the list is divided so; else empty.
+        again: the name is that of the row above, in one merged cell.
+    """
+
+    line: int
+    cells: Mapping[str, Cell]
+    section: str
+    again: bool
+
+    def text(self, field: str) -> str:
+        """Return the text of a field without spaces around it; empty where there is none."""
+        cell = self.cells.get(field)
+        return cell.text.strip() if cell else ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The records of one sheet, what was passed over, and which fields have a column at all."""
+
+    role: str
+    records: tuple[Record, ...]
+    rejected: tuple[RowFinding, ...]
+    notes: tuple[RowFinding, ...]
+    fields: frozenset[str]
+
+
+def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> Table:
+    """Return the records of a sheet; ``columns`` with the fields that were settled, ``number`` of the sheet."""
+    read = [column for column in columns if column.field not in {IGNORED, SECRET}]
+    last: dict[int, Cell] = {}
+    records: list[Record] = []
+    rejected: list[RowFinding] = []
+    passed: list[int] = []
+    section = ""
+    named = {column.place for column in read if column.field in {"full_name", "given", "family"}}
+    for place in range(layout.first, len(sheet.rows)):
+        row = sheet.rows[place]
+        if not any(cell.text.strip() or cell.kind for cell in row):
+            continue
+        line = line_of(number, place + 1)
+        cells = _cells(row, read, last)
+        heading = _section(row, cells)
+        if heading:
+            section = heading
+        if heading or _no_data(row, cells, layout):
+            passed.append(place + 1)
+            continue
+        flaw = _flaw(cells)
+        if flaw:
+            rejected.append(RowFinding(layout.role, line, *flaw))
+            continue
+        again = bool(named) and all((place, at) in sheet.filled for at in named if at < len(row) and row[at] != EMPTY)
+        records.append(Record(line, cells, section, again))
+    notes = _notes(layout.role, number, sheet.name, passed, columns)
+    return Table(layout.role, tuple(records), tuple(rejected), notes, frozenset(column.field for column in read))
+
+
+def _cells(row: Sequence[Cell], read: Sequence[Column], last: dict[int, Cell]) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    for column in read:
+        cell = row[column.place] if column.place < len(row) else EMPTY
+        if words.ditto(cell.text):
+            cell = last.get(column.place, cell)
+        if cell.text.strip() or cell.kind:
+            last[column.place] = cell
+            cells.setdefault(column.field, cell)
+    return cells
+
+
+def _section(row: Sequence[Cell], cells: Mapping[str, Cell]) -> str:
+    """Return the unit that a heading between the rows names: the only text of its row, but for a numeral."""
+    texts = [cell.text.strip() for cell in row if cell.text.strip()]
+    texts = [text for text in texts if len(texts) == 1 or not re.fullmatch(r"(?:[IVXLC]+|[A-H]|\d{1,3})[.)]?", text)]
+    if len(set(texts)) != 1 or _TOTAL.search(fold(texts[0])) or {"post", "person_id"} & cells.keys():
+        return ""
+    heading = _NUMERAL.sub("", texts[0]).rstrip(" :")
+    if names.looks_like_name(heading):
+        return ""
+    return (
+        heading
+        if units.kind_of(heading) or re.search(r"\b(?:cong ty|cty|dien luc|phan xuong|pc)\b", bare(heading))
+        else ""
+    )
+
+
+def _no_data(row: Sequence[Cell], cells: Mapping[str, Cell], layout: Layout) -> bool:
+    """Tell whether a row is a total, a repeated header, numbers of columns, or a note without anybody in it."""
+    texts = [cell.text.strip() for cell in row if cell.text.strip()]
+    if any(_TOTAL.search(fold(text)) for text in texts[:3]):
+        return True
+    folded = [bare(text) for text in texts]
+    if len(folded) > 1 and layout.header and sum(text in layout.header for text in folded) > len(folded) / 2:
+        return True
+    if layout.role == "units":
+        return not {"unit_id", "name"} & cells.keys()
+    return not any(field in cells for field in _READ)
+
+
+def _flaw(cells: Mapping[str, Cell]) -> tuple[str, tuple[str, ...]] | None:
+    """Return the finding of a row with a cell that is no value, or whose letters are lost."""
+    for field, cell in cells.items():
+        if field == "birth":
+            continue
+        if cell.kind == "missing":
+            return "ROS-10", (field,)
+        if cell.kind == "error":
+            return "ROS-10/error", (field, cell.text)
+        if cell.kind == "lost" or (field in _WORDED and names.lost(cell.text)):
+            return "ROS-12", (field, cell.text)
+    return None
+
+
+def _notes(
+    table: str, number: int, name: str, passed: Sequence[int], columns: Sequence[Column]
+) -> tuple[RowFinding, ...]:
+    notes = []
+    line = line_of(number, 0)
+    if passed:
+        shown = ", ".join(map(str, passed[:_SHOWN])) + ("…" if len(passed) > _SHOWN else "")
+        notes.append(RowFinding(table, line, "ROS-W20/passed", (name, str(len(passed)), shown)))
+    secret = [column.header for column in columns if column.field == SECRET]
+    if secret:
+        notes.append(RowFinding(table, line, "ROS-W20/secret", (name, ", ".join(secret))))
+    unread = [column.header for column in columns if column.field == IGNORED]
+    if unread:
+        notes.append(RowFinding(table, line, "ROS-W01", (", ".join(unread),)))
+    return tuple(notes)
