@@ -95,14 +95,10 @@ def _xlsx(**where: str) -> bytes:
 
 
 def _pptx(text: str) -> bytes:
-    from pptx import Presentation
-
-    deck = Presentation()
-    slide = deck.slides.add_slide(deck.slide_layouts[5])
-    slide.notes_slide.notes_text_frame.text = text
-    stream = io.BytesIO()
-    deck.save(stream)
-    return stream.getvalue()
+    runs = "".join(f"<a:r><a:t>{word} </a:t></a:r>" for word in text.split())
+    return _zip(
+        {"ppt/notesSlides/notesSlide1.xml": f'<p:notes xmlns:p="p" xmlns:a="a"><a:p>{runs}</a:p></p:notes>'.encode()}
+    )
 
 
 def _pdf(folder: Path, text: str) -> bytes:
