@@ -46,6 +46,25 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
     Raises:
         ModuongError: ``E-BUILD-1`` when the text has mistakes; nothing is written then.
     """
+    refuse_mistakes(text)
+    key_version, problem = _write_exercise(workspace, text, text.exercise) if text.exercise else ("", None)
+    if text.lesson:
+        _write_lesson(workspace, text, text.lesson)
+    return Built(
+        text.module,
+        len(text.exercise.items) if text.exercise else 0,
+        len(text.lesson.items) if text.lesson else 0,
+        key_version,
+        problem,
+    )
+
+
+def refuse_mistakes(text: ModuleText) -> None:
+    """Refuse a module whose text has mistakes.
+
+    Raises:
+        ModuongError: ``E-BUILD-1`` with each of them.
+    """
     findings = mistakes(text)
     if findings:
         shown_vi = "\n".join(f.text("vi") for f in findings)
@@ -60,16 +79,6 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
                 shown_en=shown_en,
             ),
         )
-    key_version, problem = _write_exercise(workspace, text, text.exercise) if text.exercise else ("", None)
-    if text.lesson:
-        _write_lesson(workspace, text, text.lesson)
-    return Built(
-        text.module,
-        len(text.exercise.items) if text.exercise else 0,
-        len(text.lesson.items) if text.lesson else 0,
-        key_version,
-        problem,
-    )
 
 
 def _put(path: Path, content: bytes, mode: int = 0o644) -> None:

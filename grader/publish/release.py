@@ -16,6 +16,7 @@ from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import ITEMS, Workspace, open_workspace
 from grader.publish import proof
+from grader.publish.build import refuse_mistakes
 from grader.publish.exchange_folder import open_exchange
 from grader.text.module_text import ModuleText
 
@@ -36,11 +37,12 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
 
     Raises:
         ModuongError: ``E-REL-1`` generation failed, ``E-REL-2`` exchange not writable, ``E-REL-3`` a key leaks,
-            ``E-REL-4`` the module was not built.
+            ``E-REL-4`` the module was not built, ``E-BUILD-1`` its text has mistakes since.
     """
     module = text.module
     if text.exercise is None and text.lesson is None:
         raise _not_built(module)
+    refuse_mistakes(text)
     with tempfile.TemporaryDirectory(prefix="moduong-release-") as folder:
         trial = open_workspace(Path(folder), text.course_id)
         _assemble(workspace, trial, text)

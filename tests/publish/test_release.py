@@ -141,6 +141,14 @@ def test_a_module_that_was_not_built_is_refused(tmp_path: Path) -> None:
         release.release(one.workspace, one.author.text("T01"))
 
 
+def test_a_text_that_was_broken_since_it_was_built_is_a_sentence(instructor: Instructor) -> None:
+    before = (instructor.workspace.release("T01") / "items.json").read_bytes()
+    instructor.author.writes("T01", SINGLE.replace("type: single", "type: choice"), NUMBER)
+    with pytest.raises(ModuongError, match="E-BUILD-1"):
+        release.release(instructor.workspace, instructor.author.text("T01"))
+    assert (instructor.workspace.release("T01") / "items.json").read_bytes() == before
+
+
 def test_building_twice_writes_the_same_bytes(instructor: Instructor) -> None:
     def derived() -> dict[Path, bytes]:
         root = instructor.workspace.root
