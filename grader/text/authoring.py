@@ -6,7 +6,7 @@ Every mistake becomes a finding with its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -109,23 +109,20 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
         return None, [
             finding("E-ITEM-4", line, "type", _("không có loại «{kind}»; có: {known}.", kind=kind, known=known))
         ]
+    return _bodies(block, kind, data, lines, finding)
+
+
+def _bodies(
+    block: myst.Block, kind: str, data: Mapping[str, Any], lines: strict_yaml.Lines, finding: Callable[..., Finding]
+) -> tuple[AuthoredItem | None, list[Finding]]:
+    """Validate the head of an item and each of its bodies by the models of its type."""
     findings: list[Finding] = []
 
     def build(model: type[_M], fields: Mapping[str, Any], prefix: tuple[str | int, ...] = ()) -> _M | None:
         try:
             return model.model_validate(fields)
         except ValidationError as error:
-            for details in error.errors():
-                code, field, said = _describe(details)
-                place = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
-                findings.append(
-                    finding(
-                        code,
-                        _line(lines, (*prefix, *place)) or _line(lines, place),
-                        ".".join((*map(str, prefix), *map(str, place))),
-                        said,
-                    )
-                )
+            findings.extend(finding(*_placed(details, lines, prefix)) for details in error.errors())
             return None
 
     variants = data.get("variants", [])
@@ -133,9 +130,8 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     base = {k: v for k, v in data.items() if k not in _HEAD_FIELDS and k != "variants"}
     bodies = [build(TYPES[kind].model, base)]
     if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
-        findings.append(
-            finding("E-ITEM-3", _line(lines, ("variants",)), "variants", _("phải là một danh sách các thân câu."))
-        )
+        said = _("phải là một danh sách các thân câu.")
+        findings.append(finding("E-ITEM-3", _line(lines, ("variants",)), "variants", said))
         variants = []
     bodies += [build(TYPES[kind].model, {**base, **variant}, ("variants", n)) for n, variant in enumerate(variants)]
     valid = [b for b in bodies if b is not None]
@@ -145,6 +141,16 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     if findings:
         return None, findings
     return _authored(block, head, tuple(valid)), []
+
+
+def _placed(
+    details: ErrorDetails, lines: strict_yaml.Lines, prefix: tuple[str | int, ...]
+) -> tuple[str, int, str, str]:
+    """Return code, line, field and sentence for one pydantic error in the part of an item at ``prefix``."""
+    code, field, said = _describe(details)
+    place = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
+    line = _line(lines, (*prefix, *place)) or _line(lines, place)
+    return code, line, ".".join((*map(str, prefix), *map(str, place))), said
 
 
 def _line(lines: strict_yaml.Lines, path: tuple[str | int, ...]) -> int:
