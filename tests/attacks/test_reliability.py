@@ -24,7 +24,6 @@ import pytest
 from bench import kill
 from grader.ground import database
 from grader.ground.errors import ModuongError
-from grader.ground.workspace import Workspace
 from grader.marking import grade
 from tests.support.attackers import (
     LINKS,
@@ -328,8 +327,7 @@ def test_52_any_order_and_any_number_of_jobs_give_the_same_gradebook(instructor:
     contents = []
     instructor.engine.dispose()
     for number, (order, jobs, chunk) in enumerate([(0, 1, 200), (1, 8, 5), (2, 3, 7)]):
-        space = Workspace(tmp_path / f"reihe-{number}")
-        shutil.copytree(instructor.workspace.root, space.root)
+        space = kill.copy(instructor.workspace, tmp_path / f"reihe-{number}")
         entries = sorted(space.inbound("thu").iterdir())
         random.Random(order).shuffle(entries)
         for path in entries:  # the exchange is read oldest first

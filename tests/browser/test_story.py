@@ -113,7 +113,7 @@ def test_from_the_start_page_to_the_feedback(
     workspace: Path, program: Any, width: int, person: str, press: Press
 ) -> None:
     folder, context = workspace / "learners" / person, window(program, width, 900 if width > 600 else 740)
-    with seat(folder, workspace / "exchange", person) as running:
+    with seat(folder, workspace.with_name(f"{workspace.name}-exchange"), person) as running:
         tab = follow(context.new_page())
         page = tab.page
         page.goto(running.url("Trang-chu.ipynb"))

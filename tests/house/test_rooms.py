@@ -90,7 +90,6 @@ def test_modules_and_functions_are_short_and_what_is_public_is_documented() -> N
     assert [(str(m.path), m.lines) for m in found if m.lines > house.LONGEST_MODULE] == []
     assert [(str(m.path), n, size) for m in found for n, size in m.bodies if size > house.LONGEST_BODY] == []
 
-
     assert [(str(m.path), name) for m in found for name in m.bare] == []
 
 

@@ -426,6 +426,9 @@ def _text(rng: Rng, item: Item) -> Any:
 
 
 def _table(rng: Rng, item: Item) -> Any:
+    asked = {name: cell for name, cell in item["cells"].items() if "given" not in cell}
+    if rng.random() < 0.05:  # many cells are hardly ever all right by chance
+        return {n: c["accept"][0] if "accept" in c else str(c["value"]).replace(".", ",") for n, c in asked.items()}
     value: dict[str, Any] = {}
     for name, cell in item["cells"].items():
         if "given" in cell:
