@@ -37,6 +37,7 @@ __all__ = [
     "readable",
     "score",
     "scores",
+    "told",
     "with_mark",
     "with_minimums",
 ]
@@ -188,6 +189,16 @@ def readable(item: Body, value: object, variant: int = 0) -> str:
         return TYPES.get(item["type"], _ANY).readable(body_of(item, variant), value)
     except InvalidAnswer as error:
         return str(error.args[0])
+
+
+def told(item: Body, variant: int = 0) -> str:
+    """Return the whole question as Markdown, for people who read it where nothing can be filled in.
+
+    Raises:
+        InvalidAnswer: as :func:`body_of`.
+        UnknownType: as :func:`kind`.
+    """
+    return kind(item).told(body_of(item, variant))
 
 
 def answered(item: Body, value: object, variant: int = 0) -> list[Part]:

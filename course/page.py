@@ -13,7 +13,7 @@ from typing import Any
 from course import items, markup, published, released
 from course.answers import Answer
 from course.released import NotShown
-from course.words import _, into
+from course.words import SOURCE, _, into
 
 _LOG = logging.getLogger("moduong.page")
 _LOG.addHandler(logging.NullHandler())
@@ -81,7 +81,7 @@ def practice(name: str) -> Any:
     """Show a practice question with feedback at once; nothing is stored."""
     item = released.practice_item(name)
     if released.graded_by_program():
-        return _html(markup.block(str(items.body_of(item, 0)["stem"])))
+        return _html(markup.block(into(items.told(item), str(item.get("language") or SOURCE))))
     from course.widgets import question
 
     return question.practice(item)

@@ -115,7 +115,7 @@ def feedback(item: Body, spec: Spec, variant: int, value: object, lang: str = SO
     scored = items.score(item, value, variant)
     body, kind = items.body_of(item, variant), items.kind(item)
     notes = [
-        {"right": n.right, "about": kind.said_of(spec, n.about), "html": markup.inline(into(n.text, lang))}
+        {"right": n.right, "about": into(kind.said_of(spec, n.about), lang), "html": markup.inline(into(n.text, lang))}
         for n in scored.notes
         if n.text
     ]

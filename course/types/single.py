@@ -18,7 +18,7 @@ class Single(Choice):
     at_once = True
 
     def read(self, body: Body, value: object) -> str:
-        return reading.one_id(value, [o["id"] for o in body["options"]])
+        return reading.one_id(value, [o["id"] for o in self.listed(body)])
 
     def score(self, body: Body, answer: str) -> Outcome:
         right = answer in body["correct"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from course import markup
 from course.types.shared import reading
-from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
+from course.types.shared.base import Body, ItemType, Mix, Outcome, Part, Spec
 from course.words import SOURCE, _
 
 
@@ -20,17 +20,11 @@ class Table(ItemType):
 
     def score(self, body: Body, answer: dict[str, str]) -> Outcome:
         open_cells = _open(body)
-        results = []
-        for name, typed in sorted(answer.items()):
-            cell = {"id": name, **open_cells[name]}
-            if "accept" in cell:
-                right = reading.accepts(typed, cell["accept"], bare=False)
-                note = Note(name, right, _("Đúng.") if right else cell["feedback"])
-            else:
-                right, note = reading.measure({**cell, "feedback": []}, typed, body.get("language", SOURCE))
-                if note.right is False:
-                    note = Note(name, False, cell["feedback"])
-            results.append((cell, right, note))
+        lang = body.get("language", SOURCE)
+        results = [
+            (open_cells[name], *reading.entered({"id": name, **open_cells[name]}, typed, lang))
+            for name, typed in sorted(answer.items())
+        ]
         return reading.added_up(list(open_cells.values()), results)
 
     def fields(self, body: Body, mix: Mix) -> Spec:

@@ -16,6 +16,12 @@ function typedIn(value, part) {
   return typeof typed === "string" ? typed : "";
 }
 
+/** A drop-down of entries {id, text}, nothing chosen at first. */
+function dropDown(entries, changed, attributes) {
+  const options = entries.map(({ id, text }) => h("option", { value: id }, text.length > 60 ? `${text.slice(0, 58)}…` : text));
+  return h("select", { class: "md-select", onchange: () => changed(true), ...attributes }, h("option", { value: "" }, _("Chọn…")), ...options);
+}
+
 /** Options to tick: `kind` is radio or checkbox. */
 function drawOptions(spec, changed, kind) {
   const name = freshId();

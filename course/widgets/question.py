@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import errno
 import json
@@ -9,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -119,6 +121,7 @@ class Desk:
         place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"
         stored = _stored(spec, answer, self.module.language) if answer is not None else None
         spec = {**spec, "graded": True, "variant": variant, "place": place, "stored": stored}
+        _draw_pictures(spec, self.module.folder)
         widget = self._shown.get(item["id"])
         if widget is None:
             widget = self._shown[item["id"]] = Question(spec, self._kinds, self.module.language)
@@ -184,6 +187,25 @@ def _variant(item: Body, said: object, drawn: int) -> int:
     if isinstance(said, bool) or not isinstance(said, int):
         return drawn
     return said if 0 <= said < len(item["variants"]) else drawn
+
+
+_MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+
+
+def _draw_pictures(spec: dict[str, Any], folder: Path) -> None:
+    """Put the picture of a question into what the browser gets, so that no address of any server matters.
+
+    Without the file the description is shown, and the question can still be answered.
+    """
+    picture = spec.get("picture")
+    if picture:
+        file = folder / "data" / Path(picture["name"]).name
+        try:
+            content = base64.b64encode(file.read_bytes()).decode()
+        except OSError:
+            _LOG.warning("no picture %s", file)
+            return
+        spec["picture"] = {**picture, "src": f"data:{_MEDIA.get(file.suffix, '')};base64,{content}"}
 
 
 def put(store: AnswerStore, item: str, variant: int, value: object, seq: int) -> Answer:
@@ -265,7 +287,9 @@ def _practice(item: Body) -> Question:
     variant = released.draw(person, item["id"], 1, len(item["variants"]))
     lang = str(item.get("language") or SOURCE)
     spec = shown.question(item, variant, person, 1, lang)
-    widget = Question({**spec, "graded": False, "variant": variant, "stored": None}, released.practice_kinds(), lang)
+    spec = {**spec, "graded": False, "variant": variant, "stored": None}
+    _draw_pictures(spec, released.HERE)
+    widget = Question(spec, released.practice_kinds(), lang)
 
     def hear(_widget: object, content: object, _buffers: object) -> None:
         if isinstance(content, Mapping) and content.get("kind") == "try":

@@ -24,12 +24,13 @@ from pathlib import Path
 from course import vietnamese
 from course.words import _
 from grader.check import svg_text
-from grader.check.corpus import Corpus, Piece, file_place, report, units
+from grader.check.corpus import Corpus, Piece, file_place, item_place, report, units
 from grader.ground.records import Finding
 from grader.text.authoring import Authored
 
 _LONGEST_SEGMENT, _LONGEST_MODULE = 500, 75
 _FEWEST_ALT = 5
+_HEAVIEST = 200  # kB
 _LAB = re.compile(r"lab\(\"([a-z0-9-]+)\"\)")
 _REMOTE = re.compile(r"(?:https?:)?//[\w.-]+\.\w+|<(?:script|iframe|img|link)\b", re.IGNORECASE)
 
@@ -114,11 +115,28 @@ def _pictures(corpus: Corpus, part: Authored) -> Iterator[Finding]:
         if vietnamese.count_syllables(piece.text) < _FEWEST_ALT:
             said = _("ảnh chưa có mô tả; viết một câu nói ảnh cho thấy gì.")
             yield report("E-Q11-1", piece, said)
+        if piece.item:
+            continue
         file = folder / piece.field
         if file.suffix != ".svg" or not file.is_file():
             yield report("E-Q11-2", piece, _("không có ảnh SVG {file}.", file=file))
         else:
             yield from _svg(file)
+    for item in part.items:
+        for name in dict.fromkeys(name for body in item.bodies for name in body.pictures()):
+            yield from _drawn(item_place(part, item, "picture"), folder / "data" / name)
+
+
+def _drawn(place: Piece, file: Path) -> Iterator[Finding]:
+    """A picture that a question is about: it comes with the page, over a telephone's network too."""
+    if not file.is_file():
+        return  # a mistake of the item, told already
+    size = file.stat().st_size // 1000
+    if size > _HEAVIEST:
+        said = _("ảnh nặng {size} kB; nhiều nhất {most} kB.", size=size, most=_HEAVIEST)
+        yield report("E-Q11-6", place, said)
+    if file.suffix == ".svg":
+        yield from _svg(file)
 
 
 def _svg(file: Path) -> Iterator[Finding]:

@@ -206,7 +206,7 @@ def _role(at: tuple[str | int, ...], of: StaffType) -> Role | None:
             return role
     known = {**_TEXTS, **of.roles}
     if names[-1] == "text":
-        return next((known[name] for name in reversed(names) if name in known), None)
+        return next((known[name] for name in reversed(names[:-1]) if name in known), known.get("text"))
     return known.get(names[-1])
 
 

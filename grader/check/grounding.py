@@ -25,7 +25,6 @@ from course.words import _
 from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, item_place, report, source_ids, units
 from grader.ground import strict_yaml
 from grader.ground.records import Finding
-from grader.itemtypes import TYPES
 from grader.text import myst
 from grader.text.authoring import Authored, AuthoredItem
 
@@ -194,7 +193,8 @@ def _invented(corpus: Corpus, part: Authored) -> Iterator[Finding]:
         for unit in real_units(text):
             yield report("E-Q08-7", piece, _("«{unit}» như đơn vị thật; dùng đơn vị có chữ «Mẫu».", unit=unit))
     for item in part.items:
-        if TYPES[item.head.type].about_numbers and not (item.head.simulated or item.head.src) and _states_numbers(item):
+        told = item.head.simulated or item.head.src
+        if not told and any(body.asks_numbers() for body in item.bodies) and _states_numbers(item):
             said = _("số liệu được đặt ra nhưng câu chưa ghi simulated: true.")
             yield report("E-Q08-8", item_place(part, item), said)
 

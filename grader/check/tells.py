@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import comb
 from typing import Any
@@ -11,9 +11,12 @@ from typing import Any
 from course.words import _, joined
 from grader.check.corpus import Corpus, file_place, item_place, report
 from grader.ground.records import Finding
+from grader.itemtypes import TYPES
+from grader.itemtypes.shared.base import Pick
 
 Body = Mapping[str, Any]
-Option = Mapping[str, str]
+Choices = Sequence[Pick]
+"""What stands under one another to be chosen from."""
 _CHANCE = Fraction(1, 50)
 """A regularity that chance would bring about less often than this tells something."""
 _SPELLING: Mapping[str, Callable[[str], bool]] = {
@@ -39,21 +42,25 @@ def told(items: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     Each with its item's id, or an empty one for what the module as a whole shows.
     """
     listed = [item for item in items if not item["withdrawn"]]
+    columns: list[list[Choices]] = []
     for item in listed:
-        for number, body in enumerate(item["variants"]):
-            for said in (*_unseen(body), *(_spelled(body) if body.get("correct") else ())):
+        of = TYPES[item["type"]]
+        lists = [of.choices(body) for body in item["variants"]]
+        for number, (body, choices) in enumerate(zip(item["variants"], lists, strict=True)):
+            for said in (*_unseen(body, choices), *(sign for one in choices for sign in _spelled(one))):
                 yield item["id"], _("mẫu {number}: {said}", number=number, said=said) if number else said
-    for said in _placed([item["variants"] for item in listed if item["variants"][0].get("correct")]):
+        columns += [list(column) for column in zip(*lists, strict=False)]
+    for said in _placed(columns):
         yield "", said
 
 
-def _unseen(body: Body) -> Iterator[str]:
+def _unseen(body: Body, choices: Sequence[Choices]) -> Iterator[str]:
     """Texts that are shown beside each other hold no blanks and letters by which one could be marked."""
-    for entries in body.values():
-        for entry in entries if isinstance(entries, list) else ():
-            text = entry.get("text", entry.get("label")) if isinstance(entry, dict) else None
-            if text is not None and (odd := oddity(str(text))):
-                yield joined(": ", [f"«{str(text).strip()[:30]}»", odd])
+    listed = [entry for entries in body.values() if isinstance(entries, list) for entry in entries]
+    shown = [entry.get("text", entry.get("label")) for entry in listed if isinstance(entry, dict)]
+    for text in dict.fromkeys((*shown, *(pick.text for one in choices for pick in one))):
+        if text is not None and (odd := oddity(str(text))):
+            yield joined(": ", [f"«{str(text).strip()[:30]}»", odd])
 
 
 def oddity(text: str) -> str:
@@ -67,30 +74,26 @@ def oddity(text: str) -> str:
     return "" if unicodedata.is_normalized("NFC", text) else _("chữ chưa ở dạng NFC.")
 
 
-def _right(body: Body) -> frozenset[int]:
-    return frozenset(n for n, option in enumerate(body["options"]) if option["id"] in body["correct"])
+def _right(choices: Choices) -> frozenset[int]:
+    return frozenset(n for n, pick in enumerate(choices) if pick.right)
 
 
-def _spelled(body: Body) -> Iterator[str]:
+def _spelled(choices: Choices) -> Iterator[str]:
     """Right options are not spelled otherwise than all wrong ones."""
-    right = _right(body)
+    right, everything = _right(choices), frozenset(range(len(choices)))
     for name, has in _SPELLING.items():
-        having = frozenset(n for n, option in enumerate(body["options"]) if has(option["text"]))
-        if (
-            having
-            and len(having) < len(body["options"])
-            and having in {right, frozenset(range(len(body["options"]))) - right}
-        ):
+        having = frozenset(n for n, pick in enumerate(choices) if has(pick.text))
+        if having and having != everything and having in {right, everything - right}:
             yield _("chỉ riêng {sign} đã cho biết phương án đúng; hãy viết các phương án như nhau.", sign=name)
 
 
-def _placed(bodies: list[list[Body]]) -> Iterator[str]:
+def _placed(columns: list[list[Choices]]) -> Iterator[str]:
     """The right options of a module's items do not always stand in the same place."""
     rules: Mapping[str, Callable[[frozenset[int], int], bool]] = {
         _("luôn đứng đầu"): lambda right, _size: right == frozenset(range(len(right))),
         _("luôn đứng cuối"): lambda right, size: right == frozenset(range(size - len(right), size)),
     }
-    sized = [[(_right(body), len(body["options"])) for body in variants] for variants in bodies]
+    sized = [[(_right(choices), len(choices)) for choices in variants] for variants in columns]
     chance = Fraction(1)
     for variants in sized:
         chance /= comb(variants[0][1], len(variants[0][0]))

@@ -172,7 +172,7 @@ def item_view(
         critical = _("câu trọng yếu")
     words = STATES[state]
     name = str(public["id"]).rsplit("-", 1)[-1].lstrip("Q").lstrip("0")
-    stem = block(str(body["stem"]))
+    stem = block(into(items.kind(public).told(body), lang))
     return ItemView(
         into(_("Câu {item}", item=name), lang),
         into(critical, lang),
@@ -193,25 +193,26 @@ def _answer(
     if items.is_blank(value):
         return (), ""
     if not readable:
-        return (), plain(items.readable(public, value, variant))
+        return (), plain(into(items.readable(public, value, variant), lang))
     parts = items.answered(public, value, variant)
     about = {n.about: n for n in notes if n.about}
-    lines = tuple(_part(inline(p.label), _said(p), about.get(p.about), lang) for p in parts)
+    lines = tuple(_part(inline(into(p.label, lang)), _said(p), about.get(p.about), lang) for p in parts)
     advice = items.kind(public).notes_are_advice
     named = {p.about for p in parts}
     loose = tuple(_part(Markup(), Markup(), n, lang, written=advice) for n in notes if n.text and n.about not in named)
     if lines:
         return lines + loose, ""
-    return loose, plain(value) if isinstance(value, str) else plain(items.readable(public, value, variant))
+    return loose, plain(value) if isinstance(value, str) else plain(into(items.readable(public, value, variant), lang))
 
 
 def _part(label: Markup, text: Markup, note: Note | None, lang: str, *, written: bool = False) -> Line:
     if note is None:
         return Line(label, text, "", Markup())
     # A note that is neither right nor wrong quotes what was typed, so it is no Markdown of ours.
-    said = Markup.escape(plain(note.text)) if note.right is None else inline(note.text)
+    why = into(note.text, lang)
+    said = Markup.escape(plain(why)) if note.right is None else inline(why)
     verdict = into(_VERDICTS[note.right], lang)
-    shown = "" if written or verdict in note.text else verdict  # many notes say it themselves
+    shown = "" if written or verdict in why else verdict  # many notes say it themselves
     return Line(label, text, shown, said, "" if note.right is None else "right" if note.right else "wrong")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from course.words import _
-from grader.itemtypes.shared.base import Body, Keyed, Mistake, Model, Points, PublicBody, StaffType, Text
+from grader.itemtypes.shared.base import Body, FileName, Keyed, Mistake, Model, Points, PublicBody, StaffType, Text
 
 
 class CodeCheck(Model):
@@ -32,7 +33,7 @@ class CodeCheck(Model):
 class Code(Body):
     """A short program whose values are compared on every data set."""
 
-    data: tuple[Text, ...] = ()
+    data: tuple[FileName, ...] = ()
     given: str = ""
     starter: str = ""
     solution: Text
@@ -51,8 +52,14 @@ class Code(Body):
     def public(self) -> dict[str, Any]:
         return {**super().public(), "data": list(self.data[:1]), "given": self.given, "starter": self.starter}
 
+    def asks_numbers(self) -> bool:
+        return True
+
     def figures(self) -> None:
         return None
+
+    def files(self) -> Sequence[str]:
+        return self.data
 
 
 class PublicCode(PublicBody):
@@ -69,7 +76,6 @@ class CodeType(StaffType):
     model = Code
     public = PublicCode
     letter = "C"
-    about_numbers = True
 
     def right(self, body: Keyed) -> str:
         return str(body["solution"])

@@ -29,7 +29,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import equally, numbers_in, products
-from grader.itemtypes.shared.typed import first_alone, total, vietnamese
+from grader.itemtypes.shared.typed import even, first_alone, off, total, vietnamese
 
 
 class TypicalNumber(Model):
@@ -59,8 +59,7 @@ class Number(Body):
     @model_validator(mode="after")
     def _check(self) -> Number:
         unique(number_ids(self.parts, LOWER), "parts")
-        if 0 < sum(part.points is None for part in self.parts) < len(self.parts):
-            raise Mistake("E-ITEM-1", "parts", _("hãy ghi points cho mọi phần, hoặc không phần nào."))
+        even([part.points for part in self.parts], "parts")
         for index, part in enumerate(self.parts):
             for typical in part.feedback:
                 if abs(typical.value - part.value) <= part.tol:
@@ -96,6 +95,9 @@ class Number(Body):
             **super().public(),
             "parts": [{k: part[k] for k in ("id", "label", "unit", "points")} for part in self.keyed()["parts"]],
         }
+
+    def asks_numbers(self) -> bool:
+        return True
 
     def carried(self) -> neutral.Carried:
         fields = []
@@ -134,7 +136,6 @@ class NumberType(StaffType):
     letter = "N"
     roles: ClassVar = {"label": "label"}
     copied = True
-    about_numbers = True
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
         return {"parts": [_part(f) for f in shape.fields]} if isinstance(shape, neutral.Numbers) else None
@@ -172,7 +173,7 @@ _TYPICAL = 0.7  # share of mistakes that are the typical ones
 def _off(part: Keyed, rng: random.Random) -> str:
     if part["feedback"] and rng.random() < _TYPICAL:
         return str(rng.choice(part["feedback"])["value"])
-    return str(Decimal(part["value"]) + 7 * (1 + Decimal(part["tol"])))
+    return off(part)
 
 
 TYPE = NumberType()

@@ -8,9 +8,10 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import Keyed, Mistake, Ranking, Weighted
 from grader.itemtypes.shared.chance import equally
-from grader.itemtypes.shared.choice import Choice, ChoiceType, ranked, wrong_ids
+from grader.itemtypes.shared.choice import Choice, ChoiceType
 
 
 class Single(Choice):
@@ -38,20 +39,23 @@ class SingleType(ChoiceType):
     model = Single
     letter = "S"
 
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        return neutral.options(shape) if isinstance(shape, neutral.Choice) and not shape.several else None
+
     def right(self, body: Keyed) -> str:
         return str(body["correct"][0])
 
     def wrong(self, body: Keyed, rng: random.Random) -> str:
-        return rng.choice(wrong_ids(body))
+        return rng.choice(self.wrong_ids(body))
 
     def guesses(self, body: Keyed) -> Weighted:
-        return equally([o["id"] for o in body["options"]])
+        return equally(self.ids(body))
 
     def chosen_by(self, ranking: Ranking, body: Keyed) -> Weighted:
-        return equally([picked[0] for picked in ranked(ranking, body, 1)])
+        return equally([picked[0] for picked in self.ranked(ranking, body, 1)])
 
     def in_turn(self, body: Keyed, turn: int) -> str:
-        bad = wrong_ids(body)
+        bad = self.wrong_ids(body)
         return bad[turn % len(bad)]
 
 

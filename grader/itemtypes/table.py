@@ -96,6 +96,9 @@ class Table(Body):
         cells = {n: {k: v for k, v in c.items() if k in {"given", "unit", "points"}} for n, c in keyed["cells"].items()}
         return {**super().public(), "columns": keyed["columns"], "rows": keyed["rows"], "cells": cells}
 
+    def asks_numbers(self) -> bool:
+        return True
+
     def figures(self) -> str:
         return str(self.public()["cells"])
 
@@ -124,7 +127,6 @@ class TableType(StaffType):
     letter = "C"
     roles: ClassVar = {"columns": "label", "rows": "label", "given": "label"}
     inside: ClassVar = {"accept": "answer"}
-    about_numbers = True
 
     def right(self, body: Keyed) -> dict[str, str]:
         return {c["id"]: right_text(c) for c in _open(body)}

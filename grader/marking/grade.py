@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from course import items
 from course.answers import Answer, AnswerSet
+from course.types import TYPES
 from course.words import _
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
@@ -61,7 +62,8 @@ def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
     Cells that an instructor wrote for nbgrader are items of a type of their own in it.
 
     Raises:
-        ModuongError: ``E-GRADE-1`` when the module was not built in this workspace.
+        ModuongError: ``E-GRADE-1`` when the module was not built in this workspace, ``E-GRADE-7`` when it was built
+            with item types that are not here.
     """
     path = workspace.key(module)
     if not path.exists():
@@ -74,6 +76,10 @@ def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
             ),
         )
     key: dict[str, Any] = orjson.loads(path.read_bytes())
+    unknown = sorted({str(item["type"]) for item in key["items"]} - TYPES.keys())
+    if unknown:
+        said = _("{module}: đáp án có loại câu mà bản này không có ({types}).", module=module, types=", ".join(unknown))
+        raise ModuongError("E-GRADE-7", said)
     with contextlib.suppress(FileNotFoundError):
         source = orjson.loads((workspace.source(module) / f"{module}.ipynb").read_bytes())
         key["items"] = with_foreign(key["items"], source)

@@ -139,11 +139,16 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
         folder / f"{text.module}.ipynb",
         notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")),
     )
-    for name in sorted(
-        {name for item in exercise.items for body in item.public["variants"] for name in kind(item.public).files(body)}
-    ):
-        _put(folder / "data" / name, (exercise.document.path.parent / "data" / name).read_bytes())
+    _copy_files(exercise, folder)
     return str(key["key_version"]), problem
+
+
+def _copy_files(part: Authored, folder: Path) -> None:
+    """Put the files that the page needs into the derived ``folder``: those alone that the public items name."""
+    for name in sorted(
+        {name for item in part.items for body in item.public["variants"] for name in kind(item.public).files(body)}
+    ):
+        _put(folder / "data" / name, (part.document.path.parent / "data" / name).read_bytes())
 
 
 def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> None:
@@ -158,6 +163,7 @@ def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> N
         "items": [roles.language_field(text) | roles.with_roles(item.keyed, text.facts) for item in lesson.items],
     }
     _put(folder / PRACTICE, notebooks.dumps(practice))
+    _copy_files(lesson, folder)
     source = lesson.document.path.parent / "images"
     for image in sorted(source.glob(f"{text.module}-*.svg")):
         _put(folder / "images" / image.name, image.read_bytes())

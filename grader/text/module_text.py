@@ -89,7 +89,7 @@ def mistakes(text: ModuleText) -> list[Finding]:
     found: list[Finding] = []
     for part in (text.exercise, text.lesson):
         if part is not None:
-            found += [*part.findings, *_misplaced(text, part)]
+            found += [*part.findings, *_misplaced(text, part), *_missing_files(part)]
     if text.exercise and not text.exercise.findings:
         total = sum((i.head.points or Decimal(0) for i in text.exercise.items), Decimal(0))
         if total != Decimal(text.points):
@@ -100,6 +100,19 @@ def mistakes(text: ModuleText) -> list[Finding]:
             )
             found.append(Finding("E-ITEM-6", str(text.exercise.document.path), 0, "", "points", said))
     return found
+
+
+def _missing_files(part: Authored) -> list[Finding]:
+    """Return the files that an item needs and the ``data`` folder beside its text does not hold."""
+    folder = part.document.path.parent / "data"
+    return [
+        Finding(
+            "E-ITEM-11", str(part.document.path), item.line, item.id, "", _("không có tệp {file}.", file=folder / name)
+        )
+        for item in part.items
+        for name in dict.fromkeys(name for body in item.bodies for name in body.files())
+        if not (folder / name).is_file()
+    ]
 
 
 def _misplaced(text: ModuleText, part: Authored) -> list[Finding]:

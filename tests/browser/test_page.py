@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -16,10 +17,10 @@ from playwright.sync_api import expect
 from course import handin
 from course.answers import ANSWERS, AnswerSet, AnswerStore, extract, parse
 from course.focus import HERE as FOCUS
-from course.types import TYPES
 from grader.commands import serve
 from tests.course.test_home import page as result_page
 from tests.support.cadre_browser import Seat, Tab, chromium, follow, kernels, make_module, overflows, seat, window
+from tests.support.people import ROOT
 
 pytest.importorskip("playwright")
 pytestmark = pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium")
@@ -390,13 +391,16 @@ def test_it_runs_the_same_in_jupyterlab(running: Seat, browser: Any, home: Path)
 
 
 def test_our_own_code_stays_small() -> None:
-    """What a page fetches of ours: focus mode and the code and style of its widgets."""
+    """What a page fetches of ours: focus mode, its widgets' code and style, the drawings of the types that it uses."""
     from course.widgets.hand_in import HandIn
     from course.widgets.progress import Progress
     from course.widgets.question import Question, library
 
     focus = sum(path.stat().st_size for path in FOCUS.rglob("*.[jc]s*") if path.suffix in {".js", ".css"})
-    for page in ((library(frozenset(TYPES)), Question, HandIn), (Progress,)):
+    texts = [*(ROOT / "exercises").glob("*/exercise.md"), *(ROOT / "course" / "lessons").glob("*.md")]
+    used = {frozenset(re.findall(r"^type: (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)) for path in texts}
+    assert len(used) > 5
+    for page in (*((library(kinds), Question, HandIn) for kinds in used), (Progress,)):
         sent = [str(getattr(widget, part)) for widget in page for part in ("_esm", "_css") if hasattr(widget, part)]
         assert focus + sum(len(text.encode()) for text in sent) <= 60_000
 

@@ -50,13 +50,20 @@ def variant_of(item: Item, number: Any) -> Item:
     if type(number) is not int or not 0 <= number < len(bodies):
         raise Invalid
     shown = item | bodies[number]
-    names = {"options": LETTERS.upper(), "right": LETTERS, "parts": LETTERS}
-    for name in ("options", "left", "right", "steps", "parts"):
-        shown[name] = [
-            {"id": names[name][i] if name in names else str(i + 1)} | entry
-            for i, entry in enumerate(shown.get(name, []))
-        ]
+    names = {"options": LETTERS.upper(), "places": LETTERS.upper(), "right": LETTERS, "parts": LETTERS}
+    for name in ("options", "places", "left", "right", "steps", "parts", "gaps"):
+        shown[name] = with_ids(shown.get(name, []), names.get(name, ""))
+    for gap in shown["gaps"]:
+        if "choices" in gap:
+            gap["choices"] = with_ids(gap["choices"], LETTERS.upper())
+    if shown["type"] == "grid":
+        shown["columns"], shown["rows"] = with_ids(shown["columns"], LETTERS), with_ids(shown["rows"], "")
     return shown
+
+
+def with_ids(entries: list[Item], letters: str) -> list[Item]:
+    """Return entries with the letter of their place as id, or its number, where they say none."""
+    return [{"id": letters[i] if letters else str(i + 1)} | entry for i, entry in enumerate(entries)]
 
 
 def is_blank(value: Any) -> bool:
@@ -83,9 +90,10 @@ def distinct_ids(value: Any, known: list[str]) -> list[str]:
 
 
 def score_multiple(item: Item, value: Any) -> Fraction:
-    chosen = distinct_ids(value, [o["id"] for o in item["options"]])
-    right = [o["id"] for o in item["options"] if o.get("correct") == "true"]
-    wrong = [o["id"] for o in item["options"] if o.get("correct") != "true"]
+    options = item["options"] or item["places"]  # a hotspot is a multiple whose options lie on a picture
+    chosen = distinct_ids(value, [o["id"] for o in options])
+    right = [o["id"] for o in options if o.get("correct") == "true"]
+    wrong = [o["id"] for o in options if o.get("correct") != "true"]
     if any(v in chosen for v in item.get("veto", [])):
         return Fraction(0)
     share = Fraction(sum(o in chosen for o in right), len(right))
@@ -192,6 +200,41 @@ def score_table(item: Item, value: Any) -> Fraction:
     return sum_of_readable(earned)
 
 
+def equal_shares(item: Item, parts: list[Item]) -> list[Item]:
+    """Return parts that carry points, where the author gave none."""
+    return [{"points": str(Fraction(item["points"]) / len(parts))} | part for part in parts]
+
+
+def score_grid(item: Item, value: Any) -> Fraction:
+    chosen = given_parts(value, [row["id"] for row in item["rows"]])
+    if any(column not in [c["id"] for c in item["columns"]] for column in chosen.values()):
+        raise Invalid
+    earned = Fraction(0)
+    for row in equal_shares(item, item["rows"]):
+        keys = row["key"] if isinstance(row["key"], list) else [row["key"]]
+        if chosen.get(row["id"]) in keys:
+            earned += Fraction(row["points"])
+    return earned
+
+
+def score_cloze(item: Item, value: Any) -> Fraction:
+    gaps = {gap["id"]: gap for gap in equal_shares(item, item["gaps"])}
+    filled = given_parts(value, list(gaps))
+    earned: list[Fraction | None] = []
+    for name, text in filled.items():
+        gap = gaps[name]
+        if "choices" in gap:
+            if text not in [c["id"] for c in gap["choices"]]:
+                raise Invalid
+            right = [c["id"] for c in gap["choices"] if c.get("correct") == "true"]
+            earned.append(Fraction(gap["points"]) * (text in right))
+        elif "accept" in gap:
+            earned.append(Fraction(gap["points"]) * same_text(text, gap["accept"], fold=gap.get("fold") == "true"))
+        else:
+            earned.append(number_points(gap, text))
+    return sum_of_readable(earned)
+
+
 def score_post(item: Item, value: Any) -> tuple[Fraction, str]:
     if not isinstance(value, str):
         raise Invalid
@@ -220,6 +263,9 @@ SCORERS: dict[str, Any] = {
     "table": score_table,
     "post": score_post,
     "essay": score_essay,
+    "cloze": score_cloze,
+    "grid": score_grid,
+    "hotspot": score_multiple,
 }
 
 

@@ -337,8 +337,9 @@ def _single(rng: Rng, item: Item) -> Any:
 
 
 def _multiple(rng: Rng, item: Item) -> Any:
-    ids = _ids(item["options"])
-    chosen = [o["id"] for o in item["options"] if (o.get("correct") == "true") == (rng.random() < 0.8)]
+    options = item["options"] or item["places"]
+    ids = _ids(options)
+    chosen = [o["id"] for o in options if (o.get("correct") == "true") == (rng.random() < 0.8)]
     return _spoilt(rng, rng.choice([rng.sample(ids, rng.randint(0, len(ids))), chosen, ids]))
 
 
@@ -439,6 +440,37 @@ def _table(rng: Rng, item: Item) -> Any:
     return value
 
 
+def _grid(rng: Rng, item: Item) -> Any:
+    columns = _ids(item["columns"])
+    value: dict[str, Any] = {}
+    for row in item["rows"]:
+        keys = row["key"] if isinstance(row["key"], list) else [row["key"]]
+        if rng.random() < 0.9:
+            value[row["id"]] = rng.choice([*keys, *keys, rng.choice(columns)])
+        if rng.random() < 0.03:
+            value[row["id"]] = rng.choice(["", None, "z", keys[0].upper(), f"{keys[0]} ", 1, [keys[0]]])
+    if rng.random() < 0.03:
+        value[rng.choice(["99", "a", ""])] = rng.choice([*columns, "", None])
+    return value
+
+
+def _cloze(rng: Rng, item: Item) -> Any:
+    value: dict[str, Any] = {}
+    for gap in item["gaps"]:
+        if rng.random() < 0.1:
+            continue
+        if "choices" in gap:
+            right = [c["id"] for c in gap["choices"] if c.get("correct") == "true"]
+            value[gap["id"]] = rng.choice([*right, *right, *right, *_ids(gap["choices"])])
+            if rng.random() < 0.03:
+                value[gap["id"]] = rng.choice(["", None, "Z", right[0].lower(), f"{right[0]} ", 2])
+        else:
+            value[gap["id"]] = _phrase(rng, gap["accept"]) if "accept" in gap else _field(rng, gap)
+    if rng.random() < 0.03:
+        value[rng.choice(["9x", "0", ""])] = rng.choice(["1", "", None])
+    return value
+
+
 def _phrases(rule: Any) -> list[str]:
     """Return every phrase that a check names anywhere."""
     if isinstance(rule, str):
@@ -489,4 +521,7 @@ DRAW: dict[str, Callable[[Rng, Item], Any]] = {
     "table": _table,
     "post": _post,
     "essay": _essay,
+    "cloze": _cloze,
+    "grid": _grid,
+    "hotspot": _multiple,
 }

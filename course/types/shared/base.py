@@ -96,6 +96,10 @@ class ItemType:
         """
         raise NotImplementedError
 
+    def told(self, body: Body) -> str:
+        """Return the whole question as Markdown, for people who read it where nothing can be filled in."""
+        return str(body["stem"])
+
     def fields(self, body: Body, mix: Mix) -> Spec:
         """Return what the browser draws besides the stem, from public fields alone."""
         return {}
@@ -131,6 +135,10 @@ class ItemType:
 
     def files(self, body: Body) -> Sequence[str]:
         """Return the files of the module's ``data`` folder that the page needs."""
+        return ()
+
+    def pictures(self, body: Body) -> Sequence[str]:
+        """Return those of ``files`` that are drawn."""
         return ()
 
     def cell(self, body: Body) -> str | None:

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from course import markup
+from course.types.shared import reading
 from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
 
 
 class Choice(ItemType):
     """Options with letters, in an order of this person's own."""
 
+    def listed(self, body: Body) -> Sequence[Body]:
+        """Return what can be ticked: entries with ``id`` and ``text``."""
+        options: Sequence[Body] = body["options"]
+        return options
+
     def fields(self, body: Body, mix: Mix) -> Spec:
-        return {"options": markup.lettered(mix(body["options"]))}
+        return {"options": markup.lettered(mix(self.listed(body)))}
 
     def said_of(self, spec: Spec, about: str) -> str:
         return next((str(o["letter"]) for o in spec["options"] if o["id"] == about), "")
 
+    def names(self, body: Body) -> Mapping[str, str]:
+        return {o["id"]: o["text"] for o in self.listed(body)}
+
     def answered(self, body: Body, answer: Any) -> list[Part]:  # ids
-        return [Part(o["id"], "", o["text"]) for o in body["options"] if o["id"] in answer]
+        return [Part(o["id"], "", o["text"]) for o in self.listed(body) if o["id"] in answer]
 
 
-def ticked(body: Body, chosen: Sequence[str], known: Sequence[str]) -> Outcome:
-    """Score ``chosen`` of the ``known`` ids by ``correct``, ``veto`` and ``feedback`` of a keyed body.
+class Ticked(Choice):
+    """The answer is a list of ids; a wrong one takes away its share, a veto takes everything."""
 
-    A wrong one takes away its share, a veto takes everything.
-    """
-    correct = set(body["correct"])
-    wrong = set(known) - correct
-    share = Fraction(len(correct.intersection(chosen)), len(correct))
-    if wrong:
-        share -= Fraction(len(wrong.intersection(chosen)), len(wrong))
-    vetoed = bool(set(body["veto"]).intersection(chosen))
-    notes = [Note(c, c in correct, body["feedback"][c]) for c in sorted(chosen)]
-    return Outcome(Fraction(0) if vetoed else max(Fraction(0), share), notes)
+    def read(self, body: Body, value: object) -> list[str]:
+        return reading.ids(value, [o["id"] for o in self.listed(body)])
+
+    def score(self, body: Body, answer: list[str]) -> Outcome:
+        correct = set(body["correct"])
+        wrong = {o["id"] for o in self.listed(body)} - correct
+        share = Fraction(len(correct.intersection(answer)), len(correct))
+        if wrong:
+            share -= Fraction(len(wrong.intersection(answer)), len(wrong))
+        vetoed = bool(set(body["veto"]).intersection(answer))
+        notes = [Note(c, c in correct, body["feedback"][c]) for c in sorted(answer)]
+        return Outcome(Fraction(0) if vetoed else max(Fraction(0), share), notes)

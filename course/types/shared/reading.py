@@ -107,6 +107,18 @@ def measure(part: Body, typed: str, lang: str = SOURCE) -> tuple[bool, Note]:
     return False, Note(part["id"], False, _("Đọc là {shown}. Chưa đúng: hãy xem lại cách tính và mẫu số.", shown=shown))
 
 
+def entered(field: Body, typed: str, lang: str = SOURCE) -> tuple[bool, Note]:
+    """Score what was typed into a keyed ``field`` that takes words (``accept``, ``fold``) or a number, as ``measure``.
+
+    Its ``feedback`` is one text for whoever is wrong.
+    """
+    if "accept" in field:
+        right = accepts(typed, field["accept"], bare=bool(field.get("fold")))
+        return right, Note(field["id"], right, _("Đúng.") if right else field["feedback"])
+    right, note = measure({**field, "feedback": []}, typed, lang)
+    return right, Note(field["id"], False, field["feedback"]) if note.right is False else note
+
+
 def added_up(parts: Sequence[Body], results: Sequence[tuple[Body, bool, Note]]) -> Outcome:
     """Add up ``parts`` that carry points of their own, from the (part, right, note) of those that were filled.
 

@@ -7,11 +7,7 @@ function draw(spec, changed) {
   }
   const rows = h("div", { class: "md-pairs" });
   const selects = spec.left.map((side) => {
-    const select = h("select", { class: "md-select", onchange: () => changed(true) }, h("option", { value: "" }, _("Chọn…")));
-    for (const right of spec.right) {
-      const text = plain(right.html);
-      select.append(h("option", { value: right.id }, `${right.letter}. ${text.length > 60 ? `${text.slice(0, 58)}…` : text}`));
-    }
+    const select = dropDown(spec.right.map((right) => ({ id: right.id, text: `${right.letter}. ${plain(right.html)}` })), changed, { "data-part": side.id });
     rows.append(h("label", { class: "md-pair" }, h("span", { class: "md-pair-text", html: side.html }), select));
     return select;
   });

@@ -4,7 +4,7 @@ function draw(spec, changed) {
   const inputs = spec.parts.map((part) => {
     const id = freshId();
     echoes[part.id] = h("span", { class: "md-echo", id });
-    return shortInput("md-number", changed, { inputmode: "decimal", maxlength: 60, "aria-describedby": id });
+    return shortInput("md-number", changed, { inputmode: "decimal", maxlength: 60, "aria-describedby": id, "data-part": part.id });
   });
   const rows = spec.parts.map((part, n) =>
     h("label", { class: "md-part" }, h("span", { class: "md-part-label", html: part.label }),

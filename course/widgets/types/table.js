@@ -8,7 +8,7 @@ function draw(spec, changed) {
     const place = { "data-column": plain(column.html) };
     if (!cell || cell.given !== null) return h("td", place, cell ? cell.given : "");
     const label = `${plain(row.html)}, ${plain(column.html)}${cell.unit ? ` (${cell.unit})` : ""}`;
-    inputs[name] = shortInput("md-cell", changed, { maxlength: 200, "aria-label": label });
+    inputs[name] = shortInput("md-cell", changed, { maxlength: 200, "aria-label": label, "data-part": name });
     return h("td", place, inputs[name], cell.unit ? ` ${cell.unit}` : null);
   })));
   const table = h("table", { class: "md-table" }, h("thead", {}, head), h("tbody", {}, ...body));

@@ -19,6 +19,8 @@ LOWER = UPPER.lower()
 DIGITS = "123456789"
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*\.[a-z]{2,4}$")]
+"""A file in the ``data`` folder beside the text."""
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 Level = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 Scenario = Literal[
@@ -119,12 +121,24 @@ class Body(Model):
         """Return what the body is to other systems, and which of its fields have no place there."""
         return None, ()
 
+    def asks_numbers(self) -> bool:
+        """Say whether numbers are asked for that follow from numbers that it states: invented ones must be called so."""
+        return False
+
     def figures(self) -> str | None:
         """Return the text, besides the stem, in which a cadre is told numbers.
 
         ``None``: they stand in a data set.
         """
         return ""
+
+    def files(self) -> Sequence[str]:
+        """Return the files of the ``data`` folder that the item needs, hidden ones too."""
+        return ()
+
+    def pictures(self) -> Sequence[str]:
+        """Return those of ``files`` that are drawn."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +188,6 @@ class StaffType:
         has_options: answers are ticked among options that are worded: rules about options apply.
         to_choose: a guesser can choose by how the choices look, so strategies differ from guessing.
         copied: a second attempt could copy the first one's values, so variants are wanted.
-        about_numbers: asks for numbers from numbers that it states: invented ones are to be called so.
     """
 
     model: ClassVar[type[Body]]
@@ -185,7 +198,6 @@ class StaffType:
     has_options: ClassVar[bool] = False
     to_choose: ClassVar[bool] = False
     copied: ClassVar[bool] = False
-    about_numbers: ClassVar[bool] = False
 
     def right(self, body: Keyed) -> Any:  # an answer value
         """Return an answer that earns every automatic point."""
@@ -231,6 +243,10 @@ class StaffType:
 
     def picks(self, body: Keyed) -> Sequence[Pick]:
         """Return what can be chosen, in the order of the text; ``()`` where answers are not chosen."""
+        return ()
+
+    def choices(self, body: Keyed) -> Sequence[Sequence[Pick]]:
+        """Return each list of ``picks`` that stands under one another, where the place and spelling of the key tell."""
         return ()
 
     def picked(self, body: Keyed, value: object) -> set[str]:

@@ -37,6 +37,14 @@ def products(values: Sequence[str], length: int) -> list[tuple[str, ...]]:
     return [tuple(rng.choices(values, k=length)) for _ in range(_DRAWN)]
 
 
+def crossed(fields: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return the ways in which each field can hold one of its own values, or a fixed sample of them."""
+    if math.prod(len(values) for values in fields) <= _ENUMERATED:
+        return list(itertools.product(*fields))
+    rng = random.Random(0)  # a fixed draw, not for secrets
+    return [tuple(rng.choice(values) for values in fields) for _ in range(_DRAWN)]
+
+
 def numbers_in(text: str) -> list[str]:
     """Return the numbers that stand in a text, for a guesser to type; ``0`` where there are none."""
     return _NUMBER.findall(text) or ["0"]

@@ -1,9 +1,12 @@
-"""What the types share in which options are ticked: ``single`` and ``multiple``."""
+"""What the types share in which something is ticked."""
 
 from __future__ import annotations
 
 import itertools
+import random
+from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -23,9 +26,11 @@ from grader.itemtypes.shared.base import (
     Ranking,
     StaffType,
     Text,
+    Weighted,
     number_ids,
     unique,
 )
+from grader.itemtypes.shared.chance import equally
 
 
 class Option(Model):
@@ -37,24 +42,26 @@ class Option(Model):
     feedback: Text
 
 
-class Choice(Body):
-    """``single`` and ``multiple``."""
+class Tickable(Body):
+    """What can be ticked, whatever it is: some of it is right, and a vetoed one takes everything."""
 
-    several: ClassVar[bool]
-    options: tuple[Option, ...] = Field(min_length=2, max_length=10)
     veto: tuple[str, ...] = ()
 
+    def listed(self) -> Sequence[Option]:
+        """Return what can be ticked, in source order."""
+        raise NotImplementedError
+
     def ids(self) -> list[str]:
-        """Return the ids of the options, in source order."""
-        return number_ids(self.options, UPPER)
+        """Return the ids of what can be ticked, in source order."""
+        return number_ids(self.listed(), UPPER)
 
     def correct(self) -> list[str]:
-        """Return the ids of the right options."""
-        return [i for i, option in zip(self.ids(), self.options, strict=True) if option.correct]
+        """Return the ids that are right."""
+        return [i for i, option in zip(self.ids(), self.listed(), strict=True) if option.correct]
 
     @model_validator(mode="after")
-    def _check(self) -> Choice:
-        unique(self.ids(), "options")
+    def _check(self) -> Tickable:
+        unique(self.ids(), self.field)
         for name in self.veto:
             if name not in self.ids():
                 raise Mistake("E-ITEM-5", "veto", _("veto nêu phương án «{name}» không có.", name=name))
@@ -62,27 +69,46 @@ class Choice(Body):
                 raise Mistake("E-ITEM-5", "veto", _("veto nêu phương án đúng «{name}».", name=name))
         return self
 
+    field: ClassVar[str] = "options"
+    """Where they stand in the item."""
+
+    def some(self) -> None:
+        """Raise the mistake ``E-ITEM-5`` unless one at least is right and one is wrong."""
+        if not 0 < len(self.correct()) < len(self.listed()):
+            said = _("cần ít nhất một phương án đúng và một phương án sai.")
+            raise Mistake("E-ITEM-5", self.field, said)
+
     def keyed(self) -> dict[str, Any]:
         ids = self.ids()
         return {
             **super().keyed(),
-            "options": [{"id": i, "text": o.text} for i, o in zip(ids, self.options, strict=True)],
+            self.field: [{"id": i, "text": o.text} for i, o in zip(ids, self.listed(), strict=True)],
             "correct": self.correct(),
-            "feedback": {i: o.feedback for i, o in zip(ids, self.options, strict=True)},
+            "feedback": {i: o.feedback for i, o in zip(ids, self.listed(), strict=True)},
             "veto": list(self.veto),
         }
 
     def public(self) -> dict[str, Any]:
-        return {**super().public(), "options": self.keyed()["options"]}
+        return {**super().public(), self.field: self.keyed()[self.field]}
+
+    def option_feedback(self) -> list[tuple[str, str]]:
+        return [(f"{self.field}.{n}.feedback", option.feedback) for n, option in enumerate(self.listed())]
+
+
+class Choice(Tickable):
+    """``single`` and ``multiple``."""
+
+    several: ClassVar[bool]
+    options: tuple[Option, ...] = Field(min_length=2, max_length=10)
+
+    def listed(self) -> Sequence[Option]:
+        return self.options
 
     def carried(self) -> neutral.Carried:
         right, wrong = len(self.correct()), len(self.options) - len(self.correct())
         weight = {True: neutral.share(right), False: -neutral.share(wrong) if self.several else Decimal(0)}
         options = tuple(neutral.Option(o.text, weight[o.correct], o.feedback) for o in self.options)
         return neutral.Choice(options, several=self.several), ("veto",) if self.veto else ()
-
-    def option_feedback(self) -> list[tuple[str, str]]:
-        return [(f"options.{n}.feedback", option.feedback) for n, option in enumerate(self.options)]
 
 
 class PublicChoice(PublicBody):
@@ -94,34 +120,69 @@ class PublicChoice(PublicBody):
 class ChoiceType(StaffType):
     """What staff know of a type with options."""
 
-    model: ClassVar[type[Choice]]
-    public = PublicChoice
+    public: ClassVar[type[PublicBody]] = PublicChoice
     roles: ClassVar = {"options": "option"}
     has_options = True
     to_choose = True
+    field: ClassVar[str] = "options"
+    """Where they stand in a body."""
 
-    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
-        if isinstance(shape, neutral.Choice) and shape.several == self.model.several:
-            return neutral.options(shape)
-        return None
+    def ids(self, body: Keyed) -> list[str]:
+        """Return the ids of all options."""
+        return [o["id"] for o in body[self.field]]
+
+    def wrong_ids(self, body: Keyed) -> list[str]:
+        """Return the ids of the wrong options."""
+        return [i for i in self.ids(body) if i not in body["correct"]]
+
+    def ranked(self, ranking: Ranking, body: Keyed, wanted: int) -> list[list[str]]:
+        """Return every choice of ``wanted`` options that a strategy may come to; more than one where it sees a tie."""
+        worth = [(ranking(n, o["text"]), o["id"]) for n, o in enumerate(body[self.field])]
+        last = sorted((v for v, _id in worth), reverse=True)[wanted - 1]
+        sure = [i for v, i in worth if v > last]
+        tied = [i for v, i in worth if v == last]
+        return [[*sure, *more] for more in itertools.combinations(tied, wanted - len(sure))]
 
     def picks(self, body: Keyed) -> list[Pick]:
-        return [Pick(o["id"], o["text"], o["id"] in body["correct"]) for o in body["options"]]
+        return [Pick(o["id"], o["text"], o["id"] in body["correct"]) for o in body[self.field]]
+
+    def choices(self, body: Keyed) -> list[list[Pick]]:
+        return [self.picks(body)]
 
     def picked(self, body: Keyed, value: object) -> set[str]:
-        known = {o["id"] for o in body["options"]}
-        return {v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)} & known
+        chosen = value if isinstance(value, list) else [value]
+        return {v for v in chosen if isinstance(v, str)} & set(self.ids(body))
 
 
-def wrong_ids(body: Keyed) -> list[str]:
-    """Return the ids of the wrong options."""
-    return [o["id"] for o in body["options"] if o["id"] not in body["correct"]]
+class TickedType(ChoiceType):
+    """The answer is a list of ids."""
 
+    def right(self, body: Keyed) -> list[str]:
+        return list(body["correct"])
 
-def ranked(ranking: Ranking, body: Keyed, wanted: int) -> list[list[str]]:
-    """Return every choice of ``wanted`` options that a strategy may come to; more than one where it sees a tie."""
-    worth = [(ranking(n, o["text"]), o["id"]) for n, o in enumerate(body["options"])]
-    last = sorted((v for v, _ in worth), reverse=True)[wanted - 1]
-    sure = [i for v, i in worth if v > last]
-    tied = [i for v, i in worth if v == last]
-    return [[*sure, *more] for more in itertools.combinations(tied, wanted - len(sure))]
+    def wrong(self, body: Keyed, rng: random.Random) -> list[str]:
+        bad = self.wrong_ids(body)
+        return sorted([rng.choice(body["correct"]), rng.choice(bad)])
+
+    def partial(self, body: Keyed) -> tuple[list[str], Fraction] | None:
+        right = list(body["correct"])
+        if len(right) > 1:
+            return right[:-1], Fraction(len(right) - 1, len(right))
+        wrong = self.wrong_ids(body)
+        harmless = [i for i in wrong if i not in body["veto"]]
+        return ([*right, harmless[0]], 1 - Fraction(1, len(wrong))) if harmless else None
+
+    def guesses(self, body: Keyed) -> Weighted:
+        ids = self.ids(body)
+        return equally([list(c) for n in range(1, len(ids) + 1) for c in itertools.combinations(ids, n)])
+
+    def chosen_by(self, ranking: Ranking, body: Keyed) -> Weighted:
+        """Half of the options, those that rank highest."""
+        return equally(self.ranked(ranking, body, max(1, len(self.ids(body)) // 2)))
+
+    def everything(self, body: Keyed) -> list[str]:
+        return self.ids(body)
+
+    def in_turn(self, body: Keyed, turn: int) -> list[str]:
+        bad = self.wrong_ids(body)
+        return sorted([body["correct"][turn % len(body["correct"])], bad[turn % len(bad)]])

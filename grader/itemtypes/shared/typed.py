@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from grader.itemtypes.shared.base import Keyed
+from course.words import _
+from grader.itemtypes.shared.base import Keyed, Mistake
 
 
 def vietnamese(number: str) -> str:
@@ -19,10 +20,21 @@ def right_text(field: Keyed) -> str:
     return str(field["accept"][0]) if "accept" in field else vietnamese(field["value"])
 
 
+def off(field: Keyed) -> str:
+    """Return a number outside the tolerance of a keyed field."""
+    return str(Decimal(field["value"]) + 7 * (1 + Decimal(field["tol"])))
+
+
 def first_alone(fields: Sequence[Keyed]) -> tuple[dict[str, str], Fraction]:
     """Return an answer in which only the first of the keyed ``fields`` is filled, rightly, and what it earns."""
     whole = sum((Fraction(f["points"]) for f in fields), Fraction(0))
     return {fields[0]["id"]: right_text(fields[0])}, Fraction(fields[0]["points"]) / whole
+
+
+def even(points: Sequence[Decimal | None], field: str) -> None:
+    """Raise the mistake ``E-ITEM-1`` where some of the fields say points and some do not."""
+    if 0 < sum(p is None for p in points) < len(points):
+        raise Mistake("E-ITEM-1", field, _("hãy ghi points cho mọi phần, hoặc không phần nào."))
 
 
 def total(points: Sequence[Decimal | None]) -> Decimal | None:

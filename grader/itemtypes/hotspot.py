@@ -1,0 +1,99 @@
+"""``hotspot``: places on a picture, as regions in percent, each with a name."""
+
+from __future__ import annotations
+
+import itertools
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, StringConstraints, model_validator
+
+from course.words import _
+from grader.itemtypes.shared.base import Labelled, Mistake, PublicBody, Text
+from grader.itemtypes.shared.choice import Option, Tickable, TickedType
+
+PictureName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*\.(svg|png|jpg|webp)$")]
+Percent = Annotated[Decimal, Field(ge=0, le=100)]
+_SMALLEST = 4  # percent of the picture: less cannot be seen, let alone hit
+
+
+class Place(Option):
+    """A place: ``region`` is ``[left, top, width, height]`` in percent of the picture."""
+
+    region: tuple[Percent, Percent, Percent, Percent]
+
+    @model_validator(mode="after")
+    def _inside(self) -> Place:
+        left, top, width, height = self.region
+        if left + width > 100 or top + height > 100 or min(width, height) < _SMALLEST:  # noqa: PLR2004  # percent
+            said = _("vùng phải nằm trong hình, mỗi cạnh ít nhất {least} %.", least=_SMALLEST)
+            raise Mistake("E-ITEM-5", "region", said)
+        return self
+
+
+class Hotspot(Tickable):
+    """A picture with at least one right place and one wrong one."""
+
+    picture: PictureName
+    alt: Text
+    places: tuple[Place, ...] = Field(min_length=2, max_length=10)
+    field: ClassVar[str] = "places"
+
+    def listed(self) -> tuple[Place, ...]:
+        return self.places
+
+    @model_validator(mode="after")
+    def _apart(self) -> Hotspot:
+        self.some()
+        for (i, one), (j, other) in itertools.combinations(zip(self.ids(), self.places, strict=True), 2):
+            if _overlap(one, other):
+                raise Mistake("E-ITEM-5", "places", _("vùng của {one} và {other} chồng lên nhau.", one=i, other=j))
+        return self
+
+    def keyed(self) -> dict[str, Any]:
+        keyed = super().keyed()
+        for entry, place in zip(keyed["places"], self.places, strict=True):
+            entry["region"] = [str(edge) for edge in place.region]
+        return {**keyed, "picture": self.picture, "alt": self.alt}
+
+    def public(self) -> dict[str, Any]:
+        return {**super().public(), "picture": self.picture, "alt": self.alt}
+
+    def files(self) -> list[str]:
+        return [self.picture]
+
+    def pictures(self) -> list[str]:
+        return self.files()
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    left, top, width, height = one.region
+    left2, top2, width2, height2 = other.region
+    return left < left2 + width2 and left2 < left + width and top < top2 + height2 and top2 < top + height
+
+
+class PublicPlace(Labelled):
+    """A place without whether it is right."""
+
+    region: list[str]
+
+
+class PublicHotspot(PublicBody):
+    """The picture and its places without their key."""
+
+    picture: str
+    alt: str
+    places: list[PublicPlace]
+
+
+class HotspotType(TickedType):
+    """The answer is a list of ids."""
+
+    model = Hotspot
+    public = PublicHotspot
+    letter = "H"
+    roles: ClassVar = {"places": "option", "alt": "alt"}
+    field = "places"
+
+
+TYPE = HotspotType()
