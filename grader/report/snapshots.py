@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from course.words import _
+from course.words import SOURCE, _
 from grader.completion.records import Completion, Rate
 from grader.ground.errors import ModuongError
 from grader.report.suppression import SMALLEST_SHOWN
@@ -73,7 +73,7 @@ class Snapshot:
         )
 
 
-def publish(folder: Path, found: Completion, at: datetime) -> tuple[Snapshot, ...]:
+def publish(folder: Path, found: Completion, at: datetime, lang: str = SOURCE) -> tuple[Snapshot, ...]:
     """Keep the figures of ``found`` unless the latest version of that date says the same.
 
     Return all versions of the date.
@@ -82,12 +82,13 @@ def publish(folder: Path, found: Completion, at: datetime) -> tuple[Snapshot, ..
         folder: of all snapshots; made when missing, readable by its owner only.
         found: of the whole union.
         at: the instant of publication.
+        lang: of the course, in which the rule is kept; never of who happens to publish.
 
     Raises:
         ModuongError: ``E-SNAP-1`` a kept version cannot be read: it is never replaced.
     """
     known = versions(folder, found.as_of)
-    fresh = _taken(found, at, len(known) + 1)
+    fresh = _taken(found, at, len(known) + 1, lang)
     if known and known[-1].same_figures(fresh):
         return known
     if known:
@@ -102,7 +103,7 @@ def publish(folder: Path, found: Completion, at: datetime) -> tuple[Snapshot, ..
     try:
         os.link(temporary, path)  # refuses when the version is there already, and never shows a half-written one
     except FileExistsError:  # somebody else published meanwhile
-        return publish(folder, found, at)
+        return publish(folder, found, at, lang)
     finally:
         temporary.unlink()
     return (*known, fresh)
@@ -113,7 +114,7 @@ def versions(folder: Path, as_of: date) -> tuple[Snapshot, ...]:
     return tuple(_read(path) for path in sorted((folder / as_of.isoformat()).glob("v*.json")))
 
 
-def _taken(found: Completion, at: datetime, number: int) -> Snapshot:
+def _taken(found: Completion, at: datetime, number: int, lang: str) -> Snapshot:
     return Snapshot(
         number=number,
         as_of=found.as_of,
@@ -121,7 +122,7 @@ def _taken(found: Completion, at: datetime, number: int) -> Snapshot:
         course_version=found.course_version,
         target_set=found.target_set,
         rates={t.id: t.rate for t in found.targets},
-        rules={t.id: t.rule_vi for t in found.targets},
+        rules={t.id: t.rule(lang) for t in found.targets},
         corporations={
             t.id: {c.unit_id: (c.rate.numerator, c.rate.denominator) for c in t.by_corporation} for t in found.targets
         },

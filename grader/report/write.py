@@ -69,7 +69,9 @@ def write(
         found, roster, rules, lang, simulated=simulated, options=options, history=history, indicators=indicators
     )
     if not options.scope:
-        page = report_page.with_versions(page, snapshots.publish(folder / SNAPSHOTS, found, found.computed_at))
+        page = report_page.with_versions(
+            page, snapshots.publish(folder / SNAPSHOTS, found, found.computed_at, rules.course.language)
+        )
     place = into or _place(folder, options)
     if options.named:
         log_named(folder, page)
