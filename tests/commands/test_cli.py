@@ -151,6 +151,7 @@ def test_completion_prints_the_object_of_the_design_without_a_workspace(tmp_path
         "indicators",
         "rejected_rows",
         "warnings",
+        "impossible",
     }
     assert {t["id"] for t in data["targets"]} >= {"CT70", "CT100B"}
     assert set(data["targets"][0]) == {

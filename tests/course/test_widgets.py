@@ -90,11 +90,11 @@ def test_a_question_has_one_widget_however_often_its_page_is_opened(
 
 
 def test_the_code_of_the_questions_goes_out_once(desk: Desk) -> None:
-    code_of_all = question.library(frozenset(TYPES))
+    code_of_all = question.library(frozenset(TYPES), "vi")
     texts = [str(w._esm) for w in (code_of_all, *map(desk.show, desk.module.items))]
     assert "function drawOptions(" in texts[0]
     assert max(len(text) for text in texts[1:]) < 600
-    assert question.library(released.kinds(desk.module.items)) is code_of_all
+    assert question.library(released.kinds(desk.module.items), "vi") is code_of_all
 
 
 def test_what_another_notebook_stored_is_told_when_the_page_looks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
