@@ -14,7 +14,6 @@ import pytest
 
 from course import focus, handin, released
 from course.answers import ANSWERS, ZONE, parse
-from course.types import TYPES
 from course.widgets import code, hand_in, question
 from course.widgets.question import Desk, Question
 from tests.support.cadre_browser import make_module
@@ -90,7 +89,7 @@ def test_a_question_has_one_widget_however_often_its_page_is_opened(
 
 
 def test_the_code_of_the_questions_goes_out_once(desk: Desk) -> None:
-    code_of_all = question.library(frozenset(TYPES), "vi")
+    code_of_all = question.library(released.kinds(desk.module.items), "vi")
     texts = [str(w._esm) for w in (code_of_all, *map(desk.show, desk.module.items))]
     assert "function drawOptions(" in texts[0]
     assert max(len(text) for text in texts[1:]) < 600
