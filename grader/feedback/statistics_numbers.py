@@ -59,6 +59,11 @@ def alpha(rows: Sequence[Row], points: Mapping[str, float]) -> float | None:
     return count / (count - 1) * (1 - parts / total) if total > _NOTHING else None
 
 
+def at_most(count: int, people: int, share: float) -> float:
+    """Return the probability that at most ``count`` of ``people`` choose what each chooses with probability ``share``."""
+    return sum(math.comb(people, n) * share**n * (1 - share) ** (people - n) for n in range(count + 1))
+
+
 def _variance(values: Sequence[float]) -> float:
     middle = sum(values) / len(values)
     return sum((v - middle) ** 2 for v in values) / (len(values) - 1)

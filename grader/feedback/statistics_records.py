@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from grader.feedback import statistics_numbers as numbers
+
 
 class Thresholds:
     """Q15 of docs/design.md §4.5.
@@ -18,6 +20,7 @@ class Thresholds:
     ITEM_REST = 0.20
     AGAINST = -0.10
     DISTRACTOR = 0.05
+    CHANCE = 0.05  # how often an option that just meets DISTRACTOR may be called unused by bad luck
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,14 @@ class OptionUse:
 
     @property
     def unused(self) -> bool:
-        """Say whether it is a wrong option that hardly anybody of 50 or more chose."""
-        return not self.right and self.people >= Thresholds.ATTEMPTS and self.share < Thresholds.DISTRACTOR
+        """Say whether it is a wrong option that hardly anybody chose, and not by the luck of few answers.
+
+        The people of an item are spread over its variants: two of 56 is fewer than 5 %, and yet what an option of 5 %
+        gets every other time. So the count must be below what such an option gets 95 times of 100.
+        """
+        if self.right or self.people < Thresholds.ATTEMPTS:
+            return False
+        return numbers.at_most(self.count, self.people, Thresholds.DISTRACTOR) <= Thresholds.CHANCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from course.answers import Answer, AnswerSet
 from grader.feedback import statistics as item_statistics
 from grader.feedback import statistics_numbers as item_numbers
 from grader.feedback import statistics_page as item_page
-from grader.feedback.statistics_records import Course
+from grader.feedback.statistics_records import Course, OptionUse
 from grader.gradebook import nbgrader_bridge, results
 from grader.ground import syllabus
 from grader.ground.database import attempts, connect, insert_many
@@ -231,6 +231,29 @@ def test_options_are_counted_for_each_variant(ledger: Ledger) -> None:
         (1, "A", False, 1, 3),
         (1, "C", True, 2, 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "people", "unused"),
+    [
+        (0, 49, False),  # fewer than are judged
+        (2, 56, False),  # 3,6 %, and an option of 5 % gets so few every other time
+        (0, 58, False),
+        (0, 59, True),  # 0,95^59 = 0,0485
+        (8, 300, True),
+        (10, 300, False),
+        (20, 300, False),
+    ],
+)
+def test_a_wrong_option_is_unused_only_where_chance_does_not_explain_it(count: int, people: int, unused: bool) -> None:
+    assert OptionUse(2, "D", "", False, count, people).unused is unused
+    assert OptionUse(2, "D", "", True, count, people).unused is False
+
+
+@pytest.mark.parametrize("people", [0, 1, 7, 60])
+def test_chances_of_counts_add_up(people: int) -> None:
+    assert item_numbers.at_most(people, people, 0.05) == pytest.approx(1)
+    assert item_numbers.at_most(0, people, 0.05) == pytest.approx(0.95**people)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
