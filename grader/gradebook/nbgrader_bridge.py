@@ -23,7 +23,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from course.words import _
-from grader.ground.database import attempts, connect, file_of
+from grader.gradebook import lost
+from grader.ground.database import connect
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import GRADEBOOK, Workspace
 
@@ -42,11 +43,10 @@ def open_gradebook(workspace: Workspace) -> Engine:
     Raises:
         ModuongError: ``E-DB-6`` hand-ins lie in the workspace but the ledger is gone or empty; those of ``connect``.
     """
-    _refuse_a_lost_ledger(workspace, gone=True)
+    lost.refuse_without_file(workspace)
     engine = connect(workspace.database)
     with engine.connect() as connection:
-        if connection.execute(sa.select(attempts.c.attempt_id).limit(1)).first() is None:
-            _refuse_a_lost_ledger(workspace, gone=False)
+        lost.refuse_if_empty(workspace, connection)
     tables = sa.inspect(engine).get_table_names()
     if "submitted_notebook" not in tables:
         from nbgrader.api import Gradebook  # heavy
@@ -56,25 +56,6 @@ def open_gradebook(workspace: Workspace) -> Engine:
     if "alembic_version" not in tables:
         _stamp(engine)
     return engine
-
-
-def _refuse_a_lost_ledger(workspace: Workspace, *, gone: bool) -> None:
-    """Stop before a new ledger begins beside hand-ins that an earlier one counted.
-
-    ``gone``: look at the file only, so that nothing is made in its place; a server is asked once it is open.
-    """
-    file = file_of(workspace.database)
-    if gone and (file is None or (file.exists() and file.stat().st_size)):
-        return
-    if next(workspace.root.glob("attempts/*/*/*/answers.json"), None) is None:
-        return
-    said = _(
-        "{root}: có bài nộp đã nhận nhưng sổ lượt làm trống hoặc đã mất, nên dừng lại: làm tiếp sẽ đếm lại từ đầu. Hãy "
-        "chép gradebook.db từ bản sao lưu gần nhất vào {file} rồi chạy lại.",
-        root=workspace.root,
-        file=file or workspace.database,
-    )
-    raise ModuongError("E-DB-6", said)
 
 
 def _stamp(engine: Engine) -> None:

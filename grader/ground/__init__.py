@@ -9,6 +9,7 @@ Knows nothing of any other room.
 __all__ = [
     "clock",
     "database",
+    "durable",
     "errors",
     "offices",
     "operators_file",

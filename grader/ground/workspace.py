@@ -53,6 +53,11 @@ class Workspace:
         """
         return operators_file.read(self.root).exchange
 
+    @property
+    def ledger_mark(self) -> Path:
+        """Says whether the ledger has ever counted a hand-in; see ``grader/gradebook/lost.py``."""
+        return self.root / "so-luot-lam.json"
+
     def inbound(self, course_id: str) -> Path:
         """Where learners' hand-ins arrive."""
         return self.exchange / course_id / "inbound"

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course.answers import ZONE, AnswersError, AnswerSet
 from course.words import _
-from grader.gradebook import decisions
+from grader.gradebook import decisions, lost
 from grader.ground import database
 from grader.ground.database import attempts, results
 from grader.ground.errors import ModuongError
@@ -103,12 +103,16 @@ def collect(
             written; what was yielded is kept.
     """
     known = set(seen(engine))
+    fresh = not known
     desk = _Desk(workspace, policy, simulated, _spelt(engine), {})
     for hand_in in hand_ins:
         if hand_in.source in known:
             continue
         known.add(hand_in.source)
         taken = _take(desk, engine, hand_in)
+        if fresh and (taken is None or taken.attempt_id):
+            _count(workspace)
+            fresh = False
         if taken is not None:
             yield taken
 
@@ -139,20 +143,29 @@ def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
                 return None
             return _enter(desk, connection, hand_in, answers, failure)
     except OSError as error:
-        raise ModuongError(
-            "E-WS-2",
-            _(
-                "{root}: không ghi được bài nộp ({strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; "
-                "không bài nào bị mất.",
-                root=desk.workspace.root,
-                strerror=error.strerror,
-            ),
-        ) from None
+        raise _unwritten(desk.workspace, error) from None
     except (ModuongError, SQLAlchemyError):
         raise
     except Exception as error:  # noqa: BLE001  # one hand-in never stops a batch, whatever is wrong with it or with us
         reason = f"Chưa nhận được vì lỗi của hệ thống ({type(error).__name__}); bài vẫn còn nguyên và sẽ được nhận lại."
         return Taken(hand_in.source, "", "", "", "failed", "E-SUB-14", reason)
+
+
+def _count(workspace: Workspace) -> None:
+    try:
+        lost.counted(workspace)
+    except OSError as error:
+        raise _unwritten(workspace, error) from None
+
+
+def _unwritten(workspace: Workspace, error: OSError) -> ModuongError:
+    said = _(
+        "{root}: không ghi được bài nộp ({strerror}). Hãy kiểm tra chỗ trống và quyền ghi rồi chạy lại; "
+        "không bài nào bị mất.",
+        root=workspace.root,
+        strerror=error.strerror,
+    )
+    return ModuongError("E-WS-2", said)
 
 
 def _enter(
@@ -329,6 +342,7 @@ def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
         attempt_id = "set-aside." + hashlib.sha256(hand_in.source.encode()).hexdigest()[:32]
         number = 0
         folder = desk.workspace.set_aside() / attempt_id
+    lost.begin(desk.workspace)
     kept.keep(folder, hand_in, {"state": said.state, "reason": said.reason, "warnings": warnings})
     row: dict[str, Any] = {
         "attempt_id": attempt_id,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from grader.gradebook import lost
 from grader.gradebook.nbgrader_bridge import open_gradebook
 from grader.ground import database
 from grader.ground.errors import ModuongError
@@ -50,6 +52,58 @@ def test_a_lost_ledger_stops_every_command_and_nothing_is_made_in_its_place(used
         assert (done.returncode, done.stderr.split(":")[0]) == (2, "E-DB-6"), done.stderr
     if harm is not without_attempts:
         assert (book.read_bytes() if book.exists() else None) == before
+
+
+class Killed(BaseException):
+    """Stands for ``kill -9``: nothing of ours catches it."""
+
+
+def test_a_collector_killed_before_its_first_commit_has_lost_nothing(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Cadre("CB-1", instructor).answers("T01").hands_in("T01")
+    with monkeypatch.context() as at_the_commit:
+
+        def dies(*_arguments: object) -> None:
+            raise Killed
+
+        at_the_commit.setattr(database, "insert_many", dies)
+        with pytest.raises(Killed):
+            instructor.collects(hours_later=1)
+    assert list(instructor.workspace.root.glob("attempts/CB-1/T01/1/answers.json"))
+    with contextlib.closing(sqlite3.connect(instructor.workspace.gradebook)) as book:
+        assert book.execute("select count(*) from moduong_attempt").fetchone() == (0,)
+    again = Instructor(instructor.author, instructor.root, instructor.now)
+    assert [(one.attempt_id, one.state) for one in again.collects()] == [("CB-1.T01.1", "accepted")]
+    without_attempts(again.workspace.gradebook)
+    with pytest.raises(ModuongError, match="E-DB-6"):
+        open_gradebook(again.workspace)
+
+
+def test_a_commit_whose_mark_was_not_written_any_more_is_marked_when_the_ledger_is_opened(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Cadre("CB-1", instructor).answers("T01").hands_in("T01")
+    with monkeypatch.context() as before_the_mark:
+
+        def dies(*_arguments: object) -> None:
+            raise Killed
+
+        before_the_mark.setattr(lost, "counted", dies)
+        with pytest.raises(Killed):
+            instructor.collects(hours_later=1)
+    open_gradebook(instructor.workspace).dispose()
+    without_attempts(instructor.workspace.gradebook)
+    with pytest.raises(ModuongError, match="E-DB-6"):
+        open_gradebook(instructor.workspace)
+
+
+def test_a_workspace_from_before_the_mark_had_counted_what_it_kept(used: Instructor) -> None:
+    used.workspace.ledger_mark.unlink()
+    without_attempts(used.workspace.gradebook)
+    with pytest.raises(ModuongError, match="E-DB-6"):
+        open_gradebook(used.workspace)
+    assert not used.workspace.ledger_mark.exists()
 
 
 @pytest.mark.parametrize("part", [0.5, 0.1])
