@@ -26,16 +26,12 @@ def load(path: Path) -> Glossary:
     """Return the glossary; an empty one when there is no such file.
 
     Raises:
-        ModuongError: ``E-GLOSS-1`` when a term lacks ``vi``, ``E-YAML-1`` when the file cannot be read.
+        ModuongError: ``E-GLOSS-1`` when a term lacks ``vi``, ``E-FILE-2`` or ``E-YAML-1`` when the file
+            cannot be read.
     """
     if not path.exists():
         return Glossary({}, frozenset())
-    try:
-        data, lines = strict_yaml.load_yaml(path.read_text(encoding="utf-8"))
-    except strict_yaml.YamlMistake as error:
-        raise ModuongError(
-            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
-        ) from None
+    data, lines = strict_yaml.read_mapping(path)
     avoid: dict[str, str] = {}
     for number, term in enumerate(data.get("terms", ())):
         if not (isinstance(term, dict) and term.get("vi")):

@@ -123,7 +123,7 @@ def _whole(part: Authored) -> Iterator[Piece]:
 def _unused(corpus: Corpus) -> Iterator[Finding]:
     """A fact that nothing quotes is kept fresh too, and states no fine."""
     path = corpus.course / "law_facts.yaml"
-    lines = strict_yaml.load_yaml(path.read_text(encoding="utf-8"))[1] if path.exists() else {}
+    lines = strict_yaml.read(path)[1] if path.exists() else {}
     for name, fact in _facts(corpus).items():
         place = file_place(path, lines.get((name,), 1))
         if too_old(fact, corpus.today):

@@ -132,14 +132,7 @@ def _kept(finding: Finding, rules: Syllabus) -> bool:
 
 
 def _blueprint(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        return dict(strict_yaml.load_yaml(path.read_text(encoding="utf-8"))[0])
-    except strict_yaml.YamlMistake as error:
-        raise ModuongError(
-            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
-        ) from None
+    return strict_yaml.read_mapping(path)[0] if path.exists() else {}
 
 
 def _quality(corpus: Corpus, found: Sequence[Finding]) -> Quality:

@@ -32,6 +32,7 @@ from grader.commands.console import (
     say,
     syllabus_of,
 )
+from grader.ground import text_files
 from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
 
@@ -75,7 +76,7 @@ def collect(
     if sources:
         missing = [s for s in sources if not s.exists()]
         if missing:
-            raise ModuongError("E-FILE-1", _("{missing}: không có tệp hay thư mục này.", missing=missing[0]))
+            raise text_files.no_file(missing[0])
         hand_ins = itertools.chain.from_iterable(stage.from_path(source, now) for source in sources)
     else:
         hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
@@ -240,7 +241,7 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, lambda *_signal: stop.set())
     driver.run(
-        driver.Desk(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock), stop, report
+        driver.Watched(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock), stop, report
     )
 
 

@@ -30,6 +30,7 @@ from grader.commands.console import (
     syllabus_of,
     text_of,
 )
+from grader.ground import text_files
 from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
 
@@ -64,6 +65,8 @@ def score(
     from grader.publish import build as building
 
     text = text_of(syllabus_of(course), module, exercises, course)
+    if not answers.is_file():
+        raise text_files.no_file(answers)
     findings = text.exercise.findings if text.exercise else ()
     if text.exercise is None or findings:
         shown = "\n".join(f.text(lang) for f in findings)
@@ -74,8 +77,6 @@ def score(
             found = grading.score_file(judge, module, answers)
     except AnswersError as error:
         raise ModuongError(error.code, _("{answers}: {said}", answers=answers, said=error.said)) from None
-    except FileNotFoundError:
-        raise ModuongError("E-FILE-1", _("{answers}: không có tệp này.", answers=answers)) from None
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return

@@ -142,7 +142,7 @@ def _engine(workspace: Path, rules: Syllabus, *, create: bool) -> Engine | None:
 
 def _now(engine: Engine | None, folder: Path, profile: Path | None, start: str, offices: Offices) -> Now:
     """Read what is stored, and the answers: of the workspace's profile, of the file that is named, of ``--start``."""
-    from grader.ground.errors import ModuongError
+    from grader.ground import text_files
     from grader.roster import store, versions
     from grader.roster.door import profile as profiles
     from grader.roster.door.taking import Now
@@ -150,7 +150,7 @@ def _now(engine: Engine | None, folder: Path, profile: Path | None, start: str, 
     answers = profiles.load(folder / profiles.FILE)
     if profile is not None:
         if not profile.exists():
-            raise ModuongError("E-FILE-1", _("{profile}: không có tệp này.", profile=profile))
+            raise text_files.no_file(profile)
         answers |= profiles.load(profile)
     if start:
         answers["start:list"] = start

@@ -64,7 +64,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Watched:
     """What a watch works with.
 
     ``policy`` is asked again when the roster or a release changes, ``clock`` in every round.
@@ -83,13 +83,13 @@ class Watch:
     Nothing in here needs to outlive the process.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, watched: Watched) -> None:
         nbgrader_bridge.warm()
-        self._desk = desk
-        self._inbound = desk.workspace.inbound(desk.rules.course.id)
-        self._known = set(collect.seen(desk.engine))
+        self._watched = watched
+        self._inbound = watched.workspace.inbound(watched.rules.course.id)
+        self._known = set(collect.seen(watched.engine))
         self._lookout, self._later = Lookout(self._inbound), Later()
-        self._policy, self._signature = desk.policy(), self._signature_now()
+        self._policy, self._signature = watched.policy(), self._signature_now()
         self._ungraded = set(self._modules())
         self._owed: dict[str, set[str]] = defaultdict(set)
         self._aside = self._all_set_aside()
@@ -116,15 +116,17 @@ class Watch:
         return Round(tuple(taken), graded, released, tuple(problems), more or bool(idle and self._backlog))
 
     def _modules(self) -> list[str]:
-        space = self._desk.workspace
+        space = self._watched.workspace
         return [
-            m for m in self._desk.rules.modules if space.key(m).exists() and (space.release(m) / "items.json").exists()
+            m
+            for m in self._watched.rules.modules
+            if space.key(m).exists() and (space.release(m) / "items.json").exists()
         ]
 
     def _everybody(self) -> Iterable[tuple[str, tuple[str, ...]]]:
         """Yield who may be owed a page since an earlier watch was killed, a few at a time."""
         query = sa.select(attempts.c.module_id, attempts.c.person_id).where(attempts.c.person_id != "").distinct()
-        with self._desk.engine.connect() as connection:
+        with self._watched.engine.connect() as connection:
             rows = connection.execute(query.order_by(attempts.c.module_id, attempts.c.person_id)).all()
         for module, group in itertools.groupby(rows, key=lambda row: str(row[0])):
             people = [row[1] for row in group]
@@ -136,7 +138,7 @@ class Watch:
 
     def _all_set_aside(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        with self._desk.engine.connect() as connection:
+        with self._watched.engine.connect() as connection:
             for module, attempt in connection.execute(
                 sa.select(attempts.c.module_id, attempts.c.attempt_id).where(attempts.c.state == "set_aside")
             ):
@@ -145,8 +147,8 @@ class Watch:
         return found
 
     def _signature_now(self) -> tuple[int, ...]:
-        space = self._desk.workspace
-        with self._desk.engine.connect() as connection:
+        space = self._watched.workspace
+        with self._watched.engine.connect() as connection:
             roster = roster_store.version(connection)
         return roster, *(
             p.stat().st_mtime_ns if p.exists() else 0 for p in (space.root / "release", space.root / "keys")
@@ -158,15 +160,15 @@ class Watch:
         if seen is None:
             return [], False
         if (signature := self._signature_now()) != self._signature:
-            self._policy, self._signature = self._desk.policy(), signature
-        now, simulated = self._desk.clock()
+            self._policy, self._signature = self._watched.policy(), signature
+        now, simulated = self._watched.clock()
         hold = frozenset(self._known) | seen.incomplete | self._later.waiting()
         batch = list(itertools.islice(collect.from_exchange(self._inbound, now if simulated else None, hold), BATCH))
         taken: list[Taken] = []
         left = {hand_in.source for hand_in in batch}
         try:
             for one in collect.collect(
-                self._desk.workspace, self._desk.engine, batch, self._policy, simulated=simulated
+                self._watched.workspace, self._watched.engine, batch, self._policy, simulated=simulated
             ):
                 if one.state == "failed":
                     self._later.failed(one.source)
@@ -187,8 +189,8 @@ class Watch:
 
     def _grade(self, module: str, problems: list[ModuongError]) -> int:
         """Grade what waits in one module; where a batch fails, one at a time, so that each failure is its own."""
-        key = grade.load_key(self._desk.workspace, module)
-        with self._desk.engine.connect() as connection:
+        key = grade.load_key(self._watched.workspace, module)
+        with self._watched.engine.connect() as connection:
             held = self._later.waiting()
             waiting = [p for p in grade.pending(connection, module, again=False) if p.attempt_id not in held]
         if foreign(key):
@@ -204,14 +206,14 @@ class Watch:
             except Exception:  # noqa: BLE001  # whatever it is, the others are graded
                 done += sum(self._grade_one(module, one, problems) for one in chunk)
         self._owed[module].update(p.person for p in waiting)
-        with self._desk.engine.connect() as connection:
+        with self._watched.engine.connect() as connection:
             if not grade.pending(connection, module, again=False):
                 self._ungraded.discard(module)
         return done
 
     def _grade_chunk(self, module: str, chunk: Sequence[Pending]) -> None:
-        job = grade.Job(self._desk.workspace, grade.load_key(self._desk.workspace, module), tuple(chunk), "grade")
-        grade.commit(self._desk.engine, module, grade.run(job), self._desk.clock()[0])
+        job = grade.Job(self._watched.workspace, grade.load_key(self._watched.workspace, module), tuple(chunk), "grade")
+        grade.commit(self._watched.engine, module, grade.run(job), self._watched.clock()[0])
 
     def _grade_one(self, module: str, one: Pending, problems: list[ModuongError]) -> bool:
         try:
@@ -238,14 +240,14 @@ class Watch:
         if time.monotonic() < self._marks_due:
             return
         self._marks_due = time.monotonic() + _MARKS
-        with self._desk.engine.connect() as connection:
+        with self._watched.engine.connect() as connection:
             signature = nbgrader_tables.marks_signature(connection)
         if signature == self._marks:
             return
-        now = self._desk.clock()[0]
+        now = self._watched.clock()[0]
         try:
             for module in sorted(self._policy.modules):
-                if marks.read_marks(self._desk.workspace, self._desk.engine, module, now):
+                if marks.read_marks(self._watched.workspace, self._watched.engine, module, now):
                     self._owed[module].update(self._marked_at(module, now))
         except ModuongError as error:
             problems.append(error)
@@ -262,7 +264,7 @@ class Watch:
                 results.c.graded_at == now.isoformat(timespec="seconds"),
             )
         )
-        with self._desk.engine.connect() as connection:
+        with self._watched.engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
     def _catch_up(self) -> None:
@@ -282,9 +284,11 @@ class Watch:
             self._keep_owed(module, held)
             return 0
         self._keep_owed(module, held)
-        desk = self._desk
+        watched = self._watched
         try:
-            return feedback.publish(desk.workspace, desk.engine, desk.rules, module, people - held, aside).released
+            return feedback.publish(
+                watched.workspace, watched.engine, watched.rules, module, people - held, aside
+            ).released
         except ModuongError as error:
             problems.append(error)
             self._keep_owed(module, people)
@@ -295,9 +299,9 @@ class Watch:
             return sum(self._publish_one(module, person, problems) for person in sorted(people - held))
 
     def _publish_one(self, module: str, person: str, problems: list[ModuongError]) -> int:
-        desk = self._desk
+        watched = self._watched
         try:
-            released = feedback.publish(desk.workspace, desk.engine, desk.rules, module, {person}).released
+            released = feedback.publish(watched.workspace, watched.engine, watched.rules, module, {person}).released
         except Exception as error:  # noqa: BLE001  # reported, tried again
             self._later.failed(f"{module}/{person}")
             self._keep_owed(module, {person})
@@ -322,12 +326,12 @@ class Watch:
             self._owed[module].update(people)
 
 
-def run(desk: Desk, stop: Event, report: Callable[[Round], None]) -> None:
+def run(watched: Watched, stop: Event, report: Callable[[Round], None]) -> None:
     """Watch until ``stop`` is set.
 
     ``report`` is told once at the start, then of every round in which something happened.
     """
-    watch = Watch(desk)
+    watch = Watch(watched)
     report(Round())
     while not stop.is_set():
         try:

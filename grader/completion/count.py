@@ -14,13 +14,12 @@ from course.words import _
 from grader.completion import doubts as completion_doubts
 from grader.completion import occupied
 from grader.completion import rule as completion_rule
-from grader.completion.progress import reduce_attempts
 from grader.completion.records import Completion, CorporationResult, Counted, Progress, Rate, TargetResult
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus, Target
 from grader.roster import lineage, occupancy
 from grader.roster.lineage import Structure
-from grader.roster.records import Attempts, Post, Roster, Unit
+from grader.roster.records import Post, Roster, Unit
 from grader.roster.row_findings import RowFinding
 
 
@@ -40,26 +39,12 @@ class _Day(NamedTuple):
     seats: tuple[_Seat, ...]
 
 
-def compute(syllabus: Syllabus, roster: Roster, attempts: Attempts, as_of: date, now: datetime) -> Completion:
-    """Return the completion as of the end of ``as_of``.
-
-    Args:
-        syllabus: the rules.
-        roster: accepted rows; who is in office is decided by the day.
-        attempts: taken as given.
-        as_of: a day in the course's zone.
-        now: an aware instant, printed as ``computed_at``.
+def refuse_day(syllabus: Syllabus, as_of: date, now: datetime) -> None:
+    """Refuse a day of which nothing can be said yet, or nothing is to be counted.
 
     Raises:
-        ModuongError: ``E-ASOF-1`` the day is in the future or before a target's ``counts_from`` (E22);
-            ``E-SUM-1`` the corporations do not add up to the total (E26).
+        ModuongError: ``E-ASOF-1`` the day is in the future or before a target's ``counts_from`` (E22).
     """
-    refuse_day(syllabus, as_of, now)
-    return decide(syllabus, roster, reduce_attempts(syllabus, attempts), as_of, now)
-
-
-def refuse_day(syllabus: Syllabus, as_of: date, now: datetime) -> None:
-    """Raise ``E-ASOF-1`` for a day of which nothing can be said yet, or nothing is to be counted."""
     today = now.astimezone(syllabus.course.zone).date()
     if as_of > today:
         raise ModuongError(
@@ -85,7 +70,18 @@ def refuse_day(syllabus: Syllabus, as_of: date, now: datetime) -> None:
 
 
 def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, now: datetime) -> Completion:
-    """Return the completion from attempts already reduced; for the rest as ``compute``, which refuses a wrong day."""
+    """Return the completion as of the end of ``as_of``, a day that ``refuse_day`` has let pass.
+
+    Args:
+        syllabus: the rules.
+        roster: accepted rows; who is in office is decided by the day.
+        progress: attempts already reduced, taken as given.
+        as_of: a day in the course's zone.
+        now: an aware instant, printed as ``computed_at``.
+
+    Raises:
+        ModuongError: ``E-SUM-1`` the corporations do not add up to the total (E26).
+    """
     structure = lineage.on(roster.units, as_of, syllabus.offices)
     posts = occupancy.in_force(roster, as_of)
     seats, doubts = _seats(posts, structure)
@@ -108,7 +104,7 @@ def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, 
     )
 
 
-def _figure(syllabus: Syllabus, result: TargetResult, day: _Day) -> occupied.Figure:
+def _figure(syllabus: Syllabus, result: TargetResult, day: _Day) -> occupied.TargetFigure:
     """Return who counts for a target by which posts."""
     target = syllabus.targets[result.id]
     units = {unit.unit_id for unit in day.structure.in_force.values() if _in_scope(target, unit, day.structure)}
@@ -118,7 +114,7 @@ def _figure(syllabus: Syllabus, result: TargetResult, day: _Day) -> occupied.Fig
             seats[seat.post.person_id].append(seat.post)
     trained = frozenset(person.person_id for person in result.counted if person.trained_on)
     where = {person.person_id: person.unit_id for person in result.counted}
-    return occupied.Figure(result.id, result.rate.numerator, result.rate.denominator, seats, trained, where)
+    return occupied.TargetFigure(result.id, result.rate.numerator, result.rate.denominator, seats, trained, where)
 
 
 def _seats(posts: Iterable[Post], structure: Structure) -> tuple[list[_Seat], list[RowFinding]]:

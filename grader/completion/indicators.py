@@ -83,7 +83,7 @@ SEED = (
 )
 
 
-class Entry(NamedTuple):
+class Reported(NamedTuple):
     """One accepted row of indicators.csv."""
 
     year: int
@@ -96,7 +96,7 @@ class Entry(NamedTuple):
     line: int
 
 
-class EntryFinding(NamedTuple):
+class ReportedFinding(NamedTuple):
     """One thing found in indicators.csv; reads like ``row_findings.RowFinding``."""
 
     line: int
@@ -138,10 +138,10 @@ class Headline:
 class Indicators:
     """What indicators.csv says: accepted rows, the headline of every indicator, and what was found in reading."""
 
-    rows: tuple[Entry, ...] = ()
+    rows: tuple[Reported, ...] = ()
     headlines: tuple[Headline, ...] = ()
-    rejected: tuple[EntryFinding, ...] = ()
-    warnings: tuple[EntryFinding, ...] = ()
+    rejected: tuple[ReportedFinding, ...] = ()
+    warnings: tuple[ReportedFinding, ...] = ()
 
     def to_json(self) -> tuple[dict[str, Any], ...]:
         """Return the rows for ``Completion.indicators``: the columns of the file, with percent and met."""
@@ -178,19 +178,19 @@ def read(path: Path, structure: Structure, as_of: date, known: tuple[Indicator, 
     if not path.exists():
         return Indicators(headlines=tuple(Headline(one) for one in known))
     table = CsvRows(path, COLUMNS, "ROS-01/width")
-    rows: list[Entry] = []
-    wrong: list[EntryFinding] = []
+    rows: list[Reported] = []
+    wrong: list[ReportedFinding] = []
     seen: dict[tuple[int, str, str], int] = {}
     for line, values in table:
         row = _row(line, [value.strip() for value in values], structure, as_of, known)
-        if isinstance(row, Entry):
+        if isinstance(row, Reported):
             first = seen.setdefault((row.year, row.unit_id, row.indicator), line)
-            row = row if first == line else EntryFinding(line, "IND-04", (str(first),))
-        if isinstance(row, Entry):
+            row = row if first == line else ReportedFinding(line, "IND-04", (str(first),))
+        if isinstance(row, Reported):
             rows.append(row)
         else:
             wrong.append(row)
-    wrong += [EntryFinding(one.line, "IND-08", one.said) for one in table.rejected]
+    wrong += [ReportedFinding(one.line, "IND-08", one.said) for one in table.rejected]
     headlines = [_headline(one, [row for row in rows if row.indicator == one.id], structure) for one in known]
     return Indicators(
         tuple(rows),
@@ -202,29 +202,29 @@ def read(path: Path, structure: Structure, as_of: date, known: tuple[Indicator, 
 
 def _row(
     line: int, values: list[str], structure: Structure, as_of: date, known: tuple[Indicator, ...]
-) -> Entry | EntryFinding:
+) -> Reported | ReportedFinding:
     empty = next((column for column, value in zip(COLUMNS, values, strict=True) if not value), None)
     if empty:
-        return EntryFinding(line, "IND-01", (empty,))
+        return ReportedFinding(line, "IND-01", (empty,))
     fields = dict(zip(COLUMNS, values, strict=True))
     for column in ("year", "numerator", "denominator"):
         if not (fields[column].isascii() and fields[column].isdigit() and len(fields[column]) <= _LONGEST_NUMBER):
-            return EntryFinding(line, "IND-02", (column, fields[column]))
+            return ReportedFinding(line, "IND-02", (column, fields[column]))
     year, n, d = int(fields["year"]), int(fields["numerator"]), int(fields["denominator"])
     if fields["indicator"] not in {one.id for one in known}:
-        return EntryFinding(line, "IND-03", (fields["indicator"], ", ".join(one.id for one in known)))
+        return ReportedFinding(line, "IND-03", (fields["indicator"], ", ".join(one.id for one in known)))
     if not FIRST_YEAR <= year <= as_of.year:
-        return EntryFinding(line, "IND-07", (fields["year"], str(FIRST_YEAR), str(as_of.year)))
+        return ReportedFinding(line, "IND-07", (fields["year"], str(FIRST_YEAR), str(as_of.year)))
     if structure.standing(fields["unit_id"]) is None:
-        return EntryFinding(line, "IND-05", (fields["unit_id"],))
+        return ReportedFinding(line, "IND-05", (fields["unit_id"],))
     if not n <= d or not d:
-        return EntryFinding(line, "IND-06", (fields["numerator"], fields["denominator"]))
-    return Entry(year, fields["unit_id"], fields["indicator"], n, d, fields["source"], fields["entered_by"], line)
+        return ReportedFinding(line, "IND-06", (fields["numerator"], fields["denominator"]))
+    return Reported(year, fields["unit_id"], fields["indicator"], n, d, fields["source"], fields["entered_by"], line)
 
 
 def _headline(
-    indicator: Indicator, rows: Iterable[Entry], structure: Structure
-) -> tuple[Headline, EntryFinding | None]:
+    indicator: Indicator, rows: Iterable[Reported], structure: Structure
+) -> tuple[Headline, ReportedFinding | None]:
     """Return the latest year's figure; a unit below another one that reported is not summed twice."""
     rows = list(rows)
     if not rows:
@@ -239,7 +239,9 @@ def _headline(
     if own and parts:
         below = sum(row.numerator for row in parts), sum(row.denominator for row in parts)
         if below != (n, d):
-            doubt = EntryFinding(own[0].line, "IND-W1", (indicator.id, str(year), f"{n}/{d}", f"{below[0]}/{below[1]}"))
+            doubt = ReportedFinding(
+                own[0].line, "IND-W1", (indicator.id, str(year), f"{n}/{d}", f"{below[0]}/{below[1]}")
+            )
     sources, people = dict.fromkeys(r.source for r in used), dict.fromkeys(r.entered_by for r in used)
     return Headline(
         indicator, year, Rate(n, d, indicator.goal), 0 if own else len(used), tuple(sources), tuple(people)
@@ -251,7 +253,7 @@ def _kind(structure: Structure, unit_id: str) -> str:
     return unit.kind if unit else ""
 
 
-def _covered(unit_id: str, reported: Mapping[str, Entry], structure: Structure) -> bool:
+def _covered(unit_id: str, reported: Mapping[str, Reported], structure: Structure) -> bool:
     """Tell whether a unit above this one, below the union, reported too."""
     unit = structure.standing(unit_id)
     climbed: set[str] = set()

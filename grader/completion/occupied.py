@@ -14,7 +14,7 @@ _MOST_TOLD = 200
 _SAME = "="
 
 
-class Figure(NamedTuple):
+class TargetFigure(NamedTuple):
     """What counts for one target.
 
     Attributes:
@@ -33,7 +33,7 @@ class Figure(NamedTuple):
     units: Mapping[str, str]
 
 
-def findings(states: Sequence[State], figures: Iterable[Figure]) -> list[RowFinding]:
+def findings(states: Sequence[State], figures: Iterable[TargetFigure]) -> list[RowFinding]:
     """Return a finding for each state with its effect, and first one for all of them together."""
     if not states:
         return []
@@ -46,7 +46,7 @@ def findings(states: Sequence[State], figures: Iterable[Figure]) -> list[RowFind
     return told
 
 
-def _effect(state: State, figures: Sequence[Figure]) -> str:
+def _effect(state: State, figures: Sequence[TargetFigure]) -> str:
     """Return the effect within the unit of a state, for each target that it moves."""
     gone = [post for post, _ in state.ends]
     said = []
@@ -61,7 +61,7 @@ def _effect(state: State, figures: Sequence[Figure]) -> str:
     return "; ".join(said) or _SAME
 
 
-def _all(figure: Figure, gone: Sequence[Post]) -> str:
+def _all(figure: TargetFigure, gone: Sequence[Post]) -> str:
     out = _leaving(figure, gone)
     if not out:
         return ""
@@ -69,7 +69,7 @@ def _all(figure: Figure, gone: Sequence[Post]) -> str:
     return f"{figure.target} {figure.numerator}/{figure.denominator} → {left}/{figure.denominator - len(out)}"
 
 
-def _leaving(figure: Figure, gone: Sequence[Post]) -> set[str]:
+def _leaving(figure: TargetFigure, gone: Sequence[Post]) -> set[str]:
     """Return who is no longer in the denominator when these posts have ended: nothing else keeps them there."""
     lines = {id(post) for post in gone}
     people = {post.person_id for post in gone}

@@ -50,8 +50,8 @@ def coordinator() -> Any:  # ipywidgets has no types
     try:
         from grader.coordinator import widgets as coordinator_widgets
 
-        desk = Desk.open(Path(os.environ[WORKSPACE]), Path(os.environ[COURSE]))
-        return coordinator_widgets.Board(desk, desk.first()).box
+        figures = Figures.open(Path(os.environ[WORKSPACE]), Path(os.environ[COURSE]))
+        return coordinator_widgets.Board(figures, figures.first()).box
     except ModuongError as error:
         return HTML(coordinator_view.notice(f"{error.code}: {error.said}"))
     except Exception:  # noqa: BLE001  # a traceback is no use to a coordinator; the log has it
@@ -59,7 +59,7 @@ def coordinator() -> Any:  # ipywidgets has no types
         return HTML(coordinator_view.notice(_FAILED))
 
 
-class Desk:
+class Figures:
     """Roster and results as read once, the completions of the days asked for, and the pages made of them."""
 
     def __init__(
@@ -73,7 +73,7 @@ class Desk:
         self.reload()
 
     @classmethod
-    def open(cls, workspace: Path, course: Path) -> Desk:
+    def open(cls, workspace: Path, course: Path) -> Figures:
         """Open the workspace that ``serve`` named."""
         rules = syllabus.load(course / "course.yaml")
         space = open_workspace(workspace, rules.course.id)

@@ -23,7 +23,7 @@ from grader.roster.lineage import Structure
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CLASSES = {"num": "md-co-num", "bar-cell": "md-co-bar"}
-Choice = tuple[str, str]  # what is read, and the id behind it
+Offered = tuple[str, str]  # what is read, and the id behind it
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Row:
+class PartRow:
     """One line of the list of parts; ``opens`` tells whether it leads to a list of its own."""
 
     unit_id: str
@@ -66,11 +66,11 @@ class Shown:
 
     head: str
     list_head: str
-    rows: tuple[Row, ...]
+    rows: tuple[PartRow, ...]
     rest: str
-    targets: tuple[Choice, ...]
-    corporations: tuple[Choice, ...]
-    units: tuple[Choice, ...]
+    targets: tuple[Offered, ...]
+    corporations: tuple[Offered, ...]
+    units: tuple[Offered, ...]
 
 
 def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
@@ -122,7 +122,7 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
     )
 
 
-def _corporations(views: Iterable[TargetView]) -> tuple[Choice, ...]:
+def _corporations(views: Iterable[TargetView]) -> tuple[Offered, ...]:
     groups = {group.unit_id: group for view in views for group in view.corporations}
     return tuple((f"{one}: {groups[one].name}", one) for one in sorted(groups))
 
@@ -147,10 +147,10 @@ def _parts(units: Iterable[Group], structure: Structure) -> dict[str, list[Group
     return parts
 
 
-def _row(say: Any, line: Line, parted: bool, *, counted: bool) -> Row:  # a jinja module, as below
+def _row(say: Any, line: Line, parted: bool, *, counted: bool) -> PartRow:  # a jinja module, as below
     group: Group = line.row
     label = group.unit_id if counted else group.name
-    return Row(group.unit_id, label, group.name, say.row(line), opens=parted or counted)
+    return PartRow(group.unit_id, label, group.name, say.row(line), opens=parted or counted)
 
 
 def _bodies(mine: dict[str, Filled[Any]], view: TargetView) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import ipywidgets
 
 from course.vietnamese import read_day
-from grader.coordinator.view import Asked, Choice, Row, Shown, notice
+from grader.coordinator.view import Asked, Offered, PartRow, Shown, notice
 from grader.ground.errors import ModuongError
 
 _LOG = logging.getLogger("moduong.coordinator")
@@ -25,7 +25,7 @@ _NAMED = "Nêu tên người còn thiếu và hiện cả nhóm nhỏ (MẬT)"
 _SURE = "Tôi được giao xem danh sách cá nhân. Mỗi danh sách mở ra hoặc tải về đều được ghi nhật ký."
 
 
-class Desk(Protocol):
+class Answers(Protocol):
     """Who answers: ``grader.coordinator.page``."""
 
     def look(self, asked: Asked) -> Shown:
@@ -45,9 +45,9 @@ def _text(value: str = "") -> Any:  # ipywidgets has no types
 class Board:
     """The page. ``box`` is what the notebook shows."""
 
-    def __init__(self, desk: Desk, asked: Asked) -> None:
+    def __init__(self, answers: Answers, asked: Asked) -> None:
         """Show ``asked`` first."""
-        self._desk, self._asked, self._busy = desk, asked, False
+        self._answers, self._asked, self._busy = answers, asked, False
         wide = {"description_width": "7.5rem"}
         # text, since a date field follows the browser's language: 01/11 may then be the eleventh of January
         self._day = ipywidgets.Text(
@@ -116,7 +116,7 @@ class Board:
         self._arrange()
 
     def _read_again(self) -> None:
-        self._desk.reload()
+        self._answers.reload()
         self._answer()
 
     def _change(self, **fields: Any) -> None:
@@ -149,7 +149,7 @@ class Board:
         self._arrange()
 
     def _show(self) -> None:
-        answer = self._desk.look(self._asked)
+        answer = self._answers.look(self._asked)
         self._head.value, self._list_head.value, self._rest.value = answer.head, answer.list_head, answer.rest
         self._rows.children = tuple(self._row(row) for row in answer.rows)
         self._told.value = (
@@ -181,7 +181,7 @@ class Board:
         self._ask.layout.display = "" if self._named.value and not self._asked.named else "none"
         self._up.layout.display = "" if self._asked.scope else "none"
 
-    def _row(self, row: Row) -> Any:
+    def _row(self, row: PartRow) -> Any:
         if row.opens:
             name = ipywidgets.Button(description=row.label, tooltip=f"Xem {row.name}")
             name.on_click(lambda _: self._open(row.unit_id))
@@ -204,7 +204,7 @@ class Board:
         self._save.disabled = True
         self._files.value = notice("Đang lập báo cáo, xin đợi…", "calm")
         try:
-            files, missing = self._desk.save(self._asked)
+            files, missing = self._answers.save(self._asked)
         except BaseException:
             self._files.value = ""
             raise
@@ -217,7 +217,7 @@ class Board:
         self._files.value = f"<ul>{links}</ul>" + (notice(missing) if missing else "")
 
 
-def _fill(widget: Any, choices: Sequence[Choice], chosen: str) -> None:
+def _fill(widget: Any, choices: Sequence[Offered], chosen: str) -> None:
     if tuple(widget.options) != tuple(choices):
         widget.options = choices
     ids = {one for _, one in choices}

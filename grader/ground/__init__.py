@@ -17,5 +17,6 @@ __all__ = [
     "records",
     "strict_yaml",
     "syllabus",
+    "text_files",
     "workspace",
 ]

@@ -5,11 +5,14 @@ PyYAML's own rules turn ``17:35`` into 1055 and ``1.200`` into 1.2; authors writ
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from course.words import _
+from grader.ground import text_files
+from grader.ground.errors import ModuongError
 
 Lines = dict[tuple[str | int, ...], int]
 """Path of a field → its line, from 1."""
@@ -22,6 +25,43 @@ class YamlMistake(ValueError):
         super().__init__(said)
         self.line = line
         self.said = said
+
+
+def read(path: Path) -> tuple[Any, Lines]:
+    """Read a YAML file as ``load_yaml`` reads its text.
+
+    Raises:
+        ModuongError: ``E-FILE-1`` no such file, ``E-FILE-2`` not UTF-8, ``E-YAML-1`` as ``part_of``.
+    """
+    return part_of(path, text_files.read(path))
+
+
+def read_mapping(path: Path) -> tuple[dict[str, Any], Lines]:
+    """Read a YAML file that holds fields; an empty one holds none.
+
+    Raises:
+        ModuongError: as ``read``; ``E-YAML-1`` also when it holds something else.
+    """
+    data, lines = read(path)
+    if not isinstance(data, dict):
+        raise _refused(path, 1, _("nội dung phải là các cặp «khóa: giá trị»."))
+    return data, lines
+
+
+def part_of(path: Path, text: str, above: int = 0) -> tuple[Any, Lines]:
+    """Read YAML that stands in a file, with ``above`` lines before it.
+
+    Raises:
+        ModuongError: ``E-YAML-1`` malformed YAML, or a key written twice; it names file and line.
+    """
+    try:
+        return load_yaml(text)
+    except YamlMistake as error:
+        raise _refused(path, error.line + above, error.said) from None
+
+
+def _refused(path: Path, line: int, said: str) -> ModuongError:
+    return ModuongError("E-YAML-1", _("{path}:{line}: {said}", path=path, line=line, said=said))
 
 
 def load_yaml(text: str) -> tuple[Any, Lines]:

@@ -155,7 +155,7 @@ def load(path: Path) -> Syllabus:
             missing or has no points; ``E-SYL-3`` a target names an unknown track, post or kind of unit, or its rule
             cannot hold. The sentence lists every mistake with its line; the code is the first one's.
     """
-    data, lines = _yaml(path)
+    data, lines = strict_yaml.read(path)
     fields = {**data, **_target_fields(data.get("targets"))} if isinstance(data, dict) else {}
     try:
         written = _Written.model_validate(fields)
@@ -171,21 +171,6 @@ def load(path: Path) -> Syllabus:
 
 _Place = tuple[str | int, ...]
 _Mistake = tuple[str, int, _Place, str]  # code, line, place in the file, what is wrong
-
-
-def _yaml(path: Path) -> tuple[Any, strict_yaml.Lines]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return strict_yaml.load_yaml(text)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=path)) from None
-    except UnicodeDecodeError as error:
-        said = _("{path}: không phải UTF-8 (byte {start}). Hãy lưu lại tệp ở dạng UTF-8.", path=path, start=error.start)
-        raise ModuongError("E-FILE-2", said) from None
-    except strict_yaml.YamlMistake as error:
-        raise ModuongError(
-            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
-        ) from None
 
 
 def _target_fields(targets: Any) -> dict[str, Any]:  # YAML data

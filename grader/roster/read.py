@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from course.words import _
+from grader.ground import text_files
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices
 from grader.roster import rules as roster_rules
@@ -121,10 +122,7 @@ def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource], 
 
 def _refuse_missing_files(folder: Path) -> None:
     if not folder.exists():
-        raise ModuongError(
-            "E-FILE-1",
-            _("{folder}: không có tệp hay thư mục này. Hãy xem lại tên, và đang đứng ở thư mục nào.", folder=folder),
-        )
+        raise text_files.no_file(folder)
     missing = [name for name in Tables() if not (folder / name).is_file()]
     if missing:
         names = ", ".join(missing)

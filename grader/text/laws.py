@@ -23,16 +23,12 @@ def load(path: Path) -> dict[str, Mapping[str, str]]:
     """Return id → fact; empty when there is no such file.
 
     Raises:
-        ModuongError: ``E-LAW-1`` when a fact lacks a field, ``E-YAML-1`` when the file cannot be read.
+        ModuongError: ``E-LAW-1`` when a fact lacks a field, ``E-FILE-2`` or ``E-YAML-1`` when the file
+            cannot be read.
     """
     if not path.exists():
         return {}
-    try:
-        data, lines = strict_yaml.load_yaml(path.read_text(encoding="utf-8"))
-    except strict_yaml.YamlMistake as error:
-        raise ModuongError(
-            "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line, said=error.said)
-        ) from None
+    data, lines = strict_yaml.read_mapping(path)
     for name, fact in data.items():
         missing = [field for field in _REQUIRED if not (isinstance(fact, dict) and fact.get(field))]
         if missing:

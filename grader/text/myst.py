@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from course.words import _
-from grader.ground import strict_yaml
-from grader.ground.errors import ModuongError
+from grader.ground import strict_yaml, text_files
 
 _COMMENTS = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
@@ -64,15 +62,7 @@ def read(path: Path) -> Document:
     Raises:
         ModuongError: ``E-FILE-1`` no such file, ``E-FILE-2`` not UTF-8, ``E-YAML-1`` unreadable front matter.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=path)) from None
-    except UnicodeDecodeError as error:
-        raise ModuongError(
-            "E-FILE-2",
-            _("{path}: không phải UTF-8 (byte {start}). Hãy lưu lại tệp ở dạng UTF-8.", path=path, start=error.start),
-        ) from None
+    text = text_files.read(path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")  # as the parser counts lines
     from markdown_it import MarkdownIt  # heavy; whoever only reads YAML does without
     from mdit_py_plugins.front_matter import front_matter_plugin
@@ -82,12 +72,7 @@ def read(path: Path) -> Document:
     tokens = [t for t in parser.parse(text) if t.level == 0 and t.map]
     front: dict[str, Any] = {}
     if tokens and tokens[0].type == "front_matter":
-        try:
-            front = strict_yaml.load_yaml(tokens.pop(0).content)[0]
-        except strict_yaml.YamlMistake as error:
-            raise ModuongError(
-                "E-YAML-1", _("{path}:{line}: {said}", path=path, line=error.line + 1, said=error.said)
-            ) from None
+        front = strict_yaml.part_of(path, tokens.pop(0).content, above=1)[0]
     lines = text.split("\n")
     return Document(path, front, tuple(_blocks(lines, tokens)), tuple(lines))
 

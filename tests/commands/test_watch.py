@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from grader.commands import watch as driver
-from grader.commands.watch import Desk, Round, Watch
+from grader.commands.watch import Round, Watch, Watched
 from grader.intake import lookout
 from grader.marking import grade
 from tests.support.people import RIGHT, ROOT, WRONG, Cadre, Coordinator, Instructor
@@ -24,8 +24,8 @@ from tests.support.people import RIGHT, ROOT, WRONG, Cadre, Coordinator, Instruc
 PEOPLE = [f"CB-{n:06}" for n in range(1, 6)]
 
 
-def desk(instructor: Instructor) -> Desk:
-    return Desk(
+def desk(instructor: Instructor) -> Watched:
+    return Watched(
         instructor.workspace, instructor.engine, instructor.rules, instructor.policy, lambda: (instructor.now, True)
     )
 

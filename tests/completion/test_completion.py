@@ -19,7 +19,7 @@ from grader.ground.errors import ModuongError
 from grader.report import views as report_views
 from grader.roster import read as roster
 from tests.support import oracle_completion, random_union
-from tests.support.union_builder import ICT, NOW, T, Union, codes
+from tests.support.union_builder import ICT, NOW, T, Union, codes, counted
 
 
 @pytest.fixture
@@ -445,7 +445,7 @@ def test_states_are_kept_apart(union: Union) -> None:
 def _compute(folder: Path, as_of: date) -> completion.Completion:
     people = roster.read(folder)
     handed_in = attempts.read(folder / "attempts.csv", people, random_union.SYLLABUS)
-    return completion.compute(random_union.SYLLABUS, people, handed_in, as_of, NOW)
+    return counted(random_union.SYLLABUS, people, handed_in, as_of, NOW)
 
 
 @settings(max_examples=60, deadline=None)

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from grader.commands import serve
 from grader.commands.serve import Command
 from grader.coordinator import page as coordinator
-from grader.coordinator.page import Desk
+from grader.coordinator.page import Figures
 from grader.coordinator.view import Asked
 from grader.coordinator.widgets import Board
 from grader.gradebook import nbgrader_bridge
@@ -59,9 +59,9 @@ def space(folder: Path) -> Workspace:
 
 
 @pytest.fixture
-def desk(space: Workspace, folder: Path) -> Desk:
+def desk(space: Workspace, folder: Path) -> Figures:
     (space.reports() / report.NAMED_LOG).unlink(missing_ok=True)
-    return Desk(
+    return Figures(
         space,
         nbgrader_bridge.open_gradebook(space),
         course(folder, (folder / "course.yaml").read_text(encoding="utf-8")),
@@ -83,7 +83,7 @@ def read(board: Board) -> str:
 
 
 @pytest.mark.parametrize("scope", ["", "C3", "C3-0002-B1"])
-def test_date_time_and_rule_stand_on_every_page_once(desk: Desk, scope: str) -> None:
+def test_date_time_and_rule_stand_on_every_page_once(desk: Figures, scope: str) -> None:
     shown = desk.look(Asked(DAY, "CT70", scope))
     everything = shown.head + shown.list_head + "".join(row.html for row in shown.rows) + shown.rest
     for words in (
@@ -97,7 +97,7 @@ def test_date_time_and_rule_stand_on_every_page_once(desk: Desk, scope: str) -> 
     assert everything.count("Quy tắc tính") == everything.count("10·N ≥ 7·D") == 1
 
 
-def test_the_first_sentence_answers_how_many_corporations_are_below(desk: Desk) -> None:
+def test_the_first_sentence_answers_how_many_corporations_are_below(desk: Figures) -> None:
     shown = desk.look(Asked(DAY, "CT70"))
     short = sum("thiếu" in row.html for row in shown.rows)
     assert 0 < short < 9, "the union has both kinds"
@@ -105,7 +105,7 @@ def test_the_first_sentence_answers_how_many_corporations_are_below(desk: Desk) 
     assert "trên 9 tổng công ty" not in desk.look(Asked(DAY, "CT70", "C3")).head
 
 
-def test_the_figures_are_those_of_the_report(desk: Desk, space: Workspace, tmp_path: Path) -> None:
+def test_the_figures_are_those_of_the_report(desk: Figures, space: Workspace, tmp_path: Path) -> None:
     found = desk._count(DAY, NOW)
     report.write(tmp_path, found, desk._roster(), desk._rules, "vi", simulated=True)
     data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["targets"][0]
@@ -119,7 +119,7 @@ def test_the_figures_are_those_of_the_report(desk: Desk, space: Workspace, tmp_p
         assert (f"thiếu {line['shortfall']} người" if line["shortfall"] else "✓ Đạt") in head
 
 
-def test_one_drills_down_from_the_union_to_the_section(desk: Desk) -> None:
+def test_one_drills_down_from_the_union_to_the_section(desk: Figures) -> None:
     union = desk.look(Asked(DAY, "CT70"))
     assert [row.opens for row in union.rows] == [True] * 9
     below = desk.look(Asked(DAY, "CT70", "C3"))
@@ -132,7 +132,7 @@ def test_one_drills_down_from_the_union_to_the_section(desk: Desk) -> None:
     assert [(row.unit_id, row.opens) for row in last.rows] == [("C3-0002-B1", False)]
 
 
-def test_a_small_group_is_hidden_until_names_are_asked_for(desk: Desk, space: Workspace) -> None:
+def test_a_small_group_is_hidden_until_names_are_asked_for(desk: Figures, space: Workspace) -> None:
     section = Asked(DAY, "CT70", "C3", "C3-0002")
     assert "&lt;5" in desk.look(section).rows[0].html
     assert "&lt;5" in desk.look(Asked(DAY, "CT70", "C3", "C3-0002-B1")).head
@@ -147,14 +147,14 @@ def test_a_small_group_is_hidden_until_names_are_asked_for(desk: Desk, space: Wo
     assert "Người P2-6" not in desk.look(section).rest, "the public page stays as it was"
 
 
-def test_every_list_of_names_is_logged_once(desk: Desk, space: Workspace) -> None:
+def test_every_list_of_names_is_logged_once(desk: Figures, space: Workspace) -> None:
     for corporation in ("C3", "C3", "C4"):
         desk.look(Asked(DAY, "CT70", corporation, named=True))
     assert [(entry["scope"], entry["as_of"]) for entry in log(space)] == [("C3", "2026-10-31"), ("C4", "2026-10-31")]
     assert log(space)[0]["people"] > 0
 
 
-def test_names_need_the_tick_and_the_button(desk: Desk, space: Workspace) -> None:
+def test_names_need_the_tick_and_the_button(desk: Figures, space: Workspace) -> None:
     board = Board(desk, Asked(DAY, "CT70"))
     board._named.value = True
     assert not _PERSON.search(read(board))
@@ -168,7 +168,7 @@ def test_names_need_the_tick_and_the_button(desk: Desk, space: Workspace) -> Non
     assert board._told.value == ""
 
 
-def test_a_target_that_is_not_computed_shows_what_was_entered(desk: Desk) -> None:
+def test_a_target_that_is_not_computed_shows_what_was_entered(desk: Figures) -> None:
     shown = desk.look(Asked(DAY, "CT95"))
     for words in ("95,0\N{NO-BREAK SPACE}%", "Báo cáo quý", "Bà Mẫu", "Không do hệ thống này đo"):
         assert words in shown.head
@@ -176,14 +176,14 @@ def test_a_target_that_is_not_computed_shows_what_was_entered(desk: Desk) -> Non
     assert "Chưa có số liệu" in desk.look(Asked(DAY, "CT50")).head
 
 
-def test_officers_are_listed_without_corporations(desk: Desk) -> None:
+def test_officers_are_listed_without_corporations(desk: Figures) -> None:
     shown = desk.look(Asked(DAY, "CT100B"))
     assert shown.corporations == ()
     assert [row.unit_id for row in shown.rows] == ["A1"]
     assert "6" in shown.head
 
 
-def test_a_day_that_is_refused_leaves_no_number(desk: Desk) -> None:
+def test_a_day_that_is_refused_leaves_no_number(desk: Figures) -> None:
     board = Board(desk, Asked(DAY, "CT70"))
     board._day.value = "01/01/2027"
     assert "E-ASOF-1" in board._told.value
@@ -205,7 +205,7 @@ def test_a_day_that_is_refused_leaves_no_number(desk: Desk) -> None:
 
 
 def test_a_failure_is_a_sentence(
-    desk: Desk, space: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    desk: Figures, space: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     board = Board(desk, Asked(DAY, "CT70"))
     space.coordinator().mkdir(exist_ok=True)
@@ -222,7 +222,7 @@ def test_a_failure_is_a_sentence(
     assert "Chưa mở được trang số liệu" in coordinator.coordinator().data
 
 
-def test_files_are_made_apart_and_hold_the_same_figures(desk: Desk, space: Workspace) -> None:
+def test_files_are_made_apart_and_hold_the_same_figures(desk: Figures, space: Workspace) -> None:
     files, missing = desk.save(Asked(DAY, "CT70", "C3"))
     assert missing == ""
     paths = {name.rsplit(".", 1)[1]: space.coordinator() / to.removeprefix("../files/") for _, to, name in files}
@@ -238,7 +238,7 @@ def test_files_are_made_apart_and_hold_the_same_figures(desk: Desk, space: Works
     assert not (space.reports() / "report.html").exists(), "the public report is only written by moduong report"
 
 
-def test_files_that_name_people_are_marked_closed_and_logged(desk: Desk, space: Workspace) -> None:
+def test_files_that_name_people_are_marked_closed_and_logged(desk: Figures, space: Workspace) -> None:
     files, _ = desk.save(Asked(DAY, "CT70", "C3", named=True))
     assert all(name.startswith("MAT-") for _, _, name in files)
     for _, to, _ in files:
@@ -265,7 +265,7 @@ def test_reading_again_takes_what_has_changed(tmp_path: Path) -> None:
         union.post(f"P{number}", "G1", "vice_chair")
     space = open_workspace(tmp_path / "w", "thu")
     engine = nbgrader_bridge.open_gradebook(space)
-    desk = Desk(space, engine, union.syllabus, lambda: (NOW, True))
+    desk = Figures(space, engine, union.syllabus, lambda: (NOW, True))
     board = Board(desk, desk.first())
     assert "E-ROSTER-1" in board._told.value
     assert re.sub(r"<p.*?</p>", "", read(board)) == ""

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from grader.commands.watch import Desk, Watch
+from grader.commands.watch import Watch, Watched
 from grader.gradebook import results
 from grader.gradebook.results import Result
 from grader.marking import grade
@@ -238,7 +238,7 @@ def test_a_rewritten_test_of_ours_and_one_that_was_not_handed_out(instructor: In
 
 
 def test_the_watch_says_that_it_leaves_them(legacy: Instructor) -> None:
-    watch = Watch(Desk(legacy.workspace, legacy.engine, legacy.rules, legacy.policy, lambda: (legacy.now, True)))
+    watch = Watch(Watched(legacy.workspace, legacy.engine, legacy.rules, legacy.policy, lambda: (legacy.now, True)))
     hands_in(legacy, "CB-000001", GOOD)
     done = watch.round()
     while not done.taken:  # an entry that is still being written is left for a moment

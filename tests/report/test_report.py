@@ -125,6 +125,20 @@ def test_public_outputs_name_nobody(union: Union) -> None:
     assert "ATT-01" in page
 
 
+def test_two_chairs_of_one_unit_are_told_to_staff_and_on_no_page(union: Union) -> None:
+    union.post("P9", "G1", "chair")
+    found = union.completion()
+    assert [finding for finding in found.impossible if "P9" in finding.message()]
+    page = _write(union, found=found, formats=("csv", "xlsx"))
+    assert "impossible" in found.to_json()
+    assert "impossible" not in _json(union)
+    texts = [page, json.dumps(_json(union))]
+    texts += [path.read_text(encoding="utf-8-sig") for path in (union.folder / "reports").glob("*.csv")]
+    for text in texts:
+        assert "P9" not in text
+        assert not any(finding.message() in unescape(text) for finding in found.impossible)
+
+
 def test_json_is_the_completion_and_says_simulated(union: Union) -> None:
     found = union.completion()
     _write(union, found=found)

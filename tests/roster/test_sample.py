@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from grader.completion import attempts, attempts_sample
-from grader.completion import count as completion
 from grader.completion.records import TargetResult
 from grader.ground.errors import ModuongError
 from grader.roster import read as roster
 from grader.roster.records import Attempts
 from grader.roster.sample import files as roster_sample
 from grader.roster.sample.people import AS_OF, NOBODY_TRAINED, TRAINED
-from tests.support.union_builder import COURSE, NOW, codes, course
+from tests.support.union_builder import COURSE, NOW, codes, counted, course
 
 NOT_ROWS = {"ROS-W13", "ATT-W01", "ATT-W02"}  # said of a target, not of a planted fault
 
@@ -31,7 +30,7 @@ def ct70(folder: Path, *, with_attempts: bool) -> TargetResult:
         attempts_sample.write(folder, syllabus, 1)
         handed_in = attempts.read(folder / "attempts.csv", people, syllabus)
         assert (handed_in.rejected, handed_in.warnings) == ((), ())
-    return completion.compute(syllabus, people, handed_in, AS_OF, NOW).targets[0]
+    return counted(syllabus, people, handed_in, AS_OF, NOW).targets[0]
 
 
 def test_same_seed_same_bytes_another_seed_another_roster(tmp_path: Path) -> None:
@@ -59,7 +58,7 @@ def test_the_workbook_holds_the_same_rows_and_faults_as_the_files(tmp_path: Path
 def test_every_planted_fault_is_found_and_nothing_else(tmp_path: Path, size: str, seed: int) -> None:
     roster_sample.write(tmp_path, size, seed)
     syllabus = course(tmp_path)
-    result = completion.compute(syllabus, roster.read(tmp_path), Attempts(()), AS_OF, NOW)
+    result = counted(syllabus, roster.read(tmp_path), Attempts(()), AS_OF, NOW)
     found = [row for row in codes([*result.rejected_rows, *result.warnings]) if row[2] not in NOT_ROWS]
     expected = json.loads((tmp_path / "expected_findings.json").read_text(encoding="utf-8"))
     assert sorted(found) == sorted((row["file"], row["line"], row["code"]) for row in expected)

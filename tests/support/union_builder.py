@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from grader.completion import attempts
 from grader.completion import count as completion
+from grader.completion.progress import reduce_attempts
 from grader.completion.records import Completion, TargetResult
 from grader.gradebook import results
 from grader.ground import database, syllabus
@@ -27,6 +28,7 @@ from grader.roster.records import (
     POSTS_FILE,
     UNIT_COLUMNS,
     UNITS_FILE,
+    Attempts,
     Roster,
 )
 from grader.roster.row_findings import RowFinding
@@ -156,7 +158,7 @@ class Union:
         """Write everything, read it, and count as of a day."""
         people = self.roster()
         handed_in = attempts.read(self.folder / "attempts.csv", people, self.syllabus)
-        return completion.compute(self.syllabus, people, handed_in, date.fromisoformat(as_of), now)
+        return counted(self.syllabus, people, handed_in, date.fromisoformat(as_of), now)
 
     def ct70(self, as_of: str = T) -> TargetResult:
         """Return the leaders' target."""
@@ -166,6 +168,12 @@ class Union:
         """Return numerator and denominator of the leaders' target."""
         rate = self.ct70(as_of).rate
         return rate.numerator, rate.denominator
+
+
+def counted(rules: syllabus.Syllabus, people: Roster, handed_in: Attempts, as_of: date, now: datetime) -> Completion:
+    """Count as of a day from attempts as read, as every command does."""
+    completion.refuse_day(rules, as_of, now)
+    return completion.decide(rules, people, reduce_attempts(rules, handed_in), as_of, now)
 
 
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from grader.completion.indicators import Entry
+from grader.completion.indicators import Reported
 from grader.completion.records import Rate
 from grader.report.page import Page
 from grader.report.tables.definition import Column, Kind, Table, Value, View
 
 
-class _Line(NamedTuple):
+class _IndicatorLine(NamedTuple):
     """What was entered for an indicator by one unit in one year; an indicator without any has a line of its own."""
 
     indicator: str
-    entry: Entry | None = None
+    entry: Reported | None = None
     rate: Rate | None = None
 
 
-def _rows(page: Page) -> Iterator[tuple[str, Sequence[_Line]]]:
+def _rows(page: Page) -> Iterator[tuple[str, Sequence[_IndicatorLine]]]:
     goals = {line.indicator.id: line.indicator.goal for line in page.indicators.headlines}
     entries = page.indicators.rows
     reported = {entry.indicator for entry in entries}
@@ -27,31 +27,31 @@ def _rows(page: Page) -> Iterator[tuple[str, Sequence[_Line]]]:
         "",
         [
             *(
-                _Line(entry.indicator, entry, Rate(entry.numerator, entry.denominator, goals[entry.indicator]))
+                _IndicatorLine(entry.indicator, entry, Rate(entry.numerator, entry.denominator, goals[entry.indicator]))
                 for entry in entries
             ),
-            *(_Line(one) for one in goals if one not in reported),
+            *(_IndicatorLine(one) for one in goals if one not in reported),
         ],
     )
 
 
-def _entered(field: str) -> Column[_Line]:
+def _entered(field: str) -> Column[_IndicatorLine]:
     return Column(field, field, Kind.TEXT, lambda line, _: getattr(line.entry, field, None))
 
 
-def _counted(field: str) -> Column[_Line]:
+def _counted(field: str) -> Column[_IndicatorLine]:
     return Column(field, field, Kind.COUNT, lambda line, _: getattr(line.entry, field, None), "reported")
 
 
-def _met(line: _Line, page: Page) -> Value:
+def _met(line: _IndicatorLine, page: Page) -> Value:
     return page.words("no_figures") if line.rate is None else line.rate.met
 
 
-def _name(line: _Line, page: Page) -> Value:
+def _name(line: _IndicatorLine, page: Page) -> Value:
     return page.unit_names.get(line.entry.unit_id, line.entry.unit_id) if line.entry else None
 
 
-INDICATORS: Table[_Line] = Table(
+INDICATORS: Table[_IndicatorLine] = Table(
     key="indicators",
     title="sheet_indicators",
     columns=(

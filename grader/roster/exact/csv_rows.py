@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from course.words import _
+from grader.ground import text_files
 from grader.ground.errors import ModuongError
 from grader.roster.exact.row_source import RowSource
 
@@ -33,7 +34,7 @@ class CsvRows(RowSource):
             with self._path.open(encoding="utf-8-sig", newline="") as stream:
                 yield from self._read(stream)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=self._path)) from None
+            raise text_files.no_file(self._path) from None
         except UnicodeDecodeError:
             raise self._not_utf8() from None
 

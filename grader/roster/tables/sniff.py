@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from course.words import _
+from grader.ground import text_files
 from grader.ground.errors import ModuongError
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,7 +35,7 @@ def kind(path: Path) -> str:
         with path.open("rb") as file:
             start = file.read(_LOOK)
     except OSError:
-        raise ModuongError("E-FILE-1", _("{path}: không có tệp này.", path=path)) from None
+        raise text_files.no_file(path) from None
     if start.startswith(_ZIP):
         return _of_zip(path)
     if start.startswith(_OLE):
