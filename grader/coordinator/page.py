@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
+from course.words import SOURCE, _, into
 from grader.completion import count as completion
 from grader.completion import indicators, ledger_progress, quarters
 from grader.completion.records import Completion, Progress
@@ -40,23 +41,26 @@ WORKSPACE, COURSE = "MODUONG_WORKSPACE", "MODUONG_COURSE"
 """Where ``serve`` tells the kernel which workspace and which course."""
 FILES = "tai-ve"
 _LOG = logging.getLogger("moduong.coordinator")
-_FAILED = "Chưa mở được trang số liệu. Hãy tải lại trang; nếu vẫn vậy, báo người vận hành."
+_FAILED = _("Chưa mở được trang số liệu. Hãy tải lại trang; nếu vẫn vậy, báo người vận hành.")
 
 
 def coordinator() -> Any:  # ipywidgets has no types
     """Show the page; never a traceback."""
     from IPython.display import HTML
 
+    lang = SOURCE  # until the course is read
     try:
         from grader.coordinator import widgets as coordinator_widgets
 
-        figures = Figures.open(Path(os.environ[WORKSPACE]), Path(os.environ[COURSE]))
+        rules = syllabus.load(Path(os.environ[COURSE]) / "course.yaml")
+        lang = rules.course.language
+        figures = Figures.open(Path(os.environ[WORKSPACE]), rules)
         return coordinator_widgets.Board(figures, figures.first()).box
     except ModuongError as error:
-        return HTML(coordinator_view.notice(f"{error.code}: {error.said}"))
+        return HTML(coordinator_view.notice(f"{error.code}: {error.text(lang)}"))
     except Exception:  # noqa: BLE001  # a traceback is no use to a coordinator; the log has it
         _LOG.exception("coordinator's page")
-        return HTML(coordinator_view.notice(_FAILED))
+        return HTML(coordinator_view.notice(into(_FAILED, lang)))
 
 
 class Figures:
@@ -70,12 +74,12 @@ class Figures:
         ``clock`` says what time it is, and whether that is simulated.
         """
         self._space, self._engine, self._rules, self._clock = space, engine, rules, clock
+        self.lang: str = rules.course.language
         self.reload()
 
     @classmethod
-    def open(cls, workspace: Path, course: Path) -> Figures:
+    def open(cls, workspace: Path, rules: Syllabus) -> Figures:
         """Open the workspace that ``serve`` named."""
-        rules = syllabus.load(course / "course.yaml")
         space = open_workspace(workspace, rules.course.id)
         return cls(space, open_gradebook(space), rules)
 
@@ -115,8 +119,8 @@ class Figures:
         place.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=place))
         options = Options(named=asked.named, scope=asked.scope)
-        path, _ = reporting.write(
-            *(self._space, self._engine, self._rules, asked.day, now, "vi"),
+        path, _found = reporting.write(
+            *(self._space, self._engine, self._rules, asked.day, now, self.lang),
             simulated=simulated,
             options=options,
             formats=("xlsx", "csv"),
@@ -127,18 +131,18 @@ class Figures:
         try:
             report_pdf.write(path, folder / "report.pdf")
         except ModuongError as error:
-            missing = error.said
+            missing = error.text(self.lang)
         for one in folder.iterdir():
             one.chmod(0o600)
         title = "-".join(filter(None, ("MAT" if asked.named else "bao-cao", asked.day.isoformat(), asked.scope)))
         kinds = (
-            ("html", "Trang báo cáo, mở bằng trình duyệt"),
-            ("pdf", "Bản in PDF"),
-            ("xlsx", "Bảng tính Excel"),
-            ("zip", "Các bảng CSV (tệp nén)"),
+            ("html", _("Trang báo cáo, mở bằng trình duyệt")),
+            ("pdf", _("Bản in PDF")),
+            ("xlsx", _("Bảng tính Excel")),
+            ("zip", _("Các bảng CSV (tệp nén)")),
         )
         files = [
-            (label, f"../files/{FILES}/{folder.name}/report.{kind}", f"{title}.{kind}")
+            (into(label, self.lang), f"../files/{FILES}/{folder.name}/report.{kind}", f"{title}.{kind}")
             for kind, label in kinds
             if (folder / f"report.{kind}").exists()
         ]
@@ -154,7 +158,7 @@ class Figures:
                 self._count(day, now),
                 self._roster(),
                 self._rules,
-                "vi",
+                self.lang,
                 simulated=simulated,
                 options=Options(named=named, scope=scope),
                 history=[self._count(end, now) for end in quarters.ends(first, day)],

@@ -82,7 +82,8 @@ def shown(asked: Asked, whole: Page, page: Page, structure: Structure) -> Shown:
         page: the page in ``asked.scope``.
         structure: of the union on that day.
     """
-    titles = [*page.titles.items(), *((h.indicator.id, h.indicator.title("vi")) for h in whole.indicators.headlines)]
+    reported = ((line.indicator.id, line.indicator.title(page.words.lang)) for line in whole.indicators.headlines)
+    titles = [*page.titles.items(), *reported]
     targets = tuple((f"{name}: {title}" if title else name, name) for name, title in titles)
     view = next((v for v in page.targets if v.result.id == asked.target), None)
     if view is None:

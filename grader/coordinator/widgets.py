@@ -1,6 +1,6 @@
 """The widgets of the coordinator's page: choices, figures, then tools.
 
-Every change is answered, in Vietnamese, whatever happens.
+Every change is answered in the course's language, whatever happens.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ from typing import Any, Protocol
 import ipywidgets
 
 from course.vietnamese import read_day
+from course.words import _, into
 from grader.coordinator.view import Asked, Offered, PartRow, Shown, notice
 from grader.ground.errors import ModuongError
 
 _LOG = logging.getLogger("moduong.coordinator")
 _STYLE = (Path(__file__).parent / "templates" / "coordinator.css").read_text(encoding="utf-8")
-_ALL_CORPORATIONS, _ALL_UNITS = "Tất cả tổng công ty", "Tất cả đơn vị"
-_NAMED = "Nêu tên người còn thiếu và hiện cả nhóm nhỏ (MẬT)"
-_SURE = "Tôi được giao xem danh sách cá nhân. Mỗi danh sách mở ra hoặc tải về đều được ghi nhật ký."
+_ALL_CORPORATIONS, _ALL_UNITS = _("Tất cả tổng công ty"), _("Tất cả đơn vị")
+_NAMED = _("Nêu tên người còn thiếu và hiện cả nhóm nhỏ (MẬT)")
+_SURE = _("Tôi được giao xem danh sách cá nhân. Mỗi danh sách mở ra hoặc tải về đều được ghi nhật ký.")
 
 
 class Answers(Protocol):
-    """Who answers: ``grader.coordinator.page``."""
+    """Who answers, and in which language: ``grader.coordinator.page``."""
+
+    lang: str
 
     def look(self, asked: Asked) -> Shown:
         """Return what is to be shown."""
@@ -47,27 +50,27 @@ class Board:
 
     def __init__(self, answers: Answers, asked: Asked) -> None:
         """Show ``asked`` first."""
-        self._answers, self._asked, self._busy = answers, asked, False
+        self._answers, self._asked, self._busy, say = answers, asked, False, self._say
         wide = {"description_width": "7.5rem"}
         # text, since a date field follows the browser's language: 01/11 may then be the eleventh of January
         self._day = ipywidgets.Text(
             value=f"{asked.day:%d/%m/%Y}",
-            description="Ngày chốt",
+            description=say(_("Ngày chốt")),
             placeholder="31/10/2026",
             continuous_update=False,
             style=wide,
         )
-        self._target = ipywidgets.Dropdown(description="Chỉ tiêu", disabled=True, style=wide)
-        self._corporation = ipywidgets.Dropdown(description="Tổng công ty", disabled=True, style=wide)
-        self._unit = ipywidgets.Dropdown(description="Đơn vị", disabled=True, style=wide)
-        self._named = ipywidgets.Checkbox(value=False, description=_NAMED, indent=False)
-        self._sure = ipywidgets.Button(description="Mở danh sách cá nhân")
-        self._ask = ipywidgets.VBox([_text(notice(_SURE, "secret")), self._sure])
-        self._again = ipywidgets.Button(description="Đọc lại số liệu")
-        self._save = ipywidgets.Button(description="Lập tệp báo cáo để tải về")
+        self._target = ipywidgets.Dropdown(description=say(_("Chỉ tiêu")), disabled=True, style=wide)
+        self._corporation = ipywidgets.Dropdown(description=say(_("Tổng công ty")), disabled=True, style=wide)
+        self._unit = ipywidgets.Dropdown(description=say(_("Đơn vị")), disabled=True, style=wide)
+        self._named = ipywidgets.Checkbox(value=False, description=say(_NAMED), indent=False)
+        self._sure = ipywidgets.Button(description=say(_("Mở danh sách cá nhân")))
+        self._ask = ipywidgets.VBox([_text(notice(say(_SURE), "secret")), self._sure])
+        self._again = ipywidgets.Button(description=say(_("Đọc lại số liệu")))
+        self._save = ipywidgets.Button(description=say(_("Lập tệp báo cáo để tải về")))
         self._files, self._told, self._head, self._list_head, self._rest = (_text() for _ in range(5))
         self._rows = ipywidgets.VBox([])
-        self._up = ipywidgets.Button(description="↑ Lên một cấp")
+        self._up = ipywidgets.Button(description=say(_("↑ Lên một cấp")))
         self._watch()
         choices = ipywidgets.VBox([self._day, self._target, self._corporation, self._unit])
         choices.add_class("md-co-choices")
@@ -77,11 +80,18 @@ class Board:
         buttons.add_class("md-co-buttons")
         tools = ipywidgets.VBox([buttons, self._files, self._named, self._ask])
         tools.add_class("md-co-tools")
-        title = _text(f"<style>{_STYLE}</style><h1>Số liệu bồi dưỡng cán bộ</h1>")
+        heading = escape(say(_("Số liệu bồi dưỡng cán bộ")))
+        title = _text(f"<style>{_STYLE}</style><h1>{heading}</h1>")
         # the answer first: what is done with it, and how it was computed, comes below it
         self.box = ipywidgets.VBox([title, choices, self._told, self._head, above, self._rows, tools, self._rest])
         self.box.add_class("md-co")
         self._answer()
+
+    def _say(self, text: str) -> str:
+        return into(text, self._answers.lang)
+
+    def _notice(self, text: str, kind: str = "warn") -> str:
+        return notice(self._say(text), kind)
 
     def _watch(self) -> None:
         for widget, field in ((self._target, "target"), (self._corporation, "corporation"), (self._unit, "unit")):
@@ -126,9 +136,11 @@ class Board:
 
     def _answer(self) -> None:
         if read_day(self._day.value) is None:  # figures of another day than the one written would mislead
-            self._clear(f"«{self._day.value}» không phải ngày; hãy viết ngày/tháng/năm, ví dụ 31/10/2026.")
+            self._clear(
+                _("«{value}» không phải ngày; hãy viết ngày/tháng/năm, ví dụ 31/10/2026.", value=self._day.value)
+            )
             return
-        self._told.value = notice("Đang tính…", "calm")
+        self._told.value = self._notice(_("Đang tính…"), "calm")
         self._kindly(self._show)
 
     def _kindly(self, act: Callable[[], None]) -> None:
@@ -136,15 +148,15 @@ class Board:
         try:
             act()
         except ModuongError as error:
-            self._clear(f"{error.code}: {error.said}")
+            self._clear(f"{error.code}: {error.text(self._answers.lang)}")
         except Exception:  # noqa: BLE001  # a traceback is no use to a coordinator; the log has it
             _LOG.exception("coordinator's page")
-            self._clear("Chưa tính được. Hãy bấm «Đọc lại số liệu»; nếu vẫn vậy, báo người vận hành.")
+            self._clear(_("Chưa tính được. Hãy bấm «Đọc lại số liệu»; nếu vẫn vậy, báo người vận hành."))
 
     def _clear(self, text: str) -> None:
         self._head.value = self._list_head.value = self._rest.value = ""
         self._rows.children = ()
-        self._told.value = notice(text)
+        self._told.value = self._notice(text)
         self._save.disabled = True
         self._arrange()
 
@@ -153,7 +165,7 @@ class Board:
         self._head.value, self._list_head.value, self._rest.value = answer.head, answer.list_head, answer.rest
         self._rows.children = tuple(self._row(row) for row in answer.rows)
         self._told.value = (
-            notice("MẬT: trang đang nêu tên và số của nhóm nhỏ; bỏ dấu chọn để ẩn.", "secret")
+            self._notice(_("MẬT: trang đang nêu tên và số của nhóm nhỏ; bỏ dấu chọn để ẩn."), "secret")
             if self._asked.named
             else ""
         )
@@ -166,8 +178,10 @@ class Board:
         self._busy = True
         try:
             _fill(self._target, answer.targets, self._asked.target)
-            _fill(self._corporation, ((_ALL_CORPORATIONS, ""), *answer.corporations), self._asked.corporation)
-            _fill(self._unit, ((_ALL_UNITS, ""), *answer.units), self._asked.unit)
+            _fill(
+                self._corporation, ((self._say(_ALL_CORPORATIONS), ""), *answer.corporations), self._asked.corporation
+            )
+            _fill(self._unit, ((self._say(_ALL_UNITS), ""), *answer.units), self._asked.unit)
         finally:
             self._busy = False
         for widget, choices in (
@@ -183,7 +197,7 @@ class Board:
 
     def _row(self, row: PartRow) -> Any:
         if row.opens:
-            name = ipywidgets.Button(description=row.label, tooltip=f"Xem {row.name}")
+            name = ipywidgets.Button(description=row.label, tooltip=self._say(_("Xem {name}", name=row.name)))
             name.on_click(lambda _: self._open(row.unit_id))
         else:
             name = _text(escape(row.label))
@@ -202,7 +216,7 @@ class Board:
 
     def _write(self) -> None:
         self._save.disabled = True
-        self._files.value = notice("Đang lập báo cáo, xin đợi…", "calm")
+        self._files.value = self._notice(_("Đang lập báo cáo, xin đợi…"), "calm")
         try:
             files, missing = self._answers.save(self._asked)
         except BaseException:

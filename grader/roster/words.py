@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from course.words import _
+from course.words import Text, _, into, joined
 from grader.ground.errors import ModuongError
 from grader.roster.diff import KINDS, TABLES, Change, Merged
 from grader.roster.records import Tables
@@ -18,24 +18,21 @@ from grader.roster.row_findings import RowFinding
 SHOWN = 50
 """Findings of one sort on a terminal; more go to a file."""
 _CHANGES_SHOWN = 20
-_TABLES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"units": ("đơn vị", "units"), "people": ("cán bộ", "people"), "posts": ("chức vụ", "posts")}
+_ROWS: Mapping[str, Text] = MappingProxyType({"units": _("đơn vị"), "people": _("cán bộ"), "posts": _("chức vụ")})
+_COUNTED: Mapping[str, Text] = MappingProxyType(
+    {"units": _("số đơn vị"), "people": _("số cán bộ"), "posts": _("số chức vụ")}
 )
-_KINDS: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "new": ("mới", "new"),
-    "changed": ("thay đổi", "changed"),
-    "ended": ("kết thúc", "ended"),
-    "removed": ("gỡ bỏ", "removed"),
-    "kept": ("không có trong tệp, giữ nguyên", "not in the file: kept"),
-    "same": ("như đã lưu", "as stored"),
-    "rejected": ("bị loại", "rejected"),
+_KINDS: Mapping[str, Text] = MappingProxyType({
+    "new": _("mới"),
+    "changed": _("thay đổi"),
+    "ended": _("kết thúc"),
+    "removed": _("gỡ bỏ"),
+    "kept": _("không có trong tệp, giữ nguyên"),
+    "same": _("như đã lưu"),
+    "rejected": _("bị loại"),
 })  # fmt: skip
-
-
-_FINDINGS = (
-    ("Nhắc để biết, dòng vẫn được nạp", "Warnings, taken in all the same"),
-    ("BỊ LOẠI, không được tính", "REJECTED, not counted"),
-)
+_WARNED = _("Nhắc để biết, dòng vẫn được nạp")
+_REJECTED = _("BỊ LOẠI, không được tính")
 
 
 def counts(merged: Merged, tables: Tables) -> dict[str, dict[str, int]]:
@@ -59,33 +56,42 @@ def lines(
 
     ``place`` turns a finding into one that names its sheet and the row there.
     """
-    word = 1 if lang == "en" else 0
+    said = [
+        *_changes(merged),
+        *_findings(_WARNED, merged.roster.warnings, lang, place),
+        *_findings(_REJECTED, merged.roster.rejected, lang, place),
+    ]
+    for table, numbers in counts(merged, tables).items():
+        of_kinds = joined(", ", (joined(" ", (str(n), _KINDS[kind])) for kind, n in numbers.items() if n))
+        said.append(joined(": ", (_COUNTED[table], of_kinds or "0")))
+    return (into(line, lang) for line in said)
+
+
+def _changes(merged: Merged) -> Iterator[str]:
     for kind in KINDS:
         found = [change for change in merged.changes if change.what == kind]
-        yield from (_line(change, word) for change in found[:_CHANGES_SHOWN])
-        if len(found) > _CHANGES_SHOWN:
-            more = f"{len(found) - _CHANGES_SHOWN}"
-            yield (
-                f"… {more} more {_KINDS[kind][1]}; --json lists all"
-                if word
-                else f"… còn {more} dòng {_KINDS[kind][0]}; --json liệt kê đủ"
-            )
-    for title, findings in zip(_FINDINGS, (merged.roster.warnings, merged.roster.rejected), strict=True):
-        if findings:
-            yield f"{title[word]} ({len(findings)}):"
-        yield from (f"{f.file}:{f.line}: {f.code} {f.message(lang)}" for f in map(place, findings[:SHOWN]))
-        if len(findings) > SHOWN:
-            yield f"… +{len(findings) - SHOWN}"
-    for table, numbers in counts(merged, tables).items():
-        said = ", ".join(f"{number} {_KINDS[kind][word]}" for kind, number in numbers.items() if number)
-        yield f"{_TABLES[table][word]}: {said or '0'}"
+        yield from map(_line, found[:_CHANGES_SHOWN])
+        if (more := len(found) - _CHANGES_SHOWN) > 0:
+            yield _("… còn {more} dòng {kind}; --json liệt kê đủ", more=more, kind=_KINDS[kind])
 
 
-def _line(change: Change, word: int) -> str:
-    fields = "; ".join(f"{column}: «{old}» → «{new}»" for column, old, new in change.fields)
-    place = f" ({'line' if word else 'dòng'} {change.line})" if change.line else ""
-    said = f"{_KINDS[change.what][word]}: {_TABLES[change.table][word]} {', '.join(change.row)}{place}"
-    return f"{said}: {fields}" if fields else said
+def _findings(
+    title: Text, findings: Sequence[RowFinding], lang: str, place: Callable[[RowFinding], RowFinding]
+) -> Iterator[str]:
+    if findings:
+        yield joined("", (title, f" ({len(findings)}):"))
+    yield from (f"{f.file}:{f.line}: {f.code} {f.message(lang)}" for f in map(place, findings[:SHOWN]))
+    if len(findings) > SHOWN:
+        yield f"… +{len(findings) - SHOWN}"
+
+
+def _line(change: Change) -> Text:
+    said = [_KINDS[change.what], ": ", _ROWS[change.table], " ", ", ".join(change.row)]
+    if change.line:
+        said.append(_(" (dòng {line})", line=change.line))
+    if change.fields:
+        said.append(": " + "; ".join(f"{column}: «{old}» → «{new}»" for column, old, new in change.fields))
+    return joined("", said)
 
 
 def to_json(

@@ -83,7 +83,7 @@ def test_every_error_code_is_documented() -> None:
 
 def test_coordinators_read_every_finding_in_the_words_of_the_program() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
-    said = {kind: sentence[0] for kind, sentence in SENTENCES.items() if "/" not in kind}
+    said = {kind: sentence for kind, sentence in SENTENCES.items() if "/" not in kind}
     assert [
         kind for kind, sentence in said.items() if f"| `{kind}` | {sentence[0].upper()}{sentence[1:]} | " not in page
     ] == []

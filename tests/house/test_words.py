@@ -88,11 +88,5 @@ def test_no_language_is_chosen_by_comparing_with_english() -> None:
         for path in [*(ROOT / "course").rglob("*.py"), *(ROOT / "grader").rglob("*.py")]
         if 'lang == "en"' in path.read_text(encoding="utf-8")
     ]
-    waiting = {
-        "report",
-        "roster",
-        "completion",
-        "offices.py",
-        "statistics_page.py",
-    }  # rooms whose texts are still pairs
+    waiting = {"report", "completion", "statistics_page.py"}  # rooms whose texts are still pairs
     assert [path for path in asked if waiting.isdisjoint({path.parent.name, path.name})] == []
