@@ -37,7 +37,7 @@ from course.items import (
 from course.words import _
 from grader.box.box import Box, BoxFailure, Cell, Limits, Program, Run
 from grader.box.code_messages import failed, unreached
-from grader.box.lines import Failure, Value
+from grader.box.lines import CellResult, Failure, Value, nothing
 from grader.ground.errors import ModuongError
 
 _KINDS = ("value", "call", "table")
@@ -45,6 +45,10 @@ _ROUNDING = Fraction(1, 10**9)
 """Two formulas for one number may differ in a float's last digits; that is no mistake of the learner's."""
 TOO_LONG = f"Mã dài hơn {LONGEST_ANSWER} ký tự; phần sau không được chạy."
 ELSEWHERE = "Đúng với tệp của bài nhưng sai với một tệp khác cùng cột: hãy tính từ DATA, đừng chép số."
+
+
+class NeedsLonger(Exception):
+    """A first look at an answer ended before the answer did."""
 
 
 def read_data(items: Sequence[Body], folder: Path) -> dict[str, bytes]:
@@ -93,10 +97,14 @@ def score(
     data: Mapping[str, bytes],
     box: Box,
     variants: Mapping[str, int] | None = None,
+    budget: float | None = None,
 ) -> dict[str, ItemScore]:
     """Score the code ``answers`` (item id → source) to keyed ``items``, all the code items of a module in order.
 
+    ``budget``: seconds of a first look, for a queue in which the quick go first; ``None``: all that a box allows.
+
     Raises:
+        NeedsLonger: when a first look was too short: nothing is known of the answers yet.
         BoxFailure: when the box failed, twice: the attempt could not be graded and has no score.
     """
     settled, bodies, sources = _settle(items, answers, variants or {})
@@ -105,7 +113,7 @@ def score(
         return settled
     if any("expected" not in body for item, body in zip(items, bodies, strict=True) if item["id"] in open_):
         raise BoxFailure("the key has no expected values: build the module where the box works")
-    runs = _all_runs(bodies, sources, data, box)
+    runs = _all_runs(bodies, sources, data, box, budget)
     found = {}
     for number, item in enumerate(items):
         name = item["id"]
@@ -178,15 +186,30 @@ def _expression(check: Mapping[str, Any]) -> str:
     return str(next(check[kind] for kind in _KINDS if kind in check))
 
 
-def _all_runs(bodies: Sequence[Body], sources: Sequence[str | None], data: Mapping[str, bytes], box: Box) -> list[Run]:
-    """Run every data set within the budget of one submission."""
-    left, runs = box.limits.submission, []
+def _all_runs(
+    bodies: Sequence[Body], sources: Sequence[str | None], data: Mapping[str, bytes], box: Box, budget: float | None
+) -> list[Run]:
+    """Run every data set within the budget of one submission; what took too long with one is not begun with another."""
+    left = box.limits.submission if budget is None else budget
+    runs: list[Run] = []
+    cut = len(sources)
     for number in range(_runs(bodies)):
         limits: Limits = replace(box.limits, wall=min(box.limits.wall, max(left, 0.1)))
         started = time.monotonic()
-        runs.append(box.run(_program(bodies, sources, data, number), limits))
+        open_ = [source if at < cut else None for at, source in enumerate(sources)]
+        run = box.run(_program(bodies, open_, data, number), limits)
+        if run.verdict == "timeout" and budget is not None:
+            raise NeedsLonger
         left -= time.monotonic() - started
+        runs.append(replace(run, cells=(*run.cells[:cut], *nothing([len(b["checks"]) for b in bodies[cut:]]))))
+        if run.verdict == "timeout":
+            cut = min(cut, next((at for at, cell in enumerate(run.cells) if not _ended(cell)), cut))
     return runs
+
+
+def _ended(cell: CellResult) -> bool:
+    """Say whether a cell came to its end, by itself or by a mistake in it."""
+    return cell.failure is not None or (cell.reached and None not in cell.checks)
 
 
 def _reference(item: Body, number: int, body: Body, run: Run) -> list[Any]:
@@ -217,7 +240,8 @@ def _scored(item: Body, body: Body, number: int, runs: Sequence[Run], too_long: 
         right = [_met(check, run, number, index, body["expected"][k][index]) for k, run in enumerate(runs)]
         if all(right):
             earned += Fraction(check["points"])
-        text = "" if all(right) else ELSEWHERE if right[0] else _why(check, runs[0], number, index)
+        elsewhere = right[0] and all(run.cells[number].checks[index] is not None for run in runs)
+        text = "" if all(right) else ELSEWHERE if elsewhere else _why(check, runs[0], number, index)
         notes.append(Note(_about(check, index), all(right), text))
     points = points_of(earned / total, Decimal(item["points"]))
     message = TOO_LONG if too_long else next((text for run in runs if (text := _stopped(run, number))), "")
@@ -247,8 +271,7 @@ def _stopped(run: Run, number: int) -> str:
     cell = run.cells[number]
     if cell.failure:
         return failed(cell.failure)
-    finished = cell.reached and None not in cell.checks
-    return "" if finished else unreached(run.verdict)
+    return "" if _ended(cell) else unreached(run.verdict)
 
 
 def same(wanted: object, found: object, tolerance: Fraction) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -29,9 +29,8 @@ from grader.ground.workspace import Workspace
 from grader.intake import collect
 from grader.intake.collect import Policy, Taken
 from grader.intake.lookout import Later, Lookout
-from grader.marking import grade, marks
-from grader.marking.foreign_cells import foreign
-from grader.marking.grade import Pending
+from grader.marking import marks
+from grader.marking.at_once import AtOnce
 from grader.roster import store as roster_store
 
 POLL = 0.1
@@ -95,6 +94,7 @@ class Watch:
         self._aside = self._all_set_aside()
         self._backlog = deque(self._everybody())
         self._marks_due, self._marks = 0.0, ""
+        self._grading = AtOnce(watched.workspace, watched.engine, lambda: watched.clock()[0], self._later)
 
     def round(self) -> Round:
         """Take, grade and publish what is there now."""
@@ -107,7 +107,11 @@ class Watch:
                 self._owed[one.module].add(one.person)
             elif one.module in self._policy.modules:
                 self._aside[one.module].add(one.attempt_id)
-        graded = sum(self._grade(module, problems) for module in sorted(self._ungraded))
+        done = self._grading.round(self._ungraded)
+        problems += done.problems
+        for module, person in done.people:
+            self._owed[module].add(person)
+        graded = done.graded
         idle = not (taken or graded or more)
         if idle:
             self._read_marks(problems)
@@ -187,53 +191,9 @@ class Watch:
             self._lookout.quiet()
         return taken, len(batch) == BATCH
 
-    def _grade(self, module: str, problems: list[ModuongError]) -> int:
-        """Grade what waits in one module; where a batch fails, one at a time, so that each failure is its own."""
-        key = grade.load_key(self._watched.workspace, module)
-        with self._watched.engine.connect() as connection:
-            held = self._later.waiting()
-            waiting = [p for p in grade.pending(connection, module, again=False) if p.attempt_id not in held]
-        if foreign(key):
-            self._ungraded.discard(module)
-            problems += [grade.left_to_nbgrader(module, len(waiting))] if waiting else []
-            return 0
-        done = 0
-        for start in range(0, len(waiting), grade.CHUNK):
-            chunk = waiting[start : start + grade.CHUNK]
-            try:
-                self._grade_chunk(module, chunk)
-                done += len(chunk)
-            except Exception:  # noqa: BLE001  # whatever it is, the others are graded
-                done += sum(self._grade_one(module, one, problems) for one in chunk)
-        self._owed[module].update(p.person for p in waiting)
-        with self._watched.engine.connect() as connection:
-            if not grade.pending(connection, module, again=False):
-                self._ungraded.discard(module)
-        return done
-
-    def _grade_chunk(self, module: str, chunk: Sequence[Pending]) -> None:
-        job = grade.Job(self._watched.workspace, grade.load_key(self._watched.workspace, module), tuple(chunk), "grade")
-        grade.commit(self._watched.engine, module, grade.run(job), self._watched.clock()[0])
-
-    def _grade_one(self, module: str, one: Pending, problems: list[ModuongError]) -> bool:
-        try:
-            self._grade_chunk(module, [one])
-        except Exception as error:  # noqa: BLE001  # reported, tried again
-            self._later.failed(one.attempt_id)
-            problems.append(
-                ModuongError(
-                    "E-WATCH-1",
-                    _(
-                        "{attempt_id}: chưa chấm được ({name}: {error}); sẽ thử lại, các bài khác vẫn được chấm.",
-                        attempt_id=one.attempt_id,
-                        name=type(error).__name__,
-                        error=error,
-                    ),
-                )
-            )
-            return False
-        self._later.done(one.attempt_id)
-        return True
+    def close(self) -> None:
+        """End the processes beside this one."""
+        self._grading.close()
 
     def _read_marks(self, problems: list[ModuongError]) -> None:
         """Carry new marks of formgrader into the ledger, when there are any."""
@@ -333,6 +293,13 @@ def run(watched: Watched, stop: Event, report: Callable[[Round], None]) -> None:
     """
     watch = Watch(watched)
     report(Round())
+    try:
+        _rounds(watch, stop, report)
+    finally:
+        watch.close()
+
+
+def _rounds(watch: Watch, stop: Event, report: Callable[[Round], None]) -> None:
     while not stop.is_set():
         try:
             done = watch.round()

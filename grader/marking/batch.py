@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from grader.ground.workspace import Workspace
 from grader.marking import grade, marks, stock_engine
 from grader.marking.crew import Crew, Here
 from grader.marking.foreign_cells import foreign
-from grader.marking.grade import Graded, Job
+from grader.marking.grade import Graded, Job, Pending
 
 Run = Callable[[Job], list[Graded]]
 
@@ -113,14 +113,25 @@ def grade_module(
     items: Counter[str] = Counter()
     problems: list[ModuongError] = []
     cause = "regrade" if force else "grade"
+    run: Run = stock_engine.run if by_nbgrader else grade.run
     size = 1 if by_nbgrader else _size(len(waiting), key, crew.width)
-    work = [Job(workspace, key, tuple(waiting[start : start + size]), cause) for start in range(0, len(waiting), size)]
-    for graded in _graded(work, crew, stock_engine.run if by_nbgrader else grade.run, problems):
-        grade.commit(engine, module, graded, now)
-        states.update(g.result.state for g in graded)
-        items.update(item["state"] for g in graded for item in g.result.items)
-        advance(len(graded))
+    for budget in (grade.FIRST_LOOK, None) if grade.runs_code(key) and not by_nbgrader else (None,):
+        failed: list[ModuongError] = []
+        done: set[str] = set()
+        work = [Job(workspace, key, tuple(part), cause, budget) for part in _parts(waiting, size)]
+        for graded in _graded(work, crew, run, failed):
+            grade.commit(engine, module, graded, now)
+            done.update(g.pending.attempt_id for g in graded)
+            states.update(g.result.state for g in graded)
+            items.update(item["state"] for g in graded for item in g.result.items)
+            advance(len(graded))
+        waiting, size = [one for one in waiting if one.attempt_id not in done], 1
+        problems = failed  # what failed at the first look was tried again
     return Batch(module, states.total(), states, items, changed, 0, tuple(problems))
+
+
+def _parts(waiting: Sequence[Pending], size: int) -> Iterator[Sequence[Pending]]:
+    return (waiting[start : start + size] for start in range(0, len(waiting), size))
 
 
 def _size(waiting: int, key: Mapping[str, Any], width: int) -> int:
@@ -169,11 +180,7 @@ def _here(job: Job, run: Run, problems: list[ModuongError]) -> list[Graded]:
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the other attempts are graded
         if len(job.chunk) > 1:
-            return [
-                found
-                for one in job.chunk
-                for found in _here(Job(job.workspace, job.key, (one,), job.cause), run, problems)
-            ]
+            return [found for one in job.chunk for found in _here(replace(job, chunk=(one,)), run, problems)]
         name = job.chunk[0].attempt_id
         said = f"{type(error).__name__}: {error}"[:200]
         problems.append(

@@ -52,11 +52,11 @@ def local(jobs: int) -> Iterator[Crew]:
     if jobs == 1:
         yield Crew(Here(), 1)
         return
-    with ProcessPoolExecutor(jobs, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(jobs, initializer=end_with_parent) as pool:
         yield Crew(pool, jobs)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let a worker process end when the grader is killed; otherwise it waits for work for ever.
 
     Linux only, elsewhere nothing happens.

@@ -17,6 +17,8 @@ from course import items
 from course.answers import Answer, AnswerSet
 from course.types import TYPES
 from course.words import _
+from grader.box.box import Box
+from grader.box.code_items import NeedsLonger
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
 from grader.gradebook import nbgrader_tables, results
@@ -32,6 +34,11 @@ from grader.marking.foreign_cells import FOREIGN, with_foreign
 from grader.marking.judge import Judge
 
 CHUNK = 200
+FIRST_LOOK = 2.0
+"""Seconds that code gets when it is first looked at: honest answers need a fraction of one, all data sets together.
+
+What needs longer waits until the others have their result, so that a sleeper delays nobody but itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +149,16 @@ def _read(connection: Connection, among: sa.ColumnElement[bool], wanted: sa.Colu
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that a worker needs for a chunk, so that it shares nothing: the key, the master, and where to write."""
+    """All that a worker needs for a chunk, so that it shares nothing: the key, the master, and where to write.
+
+    ``budget``: seconds of a first look at each attempt's code; what needs longer is left out of what ``run`` returns.
+    """
 
     workspace: Workspace
     key: Mapping[str, Any]
     chunk: tuple[Pending, ...]
     cause: str
+    budget: float | None = None
 
 
 def runs_code(key: Mapping[str, Any]) -> bool:
@@ -176,14 +187,16 @@ def open_judge(
         return Judge(key)
 
 
-def run(job: Job) -> list[Graded]:
+def run(job: Job, box: Box | None = None) -> list[Graded]:
     """Grade one chunk and write its ``autograded/`` folders; runs in any process.
+
+    ``box``: one that is open already, and stays so.
 
     Raises:
         ModuongError: ``E-WS-2`` when a folder cannot be written.
     """
     with contextlib.ExitStack() as stack:
-        judge = open_judge(job.key, [job.workspace.root], stack)
+        judge = Judge(job.key, box) if box else open_judge(job.key, [job.workspace.root], stack)
         try:
             return _run(job, judge)
         except OSError as error:
@@ -204,7 +217,10 @@ def _run(job: Job, judge: Judge) -> list[Graded]:
     graded = []
     for one in job.chunk:
         answers = AnswerSet(module, stored_answers(one.answers), str(job.key["course"]), "", one.person, one.number)
-        scores = judge.score(answers)
+        try:
+            scores = judge.score(answers, job.budget)
+        except NeedsLonger:
+            continue
         graded.append(
             Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores))
         )

@@ -50,8 +50,14 @@ class Judge:
         self._as_json = functools.lru_cache(maxsize=4096)(functools.partial(as_json, lang=lang))
         self._row = functools.lru_cache(maxsize=4096)(self._automatic_row)
 
-    def score(self, answers: AnswerSet) -> dict[str, ItemScore]:
-        """Return the score of every item that counts and that we can score; the rest is nbgrader's."""
+    def score(self, answers: AnswerSet, budget: float | None = None) -> dict[str, ItemScore]:
+        """Return the score of every item that counts and that we can score; the rest is nbgrader's.
+
+        ``budget``: seconds of a first look at code.
+
+        Raises:
+            NeedsLonger: when that was too short.
+        """
         found = {}
         for item in self._data_items:
             answer = answers.answers.get(item["id"], _NONE)
@@ -59,17 +65,17 @@ class Judge:
             score = self._cached if len(raw) <= LONGEST_CACHED else self._score
             found[item["id"]] = score(item["id"], raw, variant_of(answer))
         if self._code_items:
-            found |= self._run(answers)
+            found |= self._run(answers, budget)
         return {name: found[name] for name in self._order if name in found}
 
-    def _run(self, answers: AnswerSet) -> dict[str, ItemScore]:
+    def _run(self, answers: AnswerSet, budget: float | None) -> dict[str, ItemScore]:
         given = {item["id"]: answers.answers.get(item["id"], _NONE) for item in self._code_items}
         sources = {name: answer.value for name, answer in given.items()}
         if self._box is None:
             return code_items.ungraded(self._code_items, sources, NO_BOX)
         try:
             variants = {name: variant_of(answer) for name, answer in given.items()}
-            return code_items.score(self._code_items, sources, self._data, self._box, variants)
+            return code_items.score(self._code_items, sources, self._data, self._box, variants, budget)
         except BoxFailure:
             return code_items.ungraded(self._code_items, sources, BOX_FAILED)
 

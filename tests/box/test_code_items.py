@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -301,3 +302,15 @@ def test_the_exercise_that_we_ship(box: Box) -> None:
         assert {s.state for s in code_items.score(items, starters, data, box, drawn).values()} == {"blank"}
         others = {i["id"]: i["variants"][(n + 1) % 3]["solution"] for i in items}
         assert all(s.points < s.max_points for s in code_items.score(items, others, data, box, drawn).values())
+
+
+def test_what_took_too_long_is_not_begun_with_another_data_set(hasty: Box) -> None:
+    """The cells before it keep what they earned; it and what follows earn nothing, and say why."""
+    first = keyed("M10-Q01", "1", "a = bang.n.sum()", [{"value": "a", "points": "1"}])
+    second = keyed("M10-Q02", "1", "b = a + 1", [{"value": "b", "points": "1"}])
+    two = code_items.with_expected([first, second], DATA, hasty)
+    started = time.monotonic()
+    found = code_items.score(two, {"M10-Q01": "a = bang.n.sum()", "M10-Q02": "while True: pass"}, DATA, hasty)
+    assert time.monotonic() - started < 2 * hasty.limits.cell
+    assert (found["M10-Q01"].points, found["M10-Q02"].points) == (1, 0)
+    assert found["M10-Q02"].message.startswith("Mã chạy quá lâu")
