@@ -5,6 +5,7 @@ PyYAML's own rules turn ``17:35`` into 1055 and ``1.200`` into 1.2; authors writ
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,11 @@ from course.words import _
 from grader.ground import text_files
 from grader.ground.errors import ModuongError
 
+_FAST: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""libyaml's, where PyYAML was built with it: the same nodes and marks, some eight times as fast."""
+_DEEPEST = 200
+"""Levels up to which libyaml is used: at some ten thousand it ends the whole process."""
+_BEFORE_TEXT = re.compile(r"^[ \t?:-]+", re.MULTILINE)
 Lines = dict[tuple[str | int, ...], int]
 """Path of a field → its line, from 1."""
 
@@ -71,14 +77,23 @@ def load_yaml(text: str) -> tuple[Any, Lines]:
         YamlMistake: for malformed YAML and for a key written twice.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        node = yaml.compose(text, Loader=yaml.BaseLoader if _may_be_deep(text) else _FAST)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YamlMistake(line, _("YAML sai cú pháp ({problem}).", problem=error.problem)) from None
+    except RecursionError:
+        raise YamlMistake(1, _("YAML sai cú pháp ({problem}).", problem="nested too deep")) from None
     except yaml.YAMLError:
         raise YamlMistake(1, _("YAML sai cú pháp.")) from None
     lines: Lines = {}
     return (_construct(node, (), lines) if node is not None else {}), lines
+
+
+def _may_be_deep(text: str) -> bool:
+    """Say whether the levels of a text may be more than ``_DEEPEST``: by what opens one in a line, or stands before it."""
+    return text.count("[") + text.count("{") > _DEEPEST or any(
+        len(run) > _DEEPEST for run in _BEFORE_TEXT.findall(text)
+    )
 
 
 def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines) -> Any:  # YAML data
