@@ -10,7 +10,7 @@ the course as a whole apply when no module is named.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -47,6 +47,7 @@ _RULES = (
     check_language,
     check_tells,
 )
+_ABOUT_ITEMS = (check_items, check_feedback, check_scoring, check_language)
 _MEASURES = (check_alignment, check_items, check_guessing, check_language)
 
 
@@ -97,27 +98,50 @@ def inspect(
             continue
         if module in chosen:
             found += module_text.mistakes(texts[module])
-    corpus = Corpus(
-        rules,
-        course,
-        texts,
-        tuple(chosen),
-        modules is None,
-        glossary.load(course / "glossary.yaml"),
-        _blueprint(course / "blueprint.yaml"),
-        today or datetime.now(rules.course.zone).date(),
-        {
-            str(part.document.path): tuple(pieces(part))
-            for text in texts.values()
-            for part in (text.lesson, text.exercise)
-            if part is not None
-        },
-    )
+    corpus = _corpus(rules, course, texts, chosen, today, whole=modules is None)
     for rule in _RULES:
         found += [finding for finding in rule.findings(corpus) if _kept(finding, rules)]
     found = sorted(dict.fromkeys(found), key=lambda f: (f.file, f.line, f.code, f.item))
     rubric = corpus.whole and rules.house_style is None
     return Report(tuple(found), _quality(corpus, found) if rubric else None)
+
+
+def of_items(rules: Syllabus, text: ModuleText, course: Path) -> list[Finding]:
+    """Return what is to be said of each item of an exercise alone, whatever else is in its module and course.
+
+    For questions that come from elsewhere and are not where they will stand.
+
+    Raises:
+        ModuongError: as ``inspect``.
+    """
+    corpus = _corpus(rules, course, {text.module: text}, [text.module], None, whole=False)
+    found = module_text.mistakes(text)
+    for rule in _ABOUT_ITEMS:
+        found += [finding for finding in rule.findings(corpus) if _kept(finding, rules)]
+    return sorted(dict.fromkeys(f for f in found if f.item), key=lambda f: (f.line, f.code))
+
+
+def _corpus(
+    rules: Syllabus,
+    course: Path,
+    texts: Mapping[str, ModuleText],
+    chosen: Sequence[str],
+    today: date | None,
+    *,
+    whole: bool,
+) -> Corpus:
+    parts = [part for text in texts.values() for part in (text.lesson, text.exercise) if part is not None]
+    return Corpus(
+        rules,
+        course,
+        texts,
+        tuple(chosen),
+        whole,
+        glossary.load(course / "glossary.yaml"),
+        _blueprint(course / "blueprint.yaml"),
+        today or datetime.now(rules.course.zone).date(),
+        {str(part.document.path): tuple(pieces(part)) for part in parts},
+    )
 
 
 _CORRECTNESS = frozenset({"Q14"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course import vietnamese
@@ -18,7 +18,7 @@ from grader.formats.settle import Item, settle
 from grader.ground.errors import ModuongError
 from grader.ground.records import Finding
 from grader.ground.syllabus import Syllabus
-from grader.text import authoring, myst
+from grader.text import module_text, myst
 
 MOST_BYTES = 256 * 1024 * 1024
 _SAFE = re.compile(r"[^a-z0-9]+")
@@ -69,8 +69,8 @@ def bring(
     named = _with_ids(settled, module, folder.parent)
     title = ", ".join(dict.fromkeys(file.name for file in files))
     path = _write_new(folder, _name(files[0]), author.text(module, title, named))
-    pictures = tuple(_pictures(folder, path, settled))
-    losses += [item.place.loss("picture", f"{path.stem}/{p.name}") for item in settled for p in item.pictures]
+    pictures = tuple(_pictures(path, settled))
+    losses += [i.place.loss("picture", f"data/{p.name}") for i in settled for p in i.pictures if not _shows(i, p.name)]
     losses += _missing(path, module, named, rules, course)
     return Brought(path, tuple(name for name, item in named if item.fields), pictures, tuple(losses))
 
@@ -114,6 +114,11 @@ def _without_feedback(value: object) -> object:
     return [_without_feedback(v) for v in value] if isinstance(value, list) else value
 
 
+def _shows(item: Item, name: str) -> bool:
+    """Say whether the item names the picture itself, as a question about places on it does."""
+    return item.fields.get("picture") == name
+
+
 def _with_ids(items: Sequence[Item], module: str, folder: Path) -> list[tuple[str, Item]]:
     used = [b.name for f in folder.glob("**/*.md") for b in myst.read(f).blocks if b.kind == "item"]
     ids = author.free_ids(module, used)
@@ -150,34 +155,37 @@ def _write_new(folder: Path, name: str, text: str) -> Path:
             return path
 
 
-def _pictures(folder: Path, text: Path, items: Sequence[Item]) -> Iterable[Path]:
+def _pictures(path: Path, items: Sequence[Item]) -> Iterable[Path]:
+    """Write the pictures to the ``data`` folder of the module, where their names, made of their content, are free."""
     for picture in {p.name: p for item in items for p in item.pictures}.values():
-        path = folder / text.stem / picture.name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(picture.data)
-        yield path
+        target = _data(path) / picture.name
+        target.parent.mkdir(exist_ok=True)
+        if not target.exists():
+            target.write_bytes(picture.data)
+        yield target
 
 
 def _missing(path: Path, module: str, named: Sequence[tuple[str, Item]], rules: Syllabus, course: Path) -> list[Loss]:
-    """Return what the questions still lack: fields of the type, then what ``check`` says of those that are whole."""
+    """Return what ``check`` says of the questions, fields that are missing first and each question's together."""
     places = {name: item.place for name, item in named if item.fields}
-    losses: list[Loss] = []
-    lacking: dict[str, list[str]] = {}
-    unread = authoring.read(path).findings
-    for finding in unread:
-        if finding.code == "E-ITEM-1" and finding.field:
-            lacking.setdefault(finding.item, []).append(finding.field)
-        else:
-            losses.append(_said(finding, places))
-    losses += [places[name].loss("missing", f"{name}: {_fields(fields)}") for name, fields in lacking.items()]
     with tempfile.TemporaryDirectory(prefix="moduong-import-") as scratch:
         copy = Path(scratch) / module / "exercise.md"
         copy.parent.mkdir()
         copy.write_bytes(path.read_bytes())
-        found = inspect.inspect(rules, Path(scratch), course, [module]).findings
-    known = {(f.code, f.item, f.field) for f in unread}
-    losses += [_said(f, places) for f in found if f.item in places and (f.code, f.item, f.field) not in known]
-    return losses
+        (copy.parent / "data").symlink_to(_data(path).resolve())
+        text = replace(module_text.read(rules, module, Path(scratch), course), lesson=None)
+        found = [f for f in inspect.of_items(rules, text, course) if f.item in places]
+    lacking: dict[str, list[str]] = {}
+    for finding in found:
+        if finding.code == "E-ITEM-1" and finding.field:
+            lacking.setdefault(finding.item, []).append(finding.field)
+    losses = [places[name].loss("missing", f"{name}: {_fields(fields)}") for name, fields in lacking.items()]
+    return losses + [_said(f, places) for f in found if f.code != "E-ITEM-1" or not f.field]
+
+
+def _data(path: Path) -> Path:
+    """Return the folder for the files that questions show, beside the module's own text."""
+    return path.parent.parent / "data"
 
 
 def _said(finding: Finding, places: Mapping[str, Place]) -> Loss:

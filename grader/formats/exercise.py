@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.formats.foreign.gaps import grid_tag
 from grader.formats.losses import Loss
-from grader.formats.question import Place, Question, Reading
+from grader.formats.question import Picture, Place, Question, Reading
 from grader.itemtypes.shared.base import Body, Head
-from grader.itemtypes.shared.neutral import Neutral
+from grader.itemtypes.shared.neutral import Grid, Neutral, Spots
 from grader.text import roles
 from grader.text.authoring import AuthoredItem
 from grader.text.module_text import ModuleText
@@ -41,8 +42,20 @@ def _question(item: AuthoredItem, body: Body, shape: Neutral, place: Place, text
         shape,
         item.head.points,
         roles.prose(body.explanation, text.facts).strip(),
-        tuple(f"{name}:{value}" for name, value in _head(item.head)),
+        (
+            *(f"{name}:{value}" for name, value in _head(item.head)),
+            *([grid_tag(shape)] if isinstance(shape, Grid) else []),
+        ),
+        _pictures(shape, text),
     )
+
+
+def _pictures(shape: Neutral, text: ModuleText) -> tuple[Picture, ...]:
+    """Return the picture that places are on, from the ``data`` folder beside the text; none where it is not there."""
+    if not isinstance(shape, Spots) or text.exercise is None:
+        return ()
+    path = text.exercise.document.path.parent / "data" / shape.picture
+    return (Picture(shape.picture, path.read_bytes(), shape.alt),) if path.is_file() else ()
 
 
 def _head(head: Head) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from grader.formats.losses import Loss
-from grader.itemtypes.shared.neutral import Neutral
+from grader.itemtypes.shared.neutral import Neutral, plain
 
 _LARGEST_EXPONENT = 40
 
@@ -57,6 +57,15 @@ Body = Neutral | Truth | Prose
 
 class Unreadable(ValueError):  # a state of the question
     """The question cannot be read; its text says what is wrong."""
+
+
+class NoEquivalent(Unreadable):
+    """The question is of a kind that has no equivalent here; its text names the kind."""
+
+
+def points_tag(question: Question) -> tuple[str, ...]:
+    """Return the points as a tag, for formats without points; nothing where they are 1."""
+    return () if question.points in {None, Decimal(1)} else (f"points:{plain(question.points or Decimal(1))}",)
 
 
 def decimal(text: str) -> Decimal:
@@ -114,6 +123,8 @@ class Given:
     true: str = "Đúng"
     false: str = "Sai"
     number_label: str = "Đáp số"
+    gap_stem: str = "Điền vào chỗ trống."
+    place_label: str = "Vùng"
 
 
 def together(readings: Iterable[Reading]) -> Reading:

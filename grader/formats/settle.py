@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from grader.formats import settle_choices, settle_entries
+from grader.formats import settle_choices, settle_entries, settle_shapes
 from grader.formats.foreign.encoding import lost_letters
+from grader.formats.foreign.gaps import GRID
 from grader.formats.losses import Loss
-from grader.formats.question import Given, Picture, Place, Prose, Question, Truth
+from grader.formats.question import Given, NoEquivalent, Picture, Place, Prose, Question, Truth
 from grader.itemtypes import TYPES
-from grader.itemtypes.shared.neutral import Choice, Fields, Neutral, Numbers, Pairs, Words, plain
+from grader.itemtypes.shared.neutral import Choice, Fields, Gaps, Grid, Neutral, Numbers, Pairs, Spots, Words, plain
 
 HEAD = ("outcome", "level", "scenario", "critical", "component_min", "simulated", "src")
 """Fields of an item that travel as tags, ``level:apply``, where a format has tags."""
@@ -42,18 +43,32 @@ def settle(question: Question, given: Given) -> tuple[Item | None, list[Loss]]:
     odd = lost_letters(" ".join((question.stem, *_texts(question.body))))
     if odd:
         return None, [place.loss("letters-lost", odd)]
-    stem = question.stem or (place.name if place.name != place.file else "")
+    stem, losses = _stem(question, given)
     if not stem:
-        return None, [place.loss("no-stem")]
-    head, losses = _head(question, given)
-    losses += [] if question.stem else [place.loss("name-as-stem")]
-    shape, lost = _cleaned(replace(question, points=Decimal(head["points"])), given)
+        return None, losses
+    head, lost = _head(question, given)
+    losses += lost
+    try:
+        shape, lost = _cleaned(replace(question, points=Decimal(head["points"])), given)
+    except NoEquivalent as error:
+        return None, [*losses, place.loss("kind", str(error))]
     kind, body = _authored(shape)
     if not kind:
         return None, [*losses, place.loss("kind", type(shape).__name__.lower())]
     explanation = {"explanation": question.explanation} if question.explanation else {}
     fields = {"type": kind, **head, "stem": stem, **body, **explanation}
     return Item(place, fields, "", question.pictures), [*losses, *lost]
+
+
+def _stem(question: Question, given: Given) -> tuple[str, list[Loss]]:
+    place = question.place
+    if question.stem:
+        return question.stem, []
+    if isinstance(question.body, Gaps):
+        return given.gap_stem, []
+    if place.name and place.name != place.file:
+        return place.name, [place.loss("name-as-stem")]
+    return "", [place.loss("no-stem")]
 
 
 def _cleaned(question: Question, given: Given) -> tuple[Neutral, list[Loss]]:
@@ -82,6 +97,8 @@ def _head(question: Question, given: Given) -> tuple[Fields, list[Loss]]:
         name, _, value = tag.partition(":")
         if name == "points" and re.fullmatch(r"\d{1,4}(?:\.\d+)?", value):
             points = Decimal(value)
+        elif tag.startswith(GRID):
+            continue
         elif name in HEAD and value:
             said[name] = value
         else:
@@ -101,13 +118,18 @@ def _texts(body: object) -> list[str]:
         return [o.text for o in body.options]
     if isinstance(body, Pairs):
         return [t for p in body.pairs for t in (p.left, p.right)]
+    if isinstance(body, Gaps):
+        return [body.text]
     return []
 
 
 _CLEANERS: Mapping[type, Callable[[Question, Given], tuple[Neutral, list[Loss]]]] = {
     Choice: settle_choices.choice,
     Truth: settle_choices.truth,
-    Pairs: settle_entries.pairs,
+    Pairs: settle_shapes.pairs,
+    Grid: settle_shapes.grid,
+    Gaps: settle_shapes.gaps,
+    Spots: settle_shapes.spots,
     Numbers: settle_entries.numbers,
     Words: settle_entries.words,
 }

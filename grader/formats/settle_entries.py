@@ -6,23 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from course import vietnamese
 from grader.formats.losses import Loss
 from grader.formats.question import Given, Place, Question
 from grader.formats.settle_choices import NEARLY_FULL
-from grader.itemtypes.shared.neutral import FULL, NumberField, Numbers, Option, Pairs, Value, Words, plain
+from grader.itemtypes.shared.neutral import FULL, NumberField, Numbers, Option, Value, Words, plain
 
 _CENT = Decimal("0.01")
-
-
-def pairs(question: Question, given: Given) -> tuple[Pairs, list[Loss]]:
-    """Return the pairs as they are; a right side that belongs to two left sides is named."""
-    del given
-    body = question.body
-    assert isinstance(body, Pairs)  # the table says so
-    names = [vietnamese.visible(p.right) for p in body.pairs]
-    twice = next((n for n in names if names.count(n) > 1), "")
-    return body, [question.place.loss("shared-key", twice)] if twice else []
 
 
 def numbers(question: Question, given: Given) -> tuple[Numbers, list[Loss]]:
@@ -30,15 +19,16 @@ def numbers(question: Question, given: Given) -> tuple[Numbers, list[Loss]]:
     body = question.body
     assert isinstance(body, Numbers)
     fields, losses = [], []
-    shares = _shares([f.points for f in body.fields], question.points or Decimal(1))
-    for field, points in zip(body.fields, shares, strict=True):
+    points_of = shares([f.points for f in body.fields], question.points or Decimal(1))
+    for field, points in zip(body.fields, points_of, strict=True):
         values, lost = values_of(field, question.place)
         fields.append(NumberField(field.label or given.number_label, field.unit, values, points))
         losses += lost
+        losses += [question.place.loss("catch-all", field.otherwise)] if field.otherwise else []
     return Numbers(tuple(fields)), losses
 
 
-def _shares(weights: Sequence[Decimal | None], total: Decimal) -> list[Decimal | None]:
+def shares(weights: Sequence[Decimal | None], total: Decimal) -> list[Decimal | None]:
     """Return the points of each part, together ``total``; none where all have the same share."""
     known = [weight for weight in weights if weight]
     if len(known) < len(weights) or len(set(known)) == 1:
@@ -55,7 +45,8 @@ def values_of(field: NumberField, place: Place) -> tuple[tuple[Value, ...], list
         return (), [place.loss("no-key")]
     key = some[0]
     partial = [v for v in field.values if 0 < v.weight < NEARLY_FULL and v is not key]
-    losses = [place.loss("other-value", plain(v.value)) for v in full[1:]]
+    others = dict.fromkeys((v.value, v.tol) for v in full[1:] if (v.value, v.tol) != (key.value, key.tol))
+    losses = [place.loss("other-value", plain(value)) for value, _tol in others]
     losses += (
         [place.loss("partial", "; ".join(f"{plain(v.value)}: {plain(v.weight)} %" for v in partial))] if partial else []
     )
@@ -75,7 +66,8 @@ def words(question: Question, given: Given) -> tuple[Words, list[Loss]]:
     body = question.body
     assert isinstance(body, Words)
     options, losses = answers_of(body, question.place)
-    return replace(body, options=options, case_matters=False), losses
+    losses += [question.place.loss("catch-all", body.otherwise)] if body.otherwise else []
+    return replace(body, options=options, case_matters=False, otherwise=""), losses
 
 
 def answers_of(body: Words, place: Place) -> tuple[tuple[Option, ...], list[Loss]]:

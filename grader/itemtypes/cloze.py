@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     DIGITS,
     UPPER,
@@ -85,6 +87,19 @@ class Gap(Model):
             return {**common, "accept": list(self.accept), "fold": self.fold, "feedback": self.feedback}
         return {**common, "value": str(self.value), "tol": str(self.tol), "feedback": self.feedback}
 
+    def carried(self) -> neutral.Gap:
+        """Return the gap as other systems know it."""
+        weight = self.points or Decimal(1)
+        if self.choices is not None:
+            options = [neutral.Option(o.text, neutral.FULL * o.correct, o.feedback) for o in self.choices]
+            return neutral.Gap(neutral.Choice(tuple(options)), weight)
+        said = self.feedback or ""
+        if self.accept is not None:
+            accepted = tuple(neutral.Option(text, neutral.FULL) for text in self.accept)
+            return neutral.Gap(neutral.Words(accepted, fold=self.fold, otherwise=said), weight)
+        values = (neutral.Value(self.value or Decimal(0), self.tol),)
+        return neutral.Gap(neutral.NumberField("", self.unit, values, otherwise=said), weight)
+
 
 class Cloze(Body):
     """A text in which ``{1}``, ``{2}`` … mark the gaps, each once."""
@@ -122,6 +137,11 @@ class Cloze(Body):
         shown = ("id", "points", "unit", "number", "choices")
         gaps = [{name: gap[name] for name in shown if name in gap} for gap in self.keyed()["gaps"]]
         return {**super().public(), "text": self.text, "gaps": gaps}
+
+    def carried(self) -> neutral.Carried:
+        ids = number_ids(self.gaps, DIGITS)
+        text = _BRACES.sub(lambda m: neutral.gap_mark(ids.index(m[1])), self.text)
+        return neutral.Gaps(text, tuple(gap.carried() for gap in self.gaps)), ()
 
     def option_feedback(self) -> list[tuple[str, str]]:
         return [
@@ -164,6 +184,14 @@ class ClozeType(StaffType):
     inside: ClassVar = {"accept": "answer"}
     has_options = True
     to_choose = True
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        if not isinstance(shape, neutral.Gaps):
+            return None
+        text = shape.text.replace("{", "(").replace("}", ")")  # braces are for gaps here
+        for number in range(len(shape.gaps)):
+            text = text.replace(neutral.gap_mark(number), f"{{{number + 1}}}")
+        return {"text": text, "gaps": [_authored(gap, shape.gaps) for gap in shape.gaps]}
 
     def right(self, body: Keyed) -> dict[str, str]:
         return {gap["id"]: _right(gap) for gap in body["gaps"]}
@@ -214,6 +242,23 @@ class ClozeType(StaffType):
     def picked(self, body: Keyed, value: object) -> set[str]:
         chosen = value.items() if isinstance(value, dict) else ()
         return {f"{gap}{choice}" for gap, choice in chosen} & {pick.id for pick in self.picks(body)}
+
+
+def _authored(gap: neutral.Gap, gaps: Sequence[neutral.Gap]) -> neutral.Fields:
+    weights = {other.weight for other in gaps}
+    points = {"points": neutral.plain(gap.weight)} if len(weights) > 1 else {}
+    body = gap.body
+    if isinstance(body, neutral.Choice):
+        return {"choices": neutral.options(body)["options"], **points}
+    said = {"feedback": body.otherwise} if body.otherwise else {}
+    if isinstance(body, neutral.Words):
+        accept = [o.text for o in body.options if o.weight > 0]
+        fold = {"fold": "true"} if body.fold else {}
+        return {**({"accept": accept} if accept else {}), **fold, **points, **said}
+    right = next((v for v in body.values if v.weight > 0), None)
+    value = {"value": neutral.plain(right.value)} if right else {}
+    tol = {"tol": neutral.plain(right.tol)} if right and right.tol else {}
+    return {**value, **tol, **({"unit": body.unit} if body.unit else {}), **points, **said}
 
 
 def _right(gap: Keyed) -> str:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import Field, field_validator, model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     DIGITS,
     LOWER,
@@ -97,6 +98,11 @@ class Grid(Body):
         rows = [{"id": row["id"], "text": row["text"]} for row in keyed["rows"]]
         return {**super().public(), "columns": keyed["columns"], "rows": rows}
 
+    def carried(self) -> neutral.Carried:
+        ids = number_ids(self.columns, LOWER)
+        rows = [neutral.GridRow(r.text, tuple(ids.index(k) for k in r.key), r.feedback, r.points) for r in self.rows]
+        return neutral.Grid(tuple(c.text for c in self.columns), tuple(rows)), ()
+
 
 class PublicGrid(PublicBody):
     """Rows and columns without their key."""
@@ -114,6 +120,17 @@ class GridType(StaffType):
     roles: ClassVar = {"columns": "label", "rows": "option"}
     has_options = True
     to_choose = True
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        if not isinstance(shape, neutral.Grid):
+            return None
+        rows = []
+        for row in shape.rows:
+            key = [LOWER[n] for n in row.right]
+            points = {"points": neutral.plain(row.points)} if row.points is not None else {}
+            said = {"feedback": row.feedback} if row.feedback else {}
+            rows.append({"text": row.text, "key": key[0] if len(key) == 1 else key, **points, **said})
+        return {"columns": [{"text": text} for text in shape.columns], "rows": rows}
 
     def right(self, body: Keyed) -> dict[str, str]:
         return {row["id"]: row["key"][0] for row in body["rows"]}

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, StringConstraints, model_validator
 
 from course.words import _
+from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import Labelled, Mistake, PublicBody, Text
 from grader.itemtypes.shared.choice import Option, Tickable, TickedType
 
@@ -59,6 +60,12 @@ class Hotspot(Tickable):
     def public(self) -> dict[str, Any]:
         return {**super().public(), "picture": self.picture, "alt": self.alt}
 
+    def carried(self) -> neutral.Carried:
+        right, wrong = len(self.correct()), len(self.places) - len(self.correct())
+        weight = {True: neutral.share(right), False: -neutral.share(wrong)}
+        places = [neutral.Spot(p.text, p.region, weight[p.correct], p.feedback) for p in self.places]
+        return neutral.Spots(self.picture, self.alt, tuple(places)), ("veto",) if self.veto else ()
+
     def files(self) -> list[str]:
         return [self.picture]
 
@@ -94,6 +101,16 @@ class HotspotType(TickedType):
     letter = "H"
     roles: ClassVar = {"places": "option", "alt": "alt"}
     field = "places"
+
+    def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
+        if not isinstance(shape, neutral.Spots):
+            return None
+        places = []
+        for place in shape.places:
+            entry = neutral.entry(neutral.Option(place.text, feedback=place.feedback), right=place.weight > 0)
+            places.append({"text": entry.pop("text"), "region": [neutral.plain(n) for n in place.region], **entry})
+        alt = {"alt": shape.alt} if shape.alt else {}
+        return {"picture": shape.picture, **alt, "places": places}
 
 
 TYPE = HotspotType()

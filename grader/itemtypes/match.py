@@ -123,7 +123,7 @@ class MatchType(StaffType):
         rights |= {option.text: option for option in shape.spare if option.text not in rights}
         names = list(rights)
         keys = [names.index(pair.right) for pair in shape.pairs]
-        order = neutral.shuffled(names, lambda o: all(o[n] != key for n, key in enumerate(keys)))
+        order = neutral.shuffled(names, lambda o: all(place != key for place, key in zip(o, keys, strict=False)))
         left = [
             {"text": p.left, "key": LOWER[order.index(key) % len(LOWER)]}
             | ({"feedback": p.feedback} if p.feedback else {})

@@ -4,6 +4,9 @@
     match: stem | left → right #feedback | ~ spare  order: stem | 1 first | 2 second | 2 also second
     number: stem | label [unit] = value ± tol | ✗ value #feedback
     text: stem | accepted | fold | ✗ wrong #feedback         essay: stem | words 1 50
+    cloze: stem | text | 1: -wrong +right | 2: number ± tol | 3: accepted / too #feedback
+    grid: stem | [column / column] | row → column #feedback
+    hotspot: stem | picture «alt» | +place @left,top,width,height
     prose: text
 
 Points other than 1 follow the type in brackets, outcome, level and the like in braces, an explanation after ``//``;
@@ -86,7 +89,41 @@ def essay(fields: Mapping[str, Any]) -> list[str]:
     return [f"words {' '.join(fields['words'])}"] if "words" in fields else []
 
 
+def cloze(fields: Mapping[str, Any]) -> list[str]:
+    shown = []
+    for number, gap in enumerate(fields["gaps"], 1):
+        if "choices" in gap:
+            asked = " ".join(f"{'+' if o.get('correct') else '-'}{o['text']}{said(o)}" for o in gap["choices"])
+        else:
+            unit = f" [{gap['unit']}]" if "unit" in gap else ""
+            tol = f" ± {gap['tol']}" if "tol" in gap else ""
+            asked = " / ".join(gap.get("accept", [gap.get("value", "?")])) + unit + tol + said(gap)
+        points = f" ({gap['points']})" if "points" in gap else ""
+        shown.append(f"{number}: {asked}{' fold' if 'fold' in gap else ''}{points}")
+    return [fields["text"], *shown]
+
+
+def grid(fields: Mapping[str, Any]) -> list[str]:
+    names = dict(zip("abcdefg", (c["text"] for c in fields["columns"]), strict=False))
+    points = {n: f" ({r['points']})" for n, r in enumerate(fields["rows"]) if "points" in r}
+    rows = [
+        f"{r['text']} → {' / '.join(names[k] for k in r['key'])}{points.get(n, '')}{said(r)}"
+        for n, r in enumerate(fields["rows"])
+    ]
+    return [f"[{' / '.join(names.values())}]", *rows]
+
+
+def hotspot(fields: Mapping[str, Any]) -> list[str]:
+    places = [
+        f"{'+' if p.get('correct') else '-'}{p['text']} @{','.join(p['region'])}{said(p)}" for p in fields["places"]
+    ]
+    return [f"{fields['picture']} «{fields.get('alt', '')}»", *places]
+
+
 PARTS = {
+    "cloze": cloze,
+    "grid": grid,
+    "hotspot": hotspot,
     "single": options,
     "multiple": options,
     "match": match,

@@ -131,7 +131,7 @@ CASES = [
             )
         ),
         ["text: Màu? | lục | ✗ đỏ #Xem lại."],
-        ["wildcard: *lá*", "catch-all: Chưa.", "partial: xanh 80 %", "case", "right-feedback: Phải."],
+        ["wildcard: *lá*", "partial: xanh 80 %", "case", "right-feedback: Phải.", "catch-all: Chưa."],
     ),
     Case(
         "short answer with a real asterisk",
@@ -171,7 +171,7 @@ CASES = [
             )
         ),
         ["number: Năm? | Đáp số = 1930 | ✗ 1945 #Đó là năm khác."],
-        ["catch-all: Xem lại.", "other-value: 1931", "partial: 1929: 50 %"],
+        ["other-value: 1931", "partial: 1929: 50 %", "catch-all: Xem lại."],
     ),
     Case(
         "number in exponents", quiz(question("numerical", "?x", answer("100", "1e3"))), ["number: ?x | Đáp số = 1000"]

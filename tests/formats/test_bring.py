@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
+from typer.testing import CliRunner
 
+from grader.cli import app
+from grader.ground.errors import ModuongError
 from grader.text import authoring
-from tests.support.people import Author, moduong
+from tests.support.people import Author
 
 WHOLE = """\
 // [tag:outcome:1] [tag:level:apply]
@@ -27,9 +31,17 @@ def author(tmp_path: Path) -> Author:
     return Author(tmp_path).writes_course()
 
 
+def run(*words: str | Path) -> tuple[int, str, str]:
+    """Run a command in this process: exit code, what it printed, the error that stopped it."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    if isinstance(done.exception, ModuongError):
+        return 2, done.stdout, f"{done.exception.code}: {done.exception.text('vi')}"
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.exit_code, done.stdout, done.stderr
+
+
 def brings(author: Author, *words: str | Path) -> tuple[int, str, str]:
-    done = moduong("import", *words, "--exercises", author.exercises, "--course", author.course, MODUONG_LANG="vi")
-    return done.returncode, done.stdout, done.stderr
+    return run("import", *words, "--exercises", author.exercises, "--course", author.course, "--lang", "vi")
 
 
 def test_questions_go_to_a_file_of_their_own_with_ids_that_are_free(author: Author, tmp_path: Path) -> None:
@@ -65,8 +77,8 @@ def test_what_passes_check_here_passes_it_in_the_exercise(author: Author, tmp_pa
     author.writes(
         "T01", written[written.index("```{item}") :].replace("T01-Q03", "T01-Q01").replace("points: 1", "points: 5")
     )
-    checked = moduong("check", "T01", "--exercises", author.exercises, "--course", author.course, "--json")
-    assert [f for f in json.loads(checked.stdout)["findings"] if f["item"] == "T01-Q01"] == []
+    _, checked, _ = run("check", "T01", "--exercises", author.exercises, "--course", author.course, "--json")
+    assert [f for f in json.loads(checked)["findings"] if f["item"] == "T01-Q01"] == []
 
 
 def test_what_check_says_of_a_whole_question_is_in_the_report(author: Author, tmp_path: Path) -> None:
@@ -132,7 +144,9 @@ def test_unknown_formats_and_modules_are_refused(author: Author, tmp_path: Path)
 
 
 def test_more_questions_than_ids_are_refused_and_nothing_is_written(author: Author, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("\n\n".join(f"Câu {n}? {{T}}" for n in range(2400)), encoding="utf-8")
+    last = [f"T01-{letter}99" for letter in ascii_uppercase if letter not in "PR"]
+    author.writes("T01", "\n".join(f"```{{item}} {name}\ntype: single\n```\n" for name in last[1:]))
+    (tmp_path / "a.txt").write_text("\n\n".join(f"Câu {n}? {{T}}" for n in range(100)), encoding="utf-8")
     code, _, err = brings(author, tmp_path / "a.txt", "--module", "T01")
     assert (code, err[:10]) == (2, "E-FORMAT-2")
     assert not (author.exercises / "T01" / "import").exists()
@@ -141,10 +155,9 @@ def test_more_questions_than_ids_are_refused_and_nothing_is_written(author: Auth
 def test_an_export_holds_the_keys_for_its_owner_alone_and_never_overwrites(author: Author, tmp_path: Path) -> None:
     folders = ("--exercises", author.exercises, "--course", author.course)
     target = tmp_path / "T01.gift.txt"
-    done = moduong("export", "T01", "--format", "gift", "-o", target, *folders, "--lang", "en")
-    assert done.returncode == 0
-    assert "T01: 1 questions with their keys" in done.stdout
-    assert "[T01-Q02] left out: no equivalent here for questions of the kind numbers (kind)" in done.stdout
+    code, out, _ = run("export", "T01", "--format", "gift", "-o", target, *folders, "--lang", "en")
+    assert code == 0
+    assert "T01: 1 questions with their keys" in out
+    assert "[T01-Q02] left out: no equivalent here for questions of the kind numbers (kind)" in out
     assert target.stat().st_mode & 0o777 == 0o600
-    again = moduong("export", "T01", "--format", "gift", "-o", target, *folders)
-    assert again.stderr.startswith("E-FILE-3")
+    assert run("export", "T01", "--format", "gift", "-o", target, *folders)[2].startswith("E-FILE-3")

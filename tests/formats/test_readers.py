@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.formats import gift_cases, moodle_cases
+from tests.formats import gift_cases, moodle_cases, qti2_cases, qti12_cases
 from tests.formats.brief import Case, brief, read, reported
 
-FILES = {"gift": gift_cases.CASES, "moodle": moodle_cases.CASES}
+FILES = {
+    "gift": gift_cases.CASES,
+    "moodle": moodle_cases.CASES,
+    "qti12": qti12_cases.CASES,
+    "qti21": qti2_cases.CASES_21,
+    "qti30": qti2_cases.CASES_30,
+}
 CASES = [(form, case) for form, cases in FILES.items() for case in cases]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -150,7 +151,7 @@ _INLINE = frozenset(
         "mfenced",
     ]
 )
-_KNOWN = BLOCKS | _INLINE
+KNOWN = BLOCKS | _INLINE
 # What a start tag ends, as HTML says it: a list entry the one before, a cell the one before, a block a paragraph.
 _ENDS: Mapping[str, frozenset[str]] = {
     "li": frozenset({"li"}),
@@ -163,6 +164,10 @@ _ENDS: Mapping[str, frozenset[str]] = {
     **{name: frozenset({"p"}) for name in BLOCKS - {"li", "td", "th", "tr", "dt", "dd"}},
 }
 _FENCES = {"li": {"ul", "ol"}, "td": {"tr", "table"}, "th": {"tr", "table"}, "tr": {"table"}}
+
+
+# What browsers do not show, and what the parser would look through again and again for an end that never comes.
+_UNSHOWN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*>?", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -190,7 +195,7 @@ class _Builder(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         name = tag.rpartition(":")[2] if tag.startswith(("m:", "mml:")) else tag
-        if name not in _KNOWN and ":" not in name:
+        if name not in KNOWN and ":" not in name:
             self.handle_data(self.get_starttag_text() or "")
             return
         self._end_implied(name)
@@ -206,7 +211,7 @@ class _Builder(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         name = tag.rpartition(":")[2] if tag.startswith(("m:", "mml:")) else tag
-        if name not in _KNOWN and ":" not in name:
+        if name not in KNOWN and ":" not in name:
             self.handle_data(f"</{tag}>")
             return
         for depth in range(len(self.open) - 1, 0, -1):
@@ -235,7 +240,11 @@ def parse(html: str) -> Element:
     A name that is no element of HTML stays text (``vector<int>``, ``a <b and c``); comments and processing
     instructions are not shown by browsers and are left out. Elements below ``DEEPEST`` keep their text only.
     """
+    if "<" not in html and "&" not in html:
+        return Element("", {}, [html])
+    html = _UNSHOWN.sub("", html)
+    whole = html.rfind(">") + 1
     builder = _Builder()
-    builder.feed(html)
+    builder.feed(html[:whole] + html[whole:].replace("<", "&lt;"))
     builder.close()
     return builder.root

@@ -39,7 +39,11 @@ _GONE = {
     "source": "",
 }
 _LOOKS = {"u": "u", "s": "s", "strike": "s", "del": "del", "mark": "mark"}
-_FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
+_FORMULA = re.compile(r"\\\((.{1,2000}?)\\\)|\\\[(.{1,2000}?)\\\]|\$\$(.{1,2000}?)\$\$", re.DOTALL)
+_WITH_DOLLARS = re.compile(_FORMULA.pattern + r"|(?<![\\$])\$(?!\s)([^$\n]{1,500}?)(?<!\s)\$(?!\d)", re.DOTALL)
+_LONGEST = 60_000
+"""Characters of one text, pictures in it left out: more is no question, and slow to read on purpose."""
+_DATA_LINK = re.compile(r"data:[\w/+.;=-]{1,100},[\w+/=%\s]*")
 _NEWLINE_SIGN = re.compile(r"\\n(?![a-z])")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -57,8 +61,9 @@ class _Block:
 class _Writer:
     """Turns one tree into Markdown; what is lost on the way is in ``losses``."""
 
-    def __init__(self, place: Place, pictures: Pictures | None) -> None:
+    def __init__(self, place: Place, pictures: Pictures | None, *, dollars: bool) -> None:
         self.place = place
+        self.formula = _WITH_DOLLARS if dollars else _FORMULA
         self.pictures = pictures
         self.losses: dict[Loss, None] = {}
 
@@ -92,7 +97,7 @@ class _Writer:
             return
         at = 0
         text = re.sub(r"[\n\t]+", " ", text)
-        for found in _FORMULA.finditer(text):
+        for found in self.formula.finditer(text):
             yield from self._words(text[at : found.start()], marks)
             formula = next(part for part in found.groups() if part is not None)
             self.lose("formula", formula)
@@ -266,7 +271,7 @@ def _rows(node: Element) -> Iterator[Element]:
 
 
 def convert(
-    text: str, form: Form, place: Place, pictures: Pictures | None = None, *, block: bool = True
+    text: str, form: Form, place: Place, pictures: Pictures | None = None, *, block: bool = True, dollars: bool = False
 ) -> tuple[str, list[Loss]]:
     """Return ``text`` as Markdown of items, and a line for everything that is not in it.
 
@@ -275,9 +280,12 @@ def convert(
         form: ``moodle`` is HTML whose line ends are meant; ``markdown`` is anybody's, with links, pictures, HTML.
         place: of the question, for the lines.
         pictures: what to do with a picture; without it none is there.
+        dollars: single dollar signs around a text make it a formula.
         block: several paragraphs, lists, tables; else one run, as an option is, in which blocks become lines.
     """
-    writer = _Writer(place, pictures)
+    if len(text) > _LONGEST and len(_DATA_LINK.sub("", text)) > _LONGEST:
+        return "", [place.loss("too-long", f"{len(text)} > {_LONGEST}")]
+    writer = _Writer(place, pictures, dollars=dollars)
     tree = html.parse(_as_html(text, form))
     if block:
         found = list(writer.blocks(tree))

@@ -14,9 +14,15 @@ from grader.formats.question import Picture
 
 MOST_BYTES = 5 * 1024 * 1024
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
+_PNG_SIZE = 16
+_JPEG_FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb].{3}(..)(..)", re.DOTALL)
+_VIEW_BOX = re.compile(rb"viewBox=[\"'][\d.-]+[\s,]+[\d.-]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
 _DATA_LINK = re.compile(r"data:([\w/+.-]*)((?:;[\w=.+-]+)*),(.*)", re.DOTALL | re.IGNORECASE)
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:https?|ftp|mailto|javascript|vbscript|blob|cid):", re.IGNORECASE)
-_FOLDERS = re.compile(r"^(?:@@PLUGINFILE@@|\$IMS-CC-FILEBASE\$|%24IMS-CC-FILEBASE%24|\.{1,2})?/+", re.IGNORECASE)
+_FOLDERS = re.compile(
+    r"^(?:@@PLUGINFILE@@|\$IMS-CC-FILEBASE\$|%24IMS-CC-FILEBASE%24|\$IMS_CC_FILE_BASE\$)?/*(?:\.{1,2}/+)*",
+    re.IGNORECASE,
+)
 # Drawing only: nothing that runs, loads, animates or holds HTML.
 _SVG_ELEMENTS = frozenset(
     [
@@ -69,6 +75,19 @@ def find(address: str, alt: str, files: Mapping[str, bytes]) -> Picture | tuple[
     if data is None or not path:
         return "picture-missing", address
     return _checked(data, alt, path)
+
+
+def size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a picture; ``None`` where they cannot be read from its head."""
+    if data.startswith(b"\x89PNG") and len(data) > _PNG_SIZE + 8:
+        return int.from_bytes(data[_PNG_SIZE : _PNG_SIZE + 4]), int.from_bytes(data[_PNG_SIZE + 4 : _PNG_SIZE + 8])
+    if data.startswith(b"GIF8"):
+        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+    if data.startswith(b"\xff\xd8"):
+        frame = _JPEG_FRAME.search(data)
+        return (int.from_bytes(frame[2]), int.from_bytes(frame[1])) if frame else None
+    box = _VIEW_BOX.search(data[:2000])
+    return (round(float(box[1])), round(float(box[2]))) if box and float(box[1]) and float(box[2]) else None
 
 
 def _linked(link: re.Match[str]) -> bytes:

@@ -16,7 +16,10 @@ NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 class Texts:
     """Converts the texts of the question at ``place``; ``files`` are those that came along with it, by path."""
 
-    def __init__(self, place: Place, files: Mapping[str, bytes] = NO_FILES, form: Form = "html") -> None:
+    def __init__(
+        self, place: Place, files: Mapping[str, bytes] = NO_FILES, form: Form = "html", *, dollars: bool = False
+    ) -> None:
+        self.dollars = dollars
         self.place = place
         self.files = files
         self.form = form
@@ -50,7 +53,7 @@ class Texts:
         return " ".join(inline.clean(html.parse(text).text() if "<" in text else text)[0].split())
 
     def _convert(self, text: str, form: Form | None, *, block: bool) -> str:
-        markdown, lost = convert(text, form or self.form, self.place, self._picture, block=block)
+        markdown, lost = convert(text, form or self.form, self.place, self._picture, block=block, dollars=self.dollars)
         self._losses |= dict.fromkeys(lost)
         return markdown
 

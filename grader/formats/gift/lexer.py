@@ -14,8 +14,10 @@ ESCAPED = {c: chr(0xE000 + n) for n, c in enumerate("~=#{}:\n\\")}
 _BACK = str.maketrans({mark: sign for sign, mark in ESCAPED.items()})
 _PRIVATE = re.compile("[\ue000-\ue00f]")
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
-_FORMULA = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]|(?<!\$)\$[^$\n{}]*\\[A-Za-z]+\{[^$\n]*\$(?!\$)")
-_STYLE = re.compile(r"<(style|script)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_FORMULA = re.compile(
+    r"\$\$.{1,2000}?\$\$|\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]|(?<!\$)\$[^$\n{}]*\\[A-Za-z]+\{[^$\n]*\$(?!\$)"
+)
+_STYLE = re.compile(r"<(style|script)\b[^>]*>.{0,20000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"""</?[A-Za-z][\w:]*(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=~{}]+))?)*\s*/?>""")
 _COMMAND = re.compile(r"(?:eq|e|u|abla|ot|otin|i|mid|eg|parallel|cong|sim)(?![A-Za-zÀ-ỹ])")
 """What follows backslash and n where they begin a command of a formula (neq, nu) and no line break."""

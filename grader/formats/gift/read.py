@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
 from grader.formats.foreign.encoding import decode
 from grader.formats.foreign.markdown import Form
-from grader.formats.foreign.texts import Texts
+from grader.formats.foreign.texts import NO_FILES, Texts
 from grader.formats.gift.lexer import ESCAPED, Chunk, chunks, unescape
 from grader.formats.losses import Loss
 from grader.formats.question import Body, Place, Prose, Question, Reading, Truth, Unreadable, decimal
@@ -33,26 +34,26 @@ _SPACED = re.compile(r"(?:^|(?<=\s))[~=]")
 _INSIDE = re.compile(r"(?<=[^\s~])[~=]")
 
 
-def read(name: str, data: bytes) -> Reading:
+def read(name: str, data: bytes, files: Mapping[str, bytes] = NO_FILES) -> Reading:
     """Return the questions of a GIFT file and what is not in them; ``name``: the file as it is named in the report."""
     text, guessed = decode(data)
     losses = [Loss("encoding", name, 0, "", guessed)] if guessed else []
     questions = []
     for chunk in chunks(text):
-        question, lost = _question(name, chunk)
+        question, lost = _question(name, chunk, files)
         losses += lost
         questions += [question] if question else []
     return Reading(tuple(questions), tuple(losses or ([] if questions else [Loss("empty", name)])))
 
 
-def _question(file: str, chunk: Chunk) -> tuple[Question | None, list[Loss]]:
+def _question(file: str, chunk: Chunk, files: Mapping[str, bytes]) -> tuple[Question | None, list[Loss]]:
     if chunk.text.startswith("$CATEGORY:"):
         return None, [Loss("category", file, chunk.line, "", unescape(chunk.text[10:].strip()))]
     name, text = _named(chunk.text)
     place = Place(file, chunk.line, unescape(name) or _short(text))
     noted = [place.loss(code, about) for code, about in chunk.notes]
     try:
-        question, lost = _read(place, text, chunk.tags)
+        question, lost = _read(place, text, chunk.tags, files)
     except Unreadable as error:
         return None, [*noted, place.loss("broken", str(error))]
     return question, [*noted, *lost]
@@ -71,10 +72,12 @@ def _short(text: str) -> str:
     return line if len(line) <= 50 else line[:49] + "…"  # noqa: PLR2004  # one column of the report
 
 
-def _read(place: Place, text: str, tags: tuple[str, ...]) -> tuple[Question, tuple[Loss, ...]]:
+def _read(
+    place: Place, text: str, tags: tuple[str, ...], files: Mapping[str, bytes]
+) -> tuple[Question, tuple[Loss, ...]]:
     stem, answers = _parted(text)
     form, stem = _form(stem, "moodle")
-    texts = Texts(place, form=form)
+    texts = Texts(place, files, form)
     written = texts.block(unescape(stem))
     if answers is None:
         return Question(place, written or place.name, Prose(), None, "", tags, texts.pictures), texts.losses
@@ -191,38 +194,36 @@ def _pairs(answers: str, texts: Texts) -> Pairs:
 def _words(answers: str, texts: Texts) -> Words:
     if "=" not in answers:
         texts.lose("unescaped", answers)
-    options = []
+    options, otherwise = [], ""
     for part in _split(answers, "="):
         weight, text = _weighted(part.strip(), FULL)
         answer, _, feedback = text.partition("#")
         typed, said = texts.words(unescape(answer)), _line(feedback, texts)
-        if typed == "*":
-            texts.lose("catch-all", said)
+        if typed == "*" and weight <= 0:
+            otherwise = said
         elif "*" in typed:
             texts.lose("wildcard", typed)
         elif typed:
             options.append(Option(typed, weight, said))
-    return Words(tuple(options))
+    return Words(tuple(options), otherwise=otherwise)
 
 
 def _numbers(answers: str, texts: Texts) -> Numbers:
     answers, tilde, wrong = answers.partition("~")
-    if tilde:
-        said = wrong.partition("#")[2]
-        texts.lose("catch-all", _line(said, texts))
+    otherwise = _line(wrong.partition("#")[2], texts) if tilde else ""
     values = []
     for part in _split(answers, "="):
         weight, text = _weighted(part.strip(), FULL)
         number, _, feedback = text.partition("#")
         said = _line(feedback, texts)
         if number.strip() == "*":
-            texts.lose("catch-all", said)
+            otherwise = said or otherwise
         elif number.strip():
             value, tol = _range(number.strip(), texts)
             values.append(Value(value, tol, weight, said))
     if not values:
         raise Unreadable("{#}")
-    return Numbers((NumberField("", "", tuple(values)),))
+    return Numbers((NumberField("", "", tuple(values), otherwise=otherwise),))
 
 
 def _range(text: str, texts: Texts) -> tuple[Decimal, Decimal]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from grader.formats.foreign import to_html
+from grader.formats.foreign.gaps import as_pairs
 from grader.formats.losses import Loss
-from grader.formats.question import Prose, Question, Truth
-from grader.itemtypes.shared.neutral import FULL, Choice, Numbers, Option, Pairs, Value, Words, Writing, plain
+from grader.formats.question import Prose, Question, Truth, points_tag
+from grader.itemtypes.shared.neutral import FULL, Choice, Grid, Numbers, Option, Pairs, Value, Words, Writing, plain
 
 SUFFIX = ".gift.txt"
 _RESERVED = re.compile(r"[\\~=#{}:]")
@@ -32,8 +34,7 @@ def write(title: str, questions: Sequence[Question]) -> tuple[bytes, list[Loss]]
 
 
 def _whole(question: Question, answers: str) -> str:
-    points = () if question.points in {None, Decimal(1)} else (f"points:{plain(question.points)}",)
-    tags = "".join(f" [tag:{tag}]" for tag in (*question.tags, *points))
+    tags = "".join(f" [tag:{tag}]" for tag in (*question.tags, *points_tag(question)))
     comment = f"//{tags}\n" if tags else ""
     return f"{comment}::{_one_line(question.place.name)}::[html]{_escaped(to_html.block(question.stem))}{answers}\n"
 
@@ -92,6 +93,14 @@ def _pairs(question: Question, lost: list[Loss]) -> str | None:
     return _braces(question, [*rows, *(f"= -> {_line(o.text)}" for o in body.spare)])
 
 
+def _grid(question: Question, lost: list[Loss]) -> str | None:
+    body = question.body
+    assert isinstance(body, Grid)
+    shown, fields = as_pairs(body)
+    lost += [question.place.loss("field", name) for name in fields]
+    return _pairs(replace(question, body=shown), lost)
+
+
 def _words(question: Question, lost: list[Loss]) -> str | None:
     body = question.body
     assert isinstance(body, Words)
@@ -134,6 +143,7 @@ _ANSWERS: Mapping[type, Callable[[Question, list[Loss]], str | None]] = {
     Choice: _choice,
     Truth: _truth,
     Pairs: _pairs,
+    Grid: _grid,
     Words: _words,
     Numbers: _numbers,
     Writing: _writing,

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
+from grader.formats.foreign.gaps import body_of
 from grader.formats.foreign.markdown import Form
 from grader.formats.foreign.texts import Texts
 from grader.formats.question import Body, Unreadable, decimal
@@ -13,9 +14,7 @@ from grader.itemtypes.shared.neutral import (
     FULL,
     Choice,
     Gap,
-    Gaps,
     NumberField,
-    Numbers,
     Option,
     Value,
     Words,
@@ -28,9 +27,6 @@ _OPENED = re.compile(r"\{\d*:[A-Z_]{2,}:")
 _ANSWER = re.compile(r"((?:\\.|[^\\~])+)")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:[.,]\d*)?)%")
 _UNESCAPE = re.compile(r"\\([\\}~#/\"])")
-_LINE = re.compile(
-    r"(?P<label>[^\n\ue100-\ue1ff]*?):[ \t]*(?P<mark>[\ue100-\ue1ff])[ \t]*(?P<unit>[^\n\ue100-\ue1ff]{0,30}?)\s*"
-)
 Kind = Literal["choice", "several", "words", "number"]
 _KINDS: dict[str, tuple[Kind, bool]] = {
     **dict.fromkeys(("SHORTANSWER", "SA", "MW"), ("words", False)),
@@ -53,8 +49,6 @@ _KINDS: dict[str, tuple[Kind, bool]] = {
 def read(text: str, texts: Texts, form: Form) -> tuple[str, Body]:
     """Return stem and body of an embedded-answers text.
 
-    One number to a line, each after a label, is ``Numbers``; everything else is ``Gaps``.
-
     Raises:
         Unreadable: no gap, a code that is not closed, a kind that is none of Moodle's own.
     """
@@ -68,7 +62,7 @@ def read(text: str, texts: Texts, form: Form) -> tuple[str, Body]:
     if not gaps or _OPENED.search(marked):
         raise Unreadable("{1:…}")
     written = texts.block(marked, form)
-    return _numbers(written, gaps) or (written, Gaps(written, tuple(gaps)))
+    return body_of(written, gaps)
 
 
 def _gap(weight: str, code: str, answers: str, texts: Texts) -> Gap:
@@ -76,12 +70,15 @@ def _gap(weight: str, code: str, answers: str, texts: Texts) -> Gap:
         raise Unreadable(f"{{{weight}:{code}:}}")
     kind, case_matters = _KINDS[code]
     parts = [part for part in _ANSWER.findall(answers) if part.strip()]
+    otherwise = next((said for said in (_otherwise(part, texts) for part in parts) if said), "")
     body: Choice | Words | NumberField
     if kind == "number":
-        body = NumberField("", "", tuple(value for part in parts for value in _value(part, texts)))
+        values = tuple(value for part in parts for value in _value(part, texts))
+        body = NumberField("", "", values, otherwise=otherwise)
+    elif kind == "words":
+        body = Words(tuple(o for part in parts for o in _typed(part, texts)), case_matters, otherwise=otherwise)
     else:
-        options = tuple(option for part in parts for option in _option(part, texts, kind))
-        body = Words(options, case_matters) if kind == "words" else Choice(options, several=kind == "several")
+        body = Choice(tuple(_option(part, texts) for part in parts), several=kind == "several")
     return Gap(body, Decimal(int(weight or 1)))
 
 
@@ -99,14 +96,21 @@ def _split(part: str) -> tuple[Decimal, str, str]:
     return weight, _UNESCAPE.sub(r"\1", answer).strip(), _UNESCAPE.sub(r"\1", feedback[0]).strip() if feedback else ""
 
 
-def _option(part: str, texts: Texts, kind: Kind) -> list[Option]:
+def _otherwise(part: str, texts: Texts) -> str:
+    """Return what every other answer is told, where this part says so."""
     weight, answer, said = _split(part)
-    if kind != "words":
-        return [Option(texts.line(answer), weight, texts.line(said))]
+    return texts.line(said) if answer == "*" and weight <= 0 else ""
+
+
+def _option(part: str, texts: Texts) -> Option:
+    weight, answer, said = _split(part)
+    return Option(texts.line(answer), weight, texts.line(said))
+
+
+def _typed(part: str, texts: Texts) -> list[Option]:
+    weight, answer, said = _split(part)
     typed = texts.words(answer)
-    if typed == "*":
-        if said:
-            texts.lose("catch-all", said)
+    if typed == "*" and weight <= 0:
         return []
     if "*" in typed:
         texts.lose("wildcard", typed)
@@ -118,27 +122,5 @@ def _value(part: str, texts: Texts) -> list[Value]:
     weight, answer, said = _split(part)
     value, _, tol = texts.words(answer).partition(":")
     if value.strip() == "*":
-        if said:
-            texts.lose("catch-all", said)
         return []
     return [Value(decimal(value), abs(decimal(tol)) if tol.strip() else Decimal(0), weight, texts.line(said))]
-
-
-def _numbers(written: str, gaps: list[Gap]) -> tuple[str, Body] | None:
-    """Return stem and ``Numbers`` where the text ends in lines ``label: gap unit``, one number each."""
-    rows = [row for row in written.split("\n") if row.strip()]
-    matched = [_LINE.fullmatch(row) for row in rows[-len(gaps) :]]
-    fields = []
-    for gap, found in zip(gaps, matched, strict=False):
-        if found is None or not found["label"].strip() or not isinstance(gap.body, NumberField):
-            return None
-        fields.append(NumberField(found["label"].strip(), found["unit"], gap.body.values, gap.weight))
-    stem = "\n".join(written.split("\n")[: _line_of_first(written)]).strip()
-    if len(fields) != len(gaps) or not stem:
-        return None
-    same = len({gap.weight for gap in gaps}) == 1
-    return stem, Numbers(tuple(NumberField(f.label, f.unit, f.values, None if same else f.points) for f in fields))
-
-
-def _line_of_first(written: str) -> int:
-    return next(n for n, row in enumerate(written.split("\n")) if gap_mark(0) in row)

@@ -11,14 +11,17 @@ from html import escape
 
 from grader.formats.foreign import rescue
 from grader.formats.foreign.encoding import decode
+from grader.formats.foreign.gaps import body_of
 from grader.formats.foreign.markdown import Form
-from grader.formats.foreign.texts import Texts
+from grader.formats.foreign.texts import NO_FILES, Texts
 from grader.formats.foreign.xml import Node
 from grader.formats.losses import Loss
 from grader.formats.moodle import cloze
 from grader.formats.question import Body, Place, Prose, Question, Reading, Truth, Unreadable, decimal
 from grader.itemtypes.shared.neutral import (
+    FULL,
     Choice,
+    Gap,
     NumberField,
     Numbers,
     Option,
@@ -28,6 +31,8 @@ from grader.itemtypes.shared.neutral import (
     Value,
     Words,
     Writing,
+    gap_mark,
+    without_marks,
 )
 
 _FORMS: Mapping[str, Form] = {
@@ -44,10 +49,10 @@ _MOST_WORDS = 1000
 class _Reader:
     """One ``question`` element with its texts."""
 
-    def __init__(self, node: Node, file: str) -> None:
+    def __init__(self, node: Node, file: str, files: Mapping[str, bytes]) -> None:
         name = " ".join(_raw(node.first("name")).split())
         self.node = node
-        self.texts = Texts(Place(file, node.line, re.sub(r"<[^>]*>", "", name)), _files(node))
+        self.texts = Texts(Place(file, node.line, re.sub(r"<[^>]*>", "", name)), {**files, **_files(node)})
 
     def block(self, name: str) -> str:
         child = self.node.first(name)
@@ -104,25 +109,25 @@ def _old_name(node: Node) -> str:
     return (image.text().strip() if image else "").rpartition("/")[2] or "image"
 
 
-def read(name: str, data: bytes) -> Reading:
+def read(name: str, data: bytes, files: Mapping[str, bytes] = NO_FILES) -> Reading:
     """Return the questions of a Moodle XML file and what is not in them; ``name``: the file as the report names it."""
     text, guessed = decode(data)
     nodes, lost = rescue.nodes(text, name, "question")
     losses = [*([Loss("encoding", name, 0, "", guessed)] if guessed else []), *lost]
     questions = []
     for node in nodes:
-        question, lost = _question(node, name)
+        question, lost = _question(node, name, files)
         losses += lost
         questions += [question] if question else []
     return Reading(tuple(questions), tuple(losses or ([] if questions else [Loss("empty", name)])))
 
 
-def _question(node: Node, file: str) -> tuple[Question | None, list[Loss]]:
+def _question(node: Node, file: str, files: Mapping[str, bytes]) -> tuple[Question | None, list[Loss]]:
     kind = node.get("type")
     if kind == "category":
         called = _raw(node.first("category"))
         return None, [Loss("category", file, node.line, "", " ".join(called.split()))]
-    reader = _Reader(node, file)
+    reader = _Reader(node, file, files)
     texts = reader.texts
     if kind not in _BODIES:
         return None, [texts.place.loss("kind", kind)]
@@ -184,27 +189,29 @@ def _truth(reader: _Reader) -> tuple[str, Body]:
 
 
 def _words(reader: _Reader) -> tuple[str, Body]:
-    options = []
+    options, otherwise = [], ""
     for answer in reader.node.elements("answer"):
         typed, said = reader.texts.words(_raw(answer)), reader.line(answer.first("feedback"))
         weight = _fraction(answer)
         literal = typed.replace("\\*", "\x00")
-        if typed == "*":
-            reader.texts.lose("catch-all", said) if said or weight > 0 else None
+        if typed == "*" and weight <= 0:
+            otherwise = said
         elif "*" in literal:
             reader.texts.lose("wildcard", typed)
         elif typed:
             options.append(Option(literal.replace("\x00", "*"), weight, said))
-    return reader.block("questiontext"), Words(tuple(options), reader.value("usecase", "0") in {"1", "true"})
+    return reader.block("questiontext"), Words(
+        tuple(options), case_matters=reader.value("usecase", "0") in {"1", "true"}, otherwise=otherwise
+    )
 
 
 def _numbers(reader: _Reader) -> tuple[str, Body]:
-    values = []
+    values, otherwise = [], ""
     for answer in reader.node.elements("answer"):
         said = reader.line(answer.first("feedback"))
         text = reader.texts.words(_raw(answer))
         if text == "*":
-            reader.texts.lose("catch-all", said) if said else None
+            otherwise = said
             continue
         tolerance = answer.first("tolerance")
         tol = abs(decimal(tolerance.text() or "0")) if tolerance and tolerance.text().strip() else Decimal(0)
@@ -219,7 +226,7 @@ def _numbers(reader: _Reader) -> tuple[str, Body]:
             unit = shown
         elif shown:
             reader.texts.lose("unit", shown)
-    return reader.block("questiontext"), Numbers((NumberField("", unit, tuple(values)),))
+    return reader.block("questiontext"), Numbers((NumberField("", unit, tuple(values), otherwise=otherwise),))
 
 
 def _pairs(reader: _Reader) -> tuple[str, Body]:
@@ -265,6 +272,25 @@ def _prose(reader: _Reader) -> tuple[str, Body]:
     return reader.block("questiontext"), Prose()
 
 
+def _drop_gaps(reader: _Reader) -> tuple[str, Body]:
+    """Gaps ``[[1]]`` that are filled from groups of words: of each group every word can be chosen."""
+    words = list(reader.node.elements("dragbox", "selectoption"))
+    shown = [(reader.line(n), " ".join(_raw(n.first("group")).split()) or "1") for n in words]
+    asked = reader.node.first("questiontext")
+    gaps: list[Gap] = []
+
+    def marked(match: re.Match[str]) -> str:
+        number = int(match[1]) - 1
+        if not 0 <= number < len(shown):
+            raise Unreadable(match[0])
+        group = dict.fromkeys(text for text, name in shown if name == shown[number][1])
+        gaps.append(Gap(Choice(tuple(Option(t, FULL if t == shown[number][0] else Decimal(0)) for t in group))))
+        return gap_mark(len(gaps) - 1)
+
+    text = re.sub(r"\[\[(\d{1,3})\]\]", marked, without_marks(_raw(asked)))
+    return body_of(reader.texts.block(text, _form(asked)), gaps)
+
+
 def _cloze(reader: _Reader) -> tuple[str, Body]:
     return cloze.read(_raw(reader.node.first("questiontext")), reader.texts, _form(reader.node.first("questiontext")))
 
@@ -279,4 +305,6 @@ _BODIES: Mapping[str, Callable[[_Reader], tuple[str, Body]]] = {
     "essay": _writing,
     "description": _prose,
     "cloze": _cloze,
+    "gapselect": _drop_gaps,
+    "ddwtos": _drop_gaps,
 }

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from math import gcd
 
 from grader.formats.foreign import to_html
+from grader.formats.foreign.gaps import as_pairs
 from grader.formats.foreign.to_xml import HEAD, cdata, element, words
 from grader.formats.losses import Loss
 from grader.formats.question import Prose, Question, Truth
-from grader.itemtypes.shared.neutral import Choice, NumberField, Numbers, Ordering, Pairs, Value, Words, Writing, plain
+from grader.itemtypes.shared.neutral import (
+    Choice,
+    Gap,
+    Gaps,
+    Grid,
+    NumberField,
+    Numbers,
+    Ordering,
+    Pairs,
+    Value,
+    Words,
+    Writing,
+    gap_mark,
+    plain,
+)
 
 _CLOZE_SIGN = re.compile(r"([\\}~#/\"])")
 
@@ -128,13 +144,55 @@ def _whole_numbers(points: Sequence[Decimal | None]) -> list[int]:
     return [c // common for c in cents]
 
 
+def _gaps(question: Question, losses: list[Loss]) -> Made:
+    body = question.body
+    assert isinstance(body, Gaps)
+    html = to_html.block(question.stem) + to_html.block(body.text)
+    for number, (gap, weight) in enumerate(zip(body.gaps, _whole_numbers([g.weight for g in body.gaps]), strict=True)):
+        html = html.replace(gap_mark(number), _gap(gap, weight))
+        if isinstance(gap.body, NumberField) and gap.body.unit:
+            losses.append(question.place.loss("label", gap.body.unit))
+        if isinstance(gap.body, Words) and gap.body.fold:
+            losses.append(question.place.loss("field", "fold"))
+    return "cloze", html, []
+
+
+def _gap(gap: Gap, weight: int) -> str:
+    if isinstance(gap.body, NumberField):
+        return f"{_code(gap.body, weight)} {to_html.line(gap.body.unit)}".rstrip()
+    options = [f"{'=' if o.weight > 0 else ''}{_escaped(o.text)}{_said(o.feedback)}" for o in gap.body.options]
+    if isinstance(gap.body, Choice):
+        return f"{{{weight}:MULTICHOICE:{'~'.join(options)}}}"
+    return f"{{{weight}:SHORTANSWER:{'~'.join([*options, *_others(gap.body.otherwise)])}}}"
+
+
+def _escaped(markdown: str) -> str:
+    return _CLOZE_SIGN.sub(r"\\\1", to_html.line(markdown))
+
+
+def _said(feedback: str) -> str:
+    return f"#{_escaped(feedback)}" if feedback else ""
+
+
+def _others(feedback: str) -> list[str]:
+    return [f"%0%*{_said(feedback)}"] if feedback else []
+
+
 def _code(field: NumberField, weight: int) -> str:
-    return f"{{{weight}:NUMERICAL:{'~'.join(map(_value, field.values))}}}"
+    return f"{{{weight}:NUMERICAL:{'~'.join([*map(_value, field.values), *_others(field.otherwise)])}}}"
+
+
+def _grid(question: Question, losses: list[Loss]) -> Made:
+    body = question.body
+    assert isinstance(body, Grid)
+    shown, fields = as_pairs(body)
+    losses += [question.place.loss("field", name) for name in fields]
+    return _pairs(replace(question, body=shown), losses)
 
 
 def _value(value: Value) -> str:
     sign = "=" if value.weight > 0 else "%0%"
-    said = "#" + _CLOZE_SIGN.sub(r"\\\1", to_html.line(value.feedback)) if value.feedback else ""
+    said = _said(value.feedback)
     return f"{sign}{plain(value.value)}:{plain(value.tol)}{said}"
 
 
@@ -158,6 +216,8 @@ _BODIES: Mapping[type, Callable[[Question, list[Loss]], Made]] = {
     Ordering: _ordering,
     Words: _words,
     Numbers: _numbers,
+    Gaps: _gaps,
+    Grid: _grid,
     Writing: _writing,
     Prose: _prose,
 }

@@ -78,12 +78,20 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class NumberField:
-    """One number asked for; ``points``: its share of the question's, ``None`` for equal shares."""
+    """One number asked for.
+
+    Attributes:
+        label, unit: what stands before and after its box.
+        values: what is accepted, and the mistakes that are answered.
+        points: its share of the question's, ``None`` for equal shares.
+        otherwise: what is said to any other answer.
+    """
 
     label: str
     unit: str
     values: tuple[Value, ...]
     points: Decimal | None = None
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +103,19 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A short text to be typed; options of weight 0 answer typical mistakes; ``fold``: diacritics make no difference."""
+    """A short text to be typed.
+
+    Attributes:
+        options: what is accepted, and with weight 0 the mistakes that are answered.
+        case_matters: capitals make a difference.
+        fold: diacritics make no difference.
+        otherwise: what is said to any other answer.
+    """
 
     options: tuple[Option, ...]
     case_matters: bool = False
     fold: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +135,50 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """A text with gaps; ``gap_mark(n)`` stands in it where gap ``n`` is."""
+    """A text with gaps; ``gap_mark(n)`` stands in it where gap ``n`` is. The question itself stands before it."""
 
     text: str
     gaps: tuple[Gap, ...]
 
 
-Neutral = Choice | Pairs | Ordering | Numbers | Words | Writing | Gaps
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row: the columns that are right (from 0), and what is said to whoever chose another."""
+
+    text: str
+    right: tuple[int, ...]
+    feedback: str = ""
+    points: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows that each take one of the same columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a picture: its name, ``(left, top, width, height)`` in per cent of it, weight and feedback."""
+
+    text: str
+    region: tuple[Decimal, Decimal, Decimal, Decimal]
+    weight: Decimal = Decimal(0)
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Places to be ticked on a picture, which is a file of this name."""
+
+    picture: str
+    alt: str
+    places: tuple[Spot, ...]
+
+
+Neutral = Choice | Pairs | Ordering | Numbers | Words | Writing | Gaps | Grid | Spots
 Carried = tuple[Neutral | None, tuple[str, ...]]
 """The shape of an item (``None``: it has none), and the author's fields that the shape has no place for."""
 Fields = dict[str, Any]
