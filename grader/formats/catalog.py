@@ -33,6 +33,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "qti12": Format("grader.formats.qti12.read", "grader.formats.qti12.write", ".zip"),
         "qti21": Format("grader.formats.qti2.read", "grader.formats.qti2.write21", ".zip"),
         "qti30": Format("grader.formats.qti2.read", "grader.formats.qti2.write30", ".zip"),
+        "jupyterquiz": Format("grader.formats.jupyterquiz.read", "grader.formats.jupyterquiz.write", ".json"),
         "gift": Format("grader.formats.gift.read", "grader.formats.gift.write", ".gift.txt"),
     }
 )
@@ -65,6 +66,8 @@ def guess(data: bytes) -> str:
     root = _ROOT.search(head)
     if root and root[1] in _ROOTS:
         return _ROOTS[root[1]]
+    if head.lstrip()[:1] in {"[", "{"} and '"question"' in head:
+        return "jupyterquiz"
     markup = head.lstrip("\ufeff \t\n").lower().startswith(("<?xml", "<!doctype", "<html"))
     other = markup or "\\begin{" in head or "\\documentclass" in head
     return "gift" if _GIFT.search(head) and not other else ""

@@ -1,0 +1,1 @@
+"""JupyterQuiz: questions as JSON, for notebooks and books."""
