@@ -34,6 +34,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "qti21": Format("grader.formats.qti2.read", "grader.formats.qti2.write21", ".zip"),
         "qti30": Format("grader.formats.qti2.read", "grader.formats.qti2.write30", ".zip"),
         "jupyterquiz": Format("grader.formats.jupyterquiz.read", "grader.formats.jupyterquiz.write", ".json"),
+        "rexams": Format("grader.formats.rexams.read", "grader.formats.rexams.write", ".zip"),
         "gift": Format("grader.formats.gift.read", "grader.formats.gift.write", ".gift.txt"),
     }
 )
@@ -42,6 +43,7 @@ _ROOTS: Mapping[str, str] = MappingProxyType(
 )
 """Root element of an XML file → format."""
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
+_REXAMS = re.compile(r"\\begin\{question\}|^#?\s*Question\s*(?:\n=+)?$", re.MULTILINE)
 _GIFT = re.compile(
     r"(?<!\\)\{\s*(?:[=~#]|%-?\d|T(?:RUE)?[\s#}]|F(?:ALSE)?[\s#}])|(?<=[\s?.!:])\{\s*\}\s*$", re.MULTILINE
 )
@@ -66,6 +68,8 @@ def guess(data: bytes) -> str:
     root = _ROOT.search(head)
     if root and root[1] in _ROOTS:
         return _ROOTS[root[1]]
+    if _REXAMS.search(head):
+        return "rexams"
     if head.lstrip()[:1] in {"[", "{"} and '"question"' in head:
         return "jupyterquiz"
     markup = head.lstrip("\ufeff \t\n").lower().startswith(("<?xml", "<!doctype", "<html"))

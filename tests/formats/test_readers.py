@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.formats import gift_cases, jupyterquiz_cases, moodle_cases, qti2_cases, qti12_cases
+from tests.formats import gift_cases, jupyterquiz_cases, moodle_cases, qti2_cases, qti12_cases, rexams_cases
 from tests.formats.brief import Case, brief, read, reported
 
 FILES = {
@@ -14,6 +14,7 @@ FILES = {
     "qti21": qti2_cases.CASES_21,
     "qti30": qti2_cases.CASES_30,
     "jupyterquiz": jupyterquiz_cases.CASES,
+    "rexams": rexams_cases.CASES,
 }
 CASES = [(form, case) for form, cases in FILES.items() for case in cases]
 
