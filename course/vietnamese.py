@@ -211,6 +211,11 @@ def read_times(text: str) -> list[int]:
     ``17:35``, ``17h35``, ``17g35``, ``17 giờ 35``, ``17 giờ 35 phút``, ``5 giờ 35 chiều``, ``18 giờ kém 25``, ``17
     giờ rưỡi``, ``7 rưỡi tối``.
     """
+    return [minutes for minutes, _, _ in find_times(text)]
+
+
+def find_times(text: str) -> list[tuple[int, int, int]]:
+    """Return the times of day as :func:`read_times`, each with where it begins and ends in the lower-case NFC text."""
     found = []
     for match in _CLOCK.finditer(nfc(text).casefold()):
         hour, part = int(match["hour"]), match["part"]
@@ -218,19 +223,19 @@ def read_times(text: str) -> list[int]:
         minutes = hour * 60 + int(match["minute"] or match["long"] or (30 if half else 0)) - int(match["less"] or 0)
         if hour in _TWELVE_LATER.get(part, ()):
             minutes += _NOON
-        found.append(minutes % _DAY)
+        found.append((minutes % _DAY, match.start(), match.end()))
     return found
 
 
-def _words(text: str) -> str:
+def folded_words(text: str) -> str:
     """Return the words of ``text`` folded, each between single spaces: phrases are found as whole words."""
     return " " + " ".join(_WORD.findall(old_style(visible(text).casefold()))) + " "
 
 
 def has_phrase(text: str, phrases: list[str]) -> bool:
     """Say whether one of ``phrases`` stands in ``text`` as whole words; case and tone-mark style do not matter."""
-    words = _words(text)
-    return any(_words(phrase) in words for phrase in phrases)
+    words = folded_words(text)
+    return any(folded_words(phrase) in words for phrase in phrases)
 
 
 def _clock(text: str) -> int:
@@ -253,8 +258,8 @@ def _sentence(text: str, rule: Mapping[str, Any]) -> bool:
 def _after(text: str, rule: Mapping[str, list[str]]) -> bool:
     """In one sentence a cue stands before one of ``any``."""
     for sentence in sentences(text):
-        words = _words(sentence)
-        behind = [words.partition(_words(cue))[2] for cue in rule["cue"]]
+        words = folded_words(sentence)
+        behind = [words.partition(folded_words(cue))[2] for cue in rule["cue"]]
         if any(has_phrase(rest, rule["any"]) for rest in behind):
             return True
     return False

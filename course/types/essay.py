@@ -12,6 +12,7 @@ from course.words import _
 class Essay(Written):
     """Whatever was written waits for a marker."""
 
+    composed = True
     hint = _("Viết bài vào ô dưới đây. Bài này có người chấm.")
 
     def score(self, body: Body, answer: str) -> Outcome:

@@ -45,12 +45,17 @@ class Course(_Record):
 
 
 class Module(_Record):
-    """One module: ``points`` possible in its graded exercise (0: practice only), of which ``pass_mark`` are needed."""
+    """One module: ``points`` possible in its graded exercise (0: practice only), of which ``pass_mark`` are needed.
+
+    ``composed``: with ``counts`` a result waits for the people who mark a text of one's own; with ``required`` the text
+    must be there, and the result waits only where the text itself is doubted.
+    """
 
     title: str = ""
     part: int = 0
     points: Annotated[Decimal, Field(ge=0)]
     pass_mark: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+    composed: Literal["counts", "required"] = "counts"
 
 
 class AttemptPolicy(_Record):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from grader.itemtypes.shared.base import (
     Body,
+    Clock,
     Identifier,
     Keyed,
     Model,
@@ -45,6 +48,99 @@ class ManualPart(Model):
     rubric: tuple[RubricRow, ...] = Field(min_length=1)
 
 
+Group = Literal["harm", "threat", "promise", "blame"]
+_DENIED = ("không", "chưa", "chẳng", "đừng", "chớ", "khỏi")
+
+
+def _phrases(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split("|"))
+
+
+NEVER: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
+    {
+        "harm": (
+            _phrases(
+                "chết|tử vong|thiệt mạng|qua đời|mất mạng|thi thể|nguy kịch|hôn mê|bất tỉnh|nhập viện|cấp cứu|đi viện|bệnh viện"
+                "|trọng thương|bị thương nặng|gãy|chấn thương sọ|liệt|bỏng nặng|mất tích|mổ"
+            ),
+            "Tình huống không báo điều này.",
+        ),
+        "threat": (
+            _phrases(
+                "kỷ luật|kỉ luật|đuổi việc|sa thải|cho nghỉ việc|buộc thôi việc|cho thôi việc|xử lý nghiêm|xử lí nghiêm|xử phạt"
+                "|bị phạt|phạt tiền|phạt|trừ lương|trừ thưởng|cắt thưởng|cắt lương|trừ điểm|hạ bậc|cấm bàn|cấm nói|cấm hỏi"
+                "|cấm đăng|cấm chia sẻ|bắt buộc|đừng trách|chịu trách nhiệm trước pháp luật|truy cứu|công an|khởi kiện"
+                "|kiểm điểm|phê bình|nêu tên|bêu tên|nghiêm cấm|im lặng|im miệng|mất quyền|mất quyền lợi|tự chịu"
+            ),
+            "Người chấm sẽ xem đây có phải lời đe hay ép.",
+        ),
+        "promise": (
+            _phrases(
+                "đền bù|bồi thường|chắc chắn tăng|chắc chắn sẽ|chắc chắn được|nhất định sẽ|nhất định được|cam đoan|bảo đảm tăng"
+                "|đảm bảo tăng|bảo đảm sẽ|đảm bảo sẽ|cam kết tăng|cam kết chi|cam kết trả|cam kết thưởng|hứa|sẽ tăng lương"
+                "|sẽ thưởng|được thưởng|thưởng nóng|tặng quà|tặng|sẽ trả đủ|trả đủ|chi trả toàn bộ|lo toàn bộ|chịu mọi chi phí"
+                "|nhận toàn bộ trách nhiệm|thừa nhận toàn bộ|sẽ đạt 100|về đích trước"
+            ),
+            "Người chấm sẽ xem đây có phải lời hứa ngoài điều đã được đồng ý.",
+        ),
+        "blame": (
+            _phrases(
+                "do lỗi|lỗi của|tại lỗi|do bất cẩn|bất cẩn|cẩu thả|làm ẩu|chủ quan|lơ là|không đúng quy định|sai quy trình"
+                "|không tuân thủ|vi phạm quy trình|say rượu|uống rượu|dép lê|thiếu ý thức|vô trách nhiệm|đổ cho|kẻ xấu"
+                "|thế lực|tung tin|bịa đặt|xuyên tạc|phản động|lười|vô ý thức"
+            ),
+            "Người chấm sẽ xem đây có phải đoán nguyên nhân, động cơ hay buộc lỗi.",
+        ),
+    }
+)
+"""What no text in the union's name says of a situation that does not: group → phrases, and what is said of them."""
+
+
+class Said(Model):
+    """Phrases that are wrong in this situation: an answer that has one, not denied, is shown to a person."""
+
+    any: tuple[Text, ...] = Field(min_length=1)
+    feedback: Text
+
+    def keyed(self) -> dict[str, Any]:
+        """Return the phrases as they stand in ``keys/``."""
+        return {"any": list(self.any), "none": list(_DENIED), "feedback": self.feedback}
+
+
+class Count(Model):
+    """Numbers that may stand in a clause about something: of people hurt, one."""
+
+    about: tuple[Text, ...] = Field(min_length=1)
+    allowed: tuple[int, ...] = Field(min_length=1)
+
+
+class Facts(Model):
+    """What of a situation an answer may state, besides what the stem does.
+
+    Attributes:
+        allow: texts in which times, days, numbers and places stand that follow from the stem (``11 người``, ``18:30``).
+        after: later times are free.
+        counts: what is counted, and the numbers that are right.
+        never: groups of phrases that are always wrong here; ``said``: this situation's own.
+    """
+
+    allow: tuple[Text, ...] = ()
+    after: Clock | None = None
+    counts: tuple[Count, ...] = ()
+    never: tuple[Group, ...] = ("harm", "threat", "promise", "blame")
+    said: tuple[Said, ...] = ()
+
+    def keyed(self) -> dict[str, Any]:
+        """Return the facts as they stand in ``keys/``, groups written out."""
+        groups = [Said(any=NEVER[name][0], feedback=NEVER[name][1]).keyed() for name in self.never]
+        return {
+            "allow": list(self.allow),
+            "after": self.after or "",
+            "counts": [count.model_dump(mode="json") for count in self.counts],
+            "never": [*(said.keyed() for said in self.said), *groups],
+        }
+
+
 class Post(Body):
     """A text written to a situation and checked by named rules."""
 
@@ -55,6 +151,7 @@ class Post(Body):
     sample: Text
     vectors: tuple[Vector, ...] = ()
     manual: ManualPart | None = None
+    facts: Facts | None = None
 
     def total(self) -> Decimal | None:
         return sum((c.points for c in self.checks), self.by_hand())
@@ -75,6 +172,7 @@ class Post(Body):
             "sample": self.sample,
             "vectors": [v.model_dump(mode="json") for v in self.vectors],
             **({"manual": manual} if manual else {}),
+            **({"facts": self.facts.keyed()} if self.facts else {}),
         }
 
     def public(self) -> dict[str, Any]:
@@ -106,10 +204,14 @@ class PostType(StaffType):
         "none": "answer",
         "all": "answer",
         "cue": "answer",
+        "facts": "answer",
     }
 
     def right(self, body: Keyed) -> str:
-        return str(body["sample"])
+        """Return an author's text of full points; the sample itself would be a copy."""
+        full = sum((Decimal(c["points"]) for c in body["checks"]), Decimal(0))
+        own = (v["text"] for v in body["vectors"] if "facts" in body and Decimal(v["points"]) == full)
+        return str(next(own, body["sample"]))
 
     def wrong(self, body: Keyed, rng: random.Random) -> str:
         return REPLY

@@ -43,6 +43,8 @@ class Judge:
         ours = [item for item in counted if item["type"] != FOREIGN]
         self._data_items = [item for item in ours if not items.kind(item).runs_code]
         self._code_items = [item for item in ours if items.kind(item).runs_code]
+        texts = ours if key.get("composed") == "required" else []
+        self._required = frozenset(item["id"] for item in texts if items.kind(item).composed)
         self._data = {name: text.encode() for name, text in key.get("data", {}).items()}
         self._cached = functools.lru_cache(maxsize=4096)(self._score)
         # One object for equal scores, so that it travels once from a worker process.
@@ -84,7 +86,7 @@ class Judge:
 
     def result(self, attempt_id: str, scores: Mapping[str, ItemScore], cause: str, note: str = "") -> Result:
         """Return what the ledger keeps of an attempt."""
-        waiting = any(s.state == "pending_manual" for s in scores.values())
+        waiting = any(s.state == "pending_manual" and not self._goes_on(i, s) for i, s in scores.items())
         return Result(
             attempt_id,
             cause,
@@ -95,12 +97,23 @@ class Judge:
             ),
             sum((s.max_points for s in scores.values()), Decimal(0)),
             _all(s.critical_met for s in scores.values()),
-            _all(s.component_met for s in scores.values()),
+            _all(self._component_met(i, s) for i, s in scores.items()),
             tuple(self._as_json(i, s) for i, s in scores.items()),
             str(self._key["key_version"]),
             str(self._key["course_version"]),
             note,
         )
+
+    def _goes_on(self, item: str, score: ItemScore) -> bool:
+        """Say whether a result need not wait for the mark of this item.
+
+        The module only requires its texts, and nobody is asked by name of a reason to look at this one.
+        """
+        return item in self._required and not score.message
+
+    def _component_met(self, item: str, score: ItemScore) -> bool | None:
+        """Return whether the item's minimum is met; a text that the module requires has to be there."""
+        return False if item in self._required and score.state == "blank" else score.component_met
 
     def grades(self, scores: Mapping[str, ItemScore]) -> tuple[GradeRow, ...]:
         """Return the rows of nbgrader's grade cells, an item that could not be graded asking for a person."""

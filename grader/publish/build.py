@@ -121,6 +121,7 @@ def key_of(
         "module": text.module,
         "points": text.points,
         "pass_mark": text.pass_mark,
+        "composed": text.composed,
         "key_version": hashlib.sha256(notebooks.dumps(items)).hexdigest()[:16],
         "items": items,
         "data": {name: content.decode("utf-8-sig") for name, content in data.items()},

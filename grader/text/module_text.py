@@ -23,7 +23,7 @@ class ModuleText:
     """One module as its authors wrote it.
 
     Attributes:
-        course_id, version, language, module, title, points, pass_mark: from ``course.yaml``.
+        course_id, version, language, module, title, points, pass_mark, composed: from ``course.yaml``.
         exercise: the exercise, or ``None`` for a module that is practice only.
         lesson: the lesson, or ``None`` while it is not written.
         facts: law facts by id, for the ``{law}`` role.
@@ -39,6 +39,7 @@ class ModuleText:
     exercise: Authored | None
     lesson: Authored | None
     facts: Mapping[str, Mapping[str, str]]
+    composed: str = "counts"
 
 
 def modules(rules: Syllabus, exercises: Path, course: Path) -> list[str]:
@@ -81,6 +82,7 @@ def read(rules: Syllabus, module: str, exercises: Path, course: Path) -> ModuleT
         exercise,
         lesson,
         laws.load(course / "law_facts.yaml"),
+        rule.composed if rule else "counts",
     )
 
 

@@ -72,6 +72,7 @@ class ItemType:
         hint: what to do, one sentence for the cadre.
         at_once: in practice the feedback follows the click, without a button.
         runs_code: the answer is a program, scored only in the box by the values that it yields.
+        composed: the answer is a text of one's own; ``course.yaml`` says per module what its marks by people do.
         notes_are_advice: a note about a part says what to do better, so "Đúng" or "Chưa đúng" does not precede it.
     """
 
@@ -79,6 +80,7 @@ class ItemType:
     at_once: bool = False
     runs_code: bool = False
     notes_are_advice: bool = False
+    composed: bool = False
 
     def read(self, body: Body, value: object) -> Any:  # the type's own shape
         """Return the answer in the shape that the other methods take.
