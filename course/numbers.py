@@ -25,6 +25,11 @@ def read(text: str, unit: str = "", lang: str = SOURCE) -> Decimal | None:
     return vietnamese.read_number(text.translate(_SWAP), unit.translate(_SWAP))
 
 
+def point(lang: str = SOURCE) -> str:
+    """Return the sign between whole and decimal digits."""
+    return "," if lang in _COMMA else "."
+
+
 def show(value: Decimal, lang: str = SOURCE) -> str:
     """Write a number without trailing zeros: ``1200,5`` or ``1200.5``."""
     shown = vietnamese.show_number(value)

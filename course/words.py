@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-__all__ = ["LANGUAGES", "Text", "_", "catalogue", "into", "joined", "spoken", "when"]
+__all__ = ["LANGUAGES", "SOURCE", "Own", "Text", "_", "catalogue", "into", "joined", "spoken", "when"]
 
 SOURCE = "vi"
 """The language of the texts in the code."""
@@ -46,6 +46,27 @@ class Text(str):
         return Text, (self.template, dict(self.fields))
 
 
+class Own(str):
+    """A text of the course's own that its author gives in several languages; reads as the first of them.
+
+    Attributes:
+        said: language -> text.
+    """
+
+    __slots__ = ("said",)
+    said: Mapping[str, str]
+
+    def __new__(cls, said: Mapping[str, str]) -> Self:
+        """Hold ``said``, which must not be empty."""
+        text = super().__new__(cls, next(iter(said.values())))
+        text.said = said
+        return text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whole."""
+        return Own, (dict(self.said),)
+
+
 def _(template: str, /, **fields: Any) -> Text:
     """Return the sentence ``template`` with its ``fields``.
 
@@ -56,12 +77,14 @@ def _(template: str, /, **fields: Any) -> Text:
 
 def into(text: str, lang: str) -> str:
     """Return ``text`` in ``lang``: a ``Text`` by the catalogue, its fields likewise; any other string as it is."""
-    if lang == SOURCE or not isinstance(text, Text):
+    if isinstance(text, Own):
+        return text.said.get(lang) or str(text)
+    if not isinstance(text, Text):
         return str(text)
     template = catalogue(lang).get(text.template) or text.template
     if not text.fields:
         return template
-    return template.format_map({name: into(v, lang) if isinstance(v, Text) else v for name, v in text.fields.items()})
+    return template.format_map({name: into(v, lang) if isinstance(v, str) else v for name, v in text.fields.items()})
 
 
 def spoken(data: Any, lang: str) -> Any:

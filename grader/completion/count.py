@@ -143,14 +143,12 @@ def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> Tar
     by_corporation = _by_corporation(target, day.structure, counted)
     if target.under == day.structure.offices.counted:
         refuse_wrong_sum(name, rate, by_corporation)
-    rule_vi, rule_en = completion_rule.words(syllabus, target)
     waiting, failed = progress.waiting_on(day.as_of, track), progress.failed_on(day.as_of, track)
     return TargetResult(
         id=name,
         by=target.by,
         rate=rate,
-        rule_vi=rule_vi,
-        rule_en=rule_en,
+        rule_text=completion_rule.words(syllabus, target),
         by_corporation=by_corporation,
         counted=counted,
         waiting=tuple(p.person_id for p in counted if p.trained_on is None and p.person_id in waiting),

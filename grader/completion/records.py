@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from course.words import into
 from grader.roster.row_findings import RowFinding
 
 
@@ -142,7 +143,7 @@ class TargetResult:
         id: as in course.yaml, such as ``CT70``.
         by: the day by which it is to be met.
         rate: over everybody counted.
-        rule_vi, rule_en: the rule in words, printed with every number.
+        rule_text: the rule in words, printed with every number.
         by_corporation: in the order of their ids; empty for a target that is not under corporations.
         counted: everybody in the denominator, by id. Personal data: for named lists only.
         waiting: those of them who are not trained while an attempt of theirs awaits marking (E13).
@@ -156,8 +157,7 @@ class TargetResult:
     id: str
     by: date
     rate: Rate
-    rule_vi: str
-    rule_en: str
+    rule_text: str
     by_corporation: tuple[CorporationResult, ...]
     counted: tuple[Counted, ...]
     waiting: tuple[str, ...]
@@ -168,7 +168,7 @@ class TargetResult:
 
     def rule(self, lang: str) -> str:
         """Return the rule in ``lang``."""
-        return self.rule_en if lang == "en" else self.rule_vi
+        return into(self.rule_text, lang)
 
     def to_json(self, lang: str = "vi") -> dict[str, Any]:
         """Return one element of ``targets``."""

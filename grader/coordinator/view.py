@@ -165,7 +165,7 @@ def _bodies(mine: dict[str, Filled[Any]], view: TargetView) -> dict[str, Any]:
 
 def _words(page: Page) -> Any:  # a jinja module's macros are its attributes
     template = report_html.environment(_TEMPLATES).get_template("coordinator.html.j2")
-    return template.make_module({"w": page.words})
+    return template.make_module({"w": page.words, "_": page.words.fill})
 
 
 def _reported(asked: Asked, whole: Page, structure: Structure) -> str:

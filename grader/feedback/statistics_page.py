@@ -13,6 +13,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from course import numbers
 from course.words import Text, _, into
 from grader.feedback.statistics_records import Course, Item, Module, OptionUse, Thresholds
 
@@ -62,8 +63,7 @@ _WORDS: Mapping[str, Text] = {
 
 
 def render(course: Course, lang: str) -> str:
-    """Return the page in ``vi`` or ``en``."""
-    english = lang == "en"
+    """Return the page in ``lang``."""
     style = (_TEMPLATES / "items.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = jinja2.Environment(
@@ -76,15 +76,15 @@ def render(course: Course, lang: str) -> str:
 
     def number(value: float | None) -> str:
         shown = "–" if value is None else f"{value:.2f}".replace("-", "−")
-        return shown if english else shown.replace(".", ",")
+        return shown.replace(".", numbers.point(lang))
 
     return environment.get_template("items.html.j2").render(
         course=course,
-        lang="en" if english else "vi",
+        lang=lang,
         w=lambda name: into(_WORDS[name], lang),
         number=number,
         when=f"{course.computed_at:%d/%m/%Y %H:%M (UTC%z)}",
-        plot=lambda module: _plot(module, into(_WORDS["plot"], lang), "." if english else ","),
+        plot=lambda module: _plot(module, into(_WORDS["plot"], lang), numbers.point(lang)),
         bar=_bar,
         few=Thresholds.SHOWN,
         early=Thresholds.ATTEMPTS,

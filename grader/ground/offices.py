@@ -7,7 +7,7 @@ Roster, template, completion, report and the coordinator's page read what a cour
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from course.words import _, into
 
@@ -19,16 +19,14 @@ class Term:
     Attributes:
         name: its word within a sentence, short.
         meaning: what the roster's template says of it; empty where the word says it all.
-        said: language -> word, for a course that gives its own words in several languages.
     """
 
     name: str
     meaning: str = ""
-    said: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, lang: str) -> str:
         """Return the word within a sentence."""
-        return self.said.get(lang) or into(self.name, lang)
+        return into(self.name, lang)
 
     def label(self, lang: str) -> str:
         """Return the word where it stands alone, as in a table."""

@@ -9,16 +9,25 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from course.words import LANGUAGES, SOURCE, _, joined
+from course.words import LANGUAGES, SOURCE, Own, _, joined
 from grader.ground import strict_yaml
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices, Term
 
 _Positive = Annotated[int, Field(ge=1)]
 _Words = Annotated[tuple[str, ...], Field(min_length=1)]
+_InLanguages = Annotated[Mapping[Literal[LANGUAGES], str], Field(min_length=1)]  # type: ignore[valid-type]  # as below
+
+
+def _own(said: str | Mapping[str, str]) -> str:
+    return said if isinstance(said, str) else Own(said)
+
+
+_Wording = Annotated[str | _InLanguages, AfterValidator(_own)]
+"""A text in the course's language, or language -> text."""
 
 
 class _Record(BaseModel):
@@ -69,7 +78,7 @@ class Target(_Record):
     """One computed target of the union's programme.
 
     Attributes:
-        title, title_en: in Vietnamese and in English, for reports.
+        title: for reports.
         track: the track whose modules make a person trained.
         goal: (n, d): met when d·N ≥ n·D.
         by: the day by which it is to be met.
@@ -79,8 +88,7 @@ class Target(_Record):
             (``union``) = the direct parent is the union.
     """
 
-    title: str = ""
-    title_en: str = ""
+    title: _Wording = ""
     track: str
     goal: tuple[_Positive, _Positive]
     by: date
@@ -91,9 +99,9 @@ class Target(_Record):
 
 
 class OfficeWords(_Record):
-    """One post or kind of unit as course.yaml words it: ``name`` in the course's language, or language -> word."""
+    """One post or kind of unit as course.yaml words it."""
 
-    name: str | Mapping[str, str]
+    name: _Wording
     meaning: str = ""
 
 
@@ -109,18 +117,12 @@ class OfficesRule(_Record):
     def offices(self) -> Offices:
         """Return them as every room reads them."""
         return Offices(
-            posts={name: _term(term) for name, term in self.posts.items()},
-            unit_kinds={name: _term(term) for name, term in self.unit_kinds.items()},
+            posts={name: Term(term.name, term.meaning) for name, term in self.posts.items()},
+            unit_kinds={name: Term(term.name, term.meaning) for name, term in self.unit_kinds.items()},
             chairs=frozenset(self.chairs),
             top=self.top,
             counted=self.counted,
         )
-
-
-def _term(words: OfficeWords) -> Term:
-    if isinstance(words.name, str):
-        return Term(words.name, words.meaning)
-    return Term(next(iter(words.name.values())), words.meaning, words.name)
 
 
 class _Written(_Record):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from course.words import _
+from course.words import _, into
 from grader.completion import forecast, quarters
 from grader.completion.forecast import Outlook, Pace
 from grader.completion.indicators import Indicators, unread
@@ -217,7 +217,7 @@ def _scope(unit_id: str, structure: lineage.Structure, as_of: date) -> str:
 
 
 def _titles(rules: Syllabus, lang: str) -> dict[str, str]:
-    return {name: (one.title_en if lang == "en" else "") or one.title for name, one in rules.targets.items()}
+    return {name: into(one.title, lang) for name, one in rules.targets.items()}
 
 
 def _names(structure: lineage.Structure, indicators: Indicators) -> dict[str, str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from course.words import SOURCE, _
+from course.words import LANGUAGES, SOURCE, Text, _, into, joined
 from grader.completion.records import Completion, Rate
 from grader.ground.errors import ModuongError
 from grader.report.suppression import SMALLEST_SHOWN
@@ -36,7 +36,7 @@ class Snapshot:
         rules: target -> the rule in Vietnamese.
         corporations: target -> corporation -> (N, D).
         people: target -> person -> state, to say later what has changed; personal data, kept beside the gradebook.
-        why: what changed since the version before, in Vietnamese and in English; empty for the first.
+        why: language -> what changed since the version before; empty for the first.
     """
 
     number: int
@@ -48,7 +48,7 @@ class Snapshot:
     rules: Mapping[str, str]
     corporations: Mapping[str, Mapping[str, tuple[int, int]]]
     people: Mapping[str, _States]
-    why: tuple[str, str] = ("", "")
+    why: Mapping[str, str] = field(default_factory=dict)
 
     def same_figures(self, other: Snapshot) -> bool:
         """Tell whether both say the same by the same rules."""
@@ -67,10 +67,9 @@ class Snapshot:
             small = 0 < rate.denominator < SMALLEST_SHOWN
             text = words.sign("small") if small else f"{words.fraction(rate)} = {words.percent(rate)}"
             figures.append(f"{name} {text}")
-        why = self.why[words.lang == "en"]
-        return f"{words('version', self.number, words.instant(self.published_at))}: {'; '.join(figures)}." + (
-            f" {why}" if why else ""
-        )
+        why = self.why.get(words.lang) or self.why.get(SOURCE)
+        said = _("Bản {number}, công bố {instant}", number=self.number, instant=words.instant(self.published_at))
+        return f"{words.say(said)}: {'; '.join(figures)}." + (f" {why}" if why else "")
 
 
 def publish(folder: Path, found: Completion, at: datetime, lang: str = SOURCE) -> tuple[Snapshot, ...]:
@@ -130,58 +129,34 @@ def _taken(found: Completion, at: datetime, number: int, lang: str) -> Snapshot:
     )
 
 
-def _why(old: Snapshot, new: Snapshot) -> tuple[str, str]:
+def _why(old: Snapshot, new: Snapshot) -> Mapping[str, str]:
     """Return what changed, worked out from the people of both versions; counts only."""
-    vi, en = [], []
+    parts = []
     if (old.target_set, old.rules) != (new.target_set, new.rules):
-        vi.append(f"quy tắc hoặc bộ chỉ tiêu đã đổi ({old.target_set} → {new.target_set})")
-        en.append(f"the rules or the target set changed ({old.target_set} → {new.target_set})")
+        parts.append(_("quy tắc hoặc bộ chỉ tiêu đã đổi ({before} → {now})", before=old.target_set, now=new.target_set))
     for name, rate in new.rates.items():
-        for count, sentence_vi, sentence_en in _changes(old.people.get(name, {}), new.people[name]):
-            if count:
-                vi.append(f"{name}: {sentence_vi.format(count)}")
-                en.append(f"{name}: {sentence_en.format(count)}")
+        changes = _changes(old.people.get(name, {}), new.people[name])
+        parts += [joined(": ", (name, said)) for count, said in changes if count]
         if old.people.get(name) and rate == old.rates.get(name) and old.corporations[name] != new.corporations[name]:
-            vi.append(f"{name}: cơ cấu đơn vị đã đổi")
-            en.append(f"{name}: the structure of units changed")
-    return _sentence("Khác bản trước", vi), _sentence("Differs from the version before", en)
+            parts.append(joined(": ", (name, _("cơ cấu đơn vị đã đổi"))))
+    listed = joined("; ", parts)
+    said = _("Khác bản trước: {changes}.", changes=listed) if parts else _("Khác bản trước.")
+    return {lang: into(said, lang) for lang in LANGUAGES}
 
 
-def _sentence(start: str, parts: list[str]) -> str:
-    return f"{start}: {'; '.join(parts)}." if parts else f"{start}."
-
-
-def _changes(old: _States, new: _States) -> list[tuple[int, str, str]]:
+def _changes(old: _States, new: _States) -> list[tuple[int, Text]]:
     both = old.keys() & new.keys()
     gained = [p for p in both if new[p] == "trained" != old[p]]
     marked = sum(old[p] == "waiting" for p in gained)
+    more = len(gained) - marked
     lost = sum(old[p] == "trained" != new[p] for p in both)
+    came, went = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     return [
-        (
-            marked,
-            "{} người từ chờ chấm thành đạt (chấm sau khi công bố)",
-            "{} people awaiting marking are now trained (marked later)",
-        ),
-        (
-            len(gained) - marked,
-            "{} người thành đạt do kết quả được bổ sung hoặc chấm lại",
-            "{} people are now trained (results added or regraded)",
-        ),
-        (
-            lost,
-            "{} người không còn đạt (kết quả bị sửa hoặc hủy)",
-            "{} people are no longer trained (results corrected or void)",
-        ),
-        (
-            len(new.keys() - old.keys()),
-            "thêm {} người vào mẫu số (danh sách cán bộ đã sửa)",
-            "{} people added to the denominator (roster corrected)",
-        ),
-        (
-            len(old.keys() - new.keys()),
-            "bớt {} người khỏi mẫu số (danh sách cán bộ đã sửa)",
-            "{} people taken out of the denominator (roster corrected)",
-        ),
+        (marked, _("{count} người từ chờ chấm thành đạt (chấm sau khi công bố)", count=marked)),
+        (more, _("{count} người thành đạt do kết quả được bổ sung hoặc chấm lại", count=more)),
+        (lost, _("{count} người không còn đạt (kết quả bị sửa hoặc hủy)", count=lost)),
+        (came, _("thêm {count} người vào mẫu số (danh sách cán bộ đã sửa)", count=came)),
+        (went, _("bớt {count} người khỏi mẫu số (danh sách cán bộ đã sửa)", count=went)),
     ]
 
 
@@ -195,8 +170,14 @@ def _to_json(one: Snapshot) -> dict[str, Any]:
         "as_of": one.as_of.isoformat(),
         "published_at": one.published_at.isoformat(),
         "rates": rates,
-        "why": list(one.why),
+        "why": dict(one.why),
     }
+
+
+def _reasons(kept: Any) -> Mapping[str, str]:
+    """Return the reasons as ``Snapshot.why``; versions of 2026 hold them as a pair, Vietnamese and English."""
+    pairs = dict(kept) if isinstance(kept, dict) else dict(zip(("vi", "en"), kept, strict=True))
+    return {str(lang): str(said) for lang, said in pairs.items() if said}
 
 
 def _read(path: Path) -> Snapshot:
@@ -213,7 +194,7 @@ def _read(path: Path) -> Snapshot:
                 "corporations": {
                     name: {c: tuple(pair) for c, pair in rows.items()} for name, rows in data["corporations"].items()
                 },
-                "why": tuple(data["why"]),
+                "why": _reasons(data["why"]),
             }
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

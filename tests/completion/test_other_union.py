@@ -75,7 +75,7 @@ def test_a_new_post_and_a_new_kind_of_unit_are_counted(folder: Path) -> None:
     (target,) = found.targets
     assert (target.rate.numerator, target.rate.denominator) == (1, 2)
     assert [(c.unit_id, c.rate.numerator, c.rate.denominator) for c in target.by_corporation] == [("N", 1, 2)]
-    assert "hold the post of steward in a quay branch under a district" in target.rule_en
+    assert "hold the post of steward in a quay branch under a district" in target.rule("en")
 
 
 @pytest.mark.parametrize(

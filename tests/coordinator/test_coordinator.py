@@ -230,7 +230,7 @@ def test_files_are_made_apart_and_hold_the_same_figures(desk: Figures, space: Wo
     sheet = openpyxl.load_workbook(paths["xlsx"]).worksheets[0]
     line = dict(zip((c.value for c in sheet[3]), (c.value for c in sheet[4]), strict=True))
     assert (
-        f"{line['Đạt']}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{line['Mẫu số']}"
+        f"{line['Đã đạt']}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{line['Mẫu số']}"
         in desk.look(Asked(DAY, "CT70", "C3")).head
     )
     with zipfile.ZipFile(paths["zip"]) as packed:
@@ -338,7 +338,7 @@ def test_one_sitting_from_the_date_to_the_file(running: Command, program: Any, t
             link.click()
         assert given.value.suggested_filename == f"bao-cao-2026-09-30-C3.{kind}"
         given.value.save_as(tmp_path / f"report.{kind}")
-    assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames[0] == "Chỉ tiêu"
+    assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames[0] == "Các chỉ tiêu"
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     page.get_by_label("Nêu tên người còn thiếu").check()
     page.get_by_role("button", name="Mở danh sách cá nhân").click()
@@ -388,7 +388,7 @@ def test_it_fits_is_accessible_and_shows_no_code(running: Command, program: Any,
         assert overflows(page) <= 0
         wide = page.evaluate(
             """() => [...document.querySelectorAll('.md-co *')].filter(e => e.checkVisibility() && !e.closest('.md-co-scroll'))
-                 .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))"""
+                 .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))"""  # noqa: E501
         )
         assert wide == []
         found = axe.run(page, context=".md-focus").response["violations"]
@@ -396,7 +396,8 @@ def test_it_fits_is_accessible_and_shows_no_code(running: Command, program: Any,
     assert page.locator(".cm-content:visible").count() == 0
     small = page.evaluate(
         """() => [...document.querySelectorAll('.md-co :is(button, a, select, input)')].filter(e => e.checkVisibility())
-             .map(e => [e.className, e.getBoundingClientRect()]).filter(([c, b]) => b.width < 20 || b.height < 20).map(([c]) => c)"""
+             .map(e => [e.className, e.getBoundingClientRect()]).filter(([c, b]) => b.width < 20 || b.height < 20)
+                 .map(([c]) => c)"""
     )
     assert small == []
     context.close()

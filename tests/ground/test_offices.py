@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 
+from course.words import Own, into
 from grader.completion import rule
 from grader.ground.offices import OFFICES, Term
 from grader.report import write as report
@@ -18,11 +19,11 @@ from tests.support.union_builder import Union
 
 RENAMED = replace(
     OFFICES,
-    posts=OFFICES.posts | {"vice_chair": Term("phó ban", "phó ban nữ công", {"en": "deputy"})},
+    posts=OFFICES.posts | {"vice_chair": Term(Own({"vi": "phó ban", "en": "deputy"}), "phó ban nữ công")},
     unit_kinds=OFFICES.unit_kinds
     | {
-        "section_union": Term("tổ nghề", said={"en": "craft section"}),
-        "corporation": Term("liên đoàn", said={"en": "federation"}),
+        "section_union": Term(Own({"vi": "tổ nghề", "en": "craft section"})),
+        "corporation": Term(Own({"vi": "liên đoàn", "en": "federation"})),
     },
 )
 
@@ -32,7 +33,8 @@ def test_rule_and_report_say_the_words_that_the_course_carries(tmp_path: Path) -
     for number in range(6):
         union.post(f"P{number}", "B1", "vice_chair")
     union.syllabus = union.syllabus.model_copy(update={"offices": RENAMED})
-    vi, en = rule.words(union.syllabus, union.syllabus.targets["CT70"])
+    said = rule.words(union.syllabus, union.syllabus.targets["CT70"])
+    vi, en = into(said, "vi"), into(said, "en")
     assert "phó ban" in vi
     assert "tổ nghề thuộc liên đoàn" in vi
     assert "deputy" in en

@@ -248,7 +248,7 @@ def test_english_labels(union: Union) -> None:
 def test_no_vietnamese_is_left_in_english_but_names(union: Union, named: bool) -> None:
     """Every section is on the page: findings, indicators, history, forecast, an election, two versions, people."""
     union.syllabus = course(
-        union.folder, COURSE.replace("{track: leader,", '{title: "Cán bộ", title_en: "Leaders trained", track: leader,')
+        union.folder, COURSE.replace("{track: leader,", '{title: {vi: "Cán bộ", en: "Leaders trained"}, track: leader,')
     )
     union.train("Q9", "2026-05-10T10:00:00+07:00")
     union.unit("B9", "section_union", "G1", name="Mẫu 9 ")

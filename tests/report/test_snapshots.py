@@ -41,7 +41,7 @@ def test_e14_late_marking_makes_a_version_that_says_so_and_keeps_the_old(union: 
     union.attempts[-1].update(status="graded", score="18")
     old, new = snapshots.publish(tmp_path / "s", union.completion(now=_LATER), _LATER)
     assert (old.rates["CT70"].percent, new.rates["CT70"].percent) == ("60.0", "70.0")
-    assert new.why[0] == "Khác bản trước: CT70: 1 người từ chờ chấm thành đạt (chấm sau khi công bố)."
+    assert new.why["vi"] == "Khác bản trước: CT70: 1 người từ chờ chấm thành đạt (chấm sau khi công bố)."
     assert "Bản 2, công bố 09/11/2026 09:00 (UTC+07): CT70 7\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}10" in new.summary(
         "vi"
     )
@@ -54,10 +54,10 @@ def test_results_taken_back_and_a_corrected_roster_are_told_apart(union: Union, 
     union.posts[9]["end"] = "2026-10-01"
     union.post("NEW", "G1")
     new = snapshots.publish(tmp_path / "s", union.completion(), _LATER)[-1]
-    assert "1 người không còn đạt" in new.why[0]
-    assert "thêm 1 người vào mẫu số" in new.why[0]
-    assert "bớt 1 người khỏi mẫu số" in new.why[0]
-    assert "1 people are no longer trained" in new.why[1]
+    assert "1 người không còn đạt" in new.why["vi"]
+    assert "thêm 1 người vào mẫu số" in new.why["vi"]
+    assert "bớt 1 người khỏi mẫu số" in new.why["vi"]
+    assert "1 people are no longer trained" in new.why["en"]
 
 
 def test_a_unit_that_moves_without_changing_the_total_is_a_change(union: Union, tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_unit_that_moves_without_changing_the_total_is_a_change(union: Union, 
     union.change_unit("G2", parent_id="C1")
     new = snapshots.publish(tmp_path / "s", union.completion(), _LATER)[-1]
     assert new.number == 2
-    assert "cơ cấu đơn vị đã đổi" in new.why[0]
+    assert "cơ cấu đơn vị đã đổi" in new.why["vi"]
 
 
 def test_each_day_has_its_own_versions(union: Union, tmp_path: Path) -> None:

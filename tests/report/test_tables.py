@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import json
 import re
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from course.words import _
 from grader.completion import quarters
 from grader.report import page as report_page
 from grader.report import write as report
@@ -28,6 +30,7 @@ from grader.report.writers import trend
 from tests.support.people import ROOT
 from tests.support.union_builder import Union
 
+_ALIKE = 0.85
 CHARTED = (CORPORATIONS, HISTORY, FORECAST)
 NUMBERS = {Kind.COUNT, Kind.RATE, Kind.SHARE, Kind.FRACTION, Kind.SHORT, Kind.VERDICT, Kind.MET, Kind.BAR}
 
@@ -106,9 +109,9 @@ def test_a_chart_plots_the_columns_that_it_names_wherever_they_stand(
 ) -> None:
     assert table.chart is not None
     first = table.chart.series[0]
-    more = with_a_column_before(table, first, Column("more", "people_counted", Kind.COUNT, lambda _row, _page: 77))
+    more = with_a_column_before(table, first, Column("more", _("Người"), Kind.COUNT, lambda _row, _page: 77))
     names = with_a_column_before(
-        more, table.chart.names, Column("front", "kind", Kind.TEXT, lambda _row, _page: "trước")
+        more, table.chart.names, Column("front", _("Loại"), Kind.TEXT, lambda _row, _page: "trước")
     )
     wanted = [column.heading for key in table.chart.series for column in [table.column(key)]]
     for changed in (table, more, names):
@@ -120,7 +123,7 @@ def test_a_chart_plots_the_columns_that_it_names_wherever_they_stand(
         (chart,) = sheet._charts
         for series, key, heading in zip(chart.series, table.chart.series, wanted, strict=True):
             (cell,) = referred(book, series.tx.strRef.f)
-            assert cell == f"{page.words(heading)} (%)"
+            assert cell == f"{page.words.say(heading)} (%)"
             plotted = [float(value) for value in referred(book, series.val.numRef.f)]
             assert plotted == [float(value) for value in column_of(union, filled.file, cell)]
             assert len(plotted) == len(filled.values(key))
@@ -146,7 +149,7 @@ def column_of(union: Union, file: str, heading: str) -> list[str]:
 def test_the_trend_on_the_page_draws_the_columns_that_are_named(union: Union, change: Callable[..., None]) -> None:
     drawn = trend.pictures(composed(union))
     assert "polygon" in drawn[0]
-    none: Column[Any] = Column("more", "people_counted", Kind.COUNT, lambda _row, _page: 77)
+    none: Column[Any] = Column("more", _("Người"), Kind.COUNT, lambda _row, _page: 77)
     for table in (HISTORY, FORECAST):
         assert table.chart is not None
         place = [column.key for column in table.columns].index(table.chart.series[0])
@@ -156,7 +159,9 @@ def test_the_trend_on_the_page_draws_the_columns_that_are_named(union: Union, ch
 
 
 def test_a_new_column_is_one_definition_and_stands_in_every_format(union: Union, change: Callable[..., None]) -> None:
-    column: Column[Any] = Column("units_below", "units", Kind.COUNT, lambda group, _page: 4000 + group.units, "units")
+    column: Column[Any] = Column(
+        "units_below", _("Từng đơn vị"), Kind.COUNT, lambda group, _page: 4000 + group.units, "units"
+    )
     changed = with_a_column_before(CORPORATIONS, "percent", column)
     change(CORPORATIONS, changed)
     folder = written(union)
@@ -193,6 +198,14 @@ def test_every_column_with_a_number_says_what_it_counts(table: Table[Any]) -> No
     assert [column.key for column in table.columns if column.hides and table.figure is None] == []
 
 
+def test_what_is_counted_has_one_name_everywhere() -> None:
+    """A slip of the pen would be a sort of its own, and judged apart from what it belongs to."""
+    names = sorted({column.counts for table in tables.TABLES for column in table.columns if column.counts})
+    alike = {name: near for name in names if len(near := difflib.get_close_matches(name, names, cutoff=_ALIKE)) > 1}
+    assert alike == {}
+    assert difflib.get_close_matches("trainde", names, cutoff=_ALIKE) == ["trained"]
+
+
 def test_a_table_that_names_people_is_shown_only_where_they_are_named(union: Union) -> None:
     assert [table.key for table in tables.TABLES if table.secret] == ["MAT-missing"]
     assert [filled for filled in tables.of(composed(union)) if filled.table.secret] == []
@@ -214,7 +227,11 @@ def test_templates_take_no_number_past_the_definitions() -> None:
         r"|\.(figure|rate|states|whole|quarters|outlook|numerator|denominator|shortfall|by_corporation|corporations)\b"
     )
     found = {
-        name: [m[0] for part in re.findall(r"\{[{%](.*?)[%}]\}", text, re.DOTALL) for m in past_it.finditer(part)]
+        name: [
+            m[0]
+            for part in re.findall(r"\{[{%](.*?)[%}]\}", text, re.DOTALL)
+            for m in past_it.finditer(re.sub(r'_\("[^"]*"', "", part))  # a sentence is none of the page's fields
+        ]
         for name, text in texts.items()
     }
     assert found == {"report.html.j2": [".outlook"], "coordinator.html.j2": []}  # whether there is a forecast at all

@@ -61,7 +61,7 @@ def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:
 def test_there_is_a_sheet_per_view(union: Union) -> None:
     book = openpyxl.load_workbook(_write(union) / "report.xlsx")
     assert book.sheetnames == [
-        "Chỉ tiêu",
+        "Các chỉ tiêu",
         "CT70 tổng công ty",
         "CT70 đơn vị",
         "CT70 theo quý",
@@ -82,9 +82,9 @@ def test_every_sheet_filters_freezes_its_head_and_says_date_and_simulated(union:
 
 def test_numbers_are_numbers_and_dates_are_dates(union: Union) -> None:
     path = _write(union) / "report.xlsx"
-    head, row, *_ = _rows(path, "Chỉ tiêu")
+    head, row, *_ = _rows(path, "Các chỉ tiêu")
     line = dict(zip(head, row, strict=True))
-    assert (line["Đạt"], line["Mẫu số"], line["Tỉ lệ (%)"], line["Thiếu"]) == (9, 19, 47.3, 5)
+    assert (line["Đã đạt"], line["Mẫu số"], line["Tỉ lệ (%)"], line["Thiếu"]) == (9, 19, 47.3, 5)
     assert line["Hạn"] == datetime(2028, 12, 31)  # noqa: DTZ001  # a cell has no zone
     assert line["Ngày chốt"] == datetime(2026, 10, 31)  # noqa: DTZ001
     assert line["Tính lúc"] == datetime(2026, 11, 1, 8)  # noqa: DTZ001
@@ -97,7 +97,7 @@ def test_pandas_reads_the_same_values_as_the_csv(union: Union) -> None:
     plain = pd.read_csv(folder / "CT70-corporations.csv")
     assert list(frame.columns) == list(plain.columns)
     pd.testing.assert_frame_equal(frame, plain, check_dtype=False)
-    assert frame.loc[frame["Mã"] == "C2", "Đạt"].item() == 9
+    assert frame.loc[frame["Mã"] == "C2", "Đã đạt"].item() == 9
 
 
 def test_corporations_and_quarters_have_charts(union: Union) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from course.words import _
 from grader.completion.records import Rate
 from grader.report.page import Page
 from grader.report.tables import figures
 from grader.report.tables.definition import About, Chart, Column, Filled, Kind, Named, Table, Value, View
+from grader.report.tables.states import SHORT_NAMES
 from grader.report.views import STATES, Group
 
 _LONG_PREFIX = "Công đoàn "
@@ -29,7 +31,7 @@ def _state(state: str) -> Column[Group]:
     def value(group: Group, _page: Page) -> Value:
         return group.states[place] if group.states else None
 
-    return Column(state, f"{state}_short", Kind.COUNT, value, "in one state", hides=True)
+    return Column(state, SHORT_NAMES[state], Kind.COUNT, value, "in one state", hides=True)
 
 
 def _untrained(group: Group, _page: Page) -> Value:
@@ -42,19 +44,30 @@ def _named(shorter: Callable[[str], str]) -> Callable[[Group, Page], Value]:
 
 CORPORATIONS: Table[Group] = Table(
     key="corporations",
-    title="sheet_corporations",
+    title=_("tổng công ty"),
     columns=(
-        Column("unit_id", "code", Kind.TEXT, lambda group, _: group.unit_id),
-        Column("name", "corporation", Kind.TEXT, lambda group, _: group.name),
-        Column("unit", "corporation", Kind.NAMED, _named(str)),
-        Column("unit_long", "corporation", Kind.LONG, _named(lambda name: name.replace(_LONG_PREFIX, "", 1))),
+        Column("unit_id", _("Mã"), Kind.TEXT, lambda group, _: group.unit_id),
+        Column("name", _("Tổng công ty"), Kind.TEXT, lambda group, _: group.name),
+        Column("unit", _("Tổng công ty"), Kind.NAMED, _named(str)),
+        Column("unit_long", _("Tổng công ty"), Kind.LONG, _named(lambda name: name.replace(_LONG_PREFIX, "", 1))),
         *figures.columns(
             lambda group: group.figure, {"bar": lambda group: group.unit_id, "named_bar": lambda group: group.name}
         ),
         *(_state(state) for state in STATES),
-        Column("without_chair", "vacancies", Kind.COUNT, lambda group, _: group.without_chair, "units without chair"),
         Column(
-            "units_untrained", "untrained_units", Kind.FRACTION, _untrained, "units with nobody trained", hides=True
+            "without_chair",
+            _("Đơn vị khuyết chủ tịch"),
+            Kind.COUNT,
+            lambda group, _: group.without_chair,
+            "units without chair",
+        ),
+        Column(
+            "units_untrained",
+            _("Đơn vị chưa có ai đạt"),
+            Kind.FRACTION,
+            _untrained,
+            "units with nobody trained",
+            hides=True,
         ),
     ),
     fill=_rows,

@@ -81,27 +81,12 @@ class Kind(Enum):
 
 Value = str | int | float | Fraction | bool | date | datetime | Rate | Named | Bar | Hidden | None
 
-Counts = Literal[
-    "people",
-    "trained",
-    "trained of people",
-    "in one state",
-    "people lacking",
-    "newly trained",
-    "entered",
-    "left",
-    "left and trained",
-    "ever trained",
-    "units",
-    "units without chair",
-    "units with nobody trained",
-    "units not shown",
-    "corporations",
-    "expected",
-    "reported",
-    "said in words",
-]
-"""What a number counts, or is worked out from; ``reported``: not by this system; ``said in words``: within a text."""
+Counts = str
+"""What a number counts, or is worked out from, in words that are the same wherever the same is counted.
+
+``people``, ``trained``, ``trained of people``, ``people lacking``, ``units``; ``reported``: not by this system; ``said in
+words``: within a text. Whoever judges what a release gives away takes numbers of one sort together.
+"""
 
 
 @dataclass(frozen=True)
@@ -110,7 +95,7 @@ class Column(Generic[_R]):
 
     Attributes:
         key: its name within the table, and in JSON; views and charts know it by nothing else.
-        heading: key of ``report.words``; empty where it never heads a column.
+        heading: a sentence of the code, ``_("…")``; it may name the ``{goal}``. Empty where it never heads a column.
         kind: of its values.
         value: takes it from a record; called only where it may be shown.
         counts: what of people or units its numbers count; None for what counts nobody.
@@ -183,7 +168,7 @@ class Table(Generic[_R]):
 
     Attributes:
         key: its name, and that of its CSV file (after the target's).
-        title: key of ``report.words``: of its sheet, at most 31 characters with the target's.
+        title: a sentence of the code: of its sheet, at most 31 characters with the target's.
         columns: all that it has; keys are unique.
         fill: gives for a page the target's id (empty where it is of none) and the rows, of each such table.
         views: place -> columns.
@@ -235,7 +220,7 @@ class Filled(Generic[_R]):
     @property
     def title(self) -> str:
         """Return the name of its sheet, in the report's language."""
-        return f"{self.target} {self.page.words(self.table.title)}".strip()
+        return f"{self.target} {self.page.words.say(self.table.title)}".strip()
 
     @property
     def file(self) -> str:
@@ -250,7 +235,7 @@ class Filled(Generic[_R]):
 
     def heading(self, column: Column[_R]) -> str:
         """Return a column's heading, in the report's language; it may name the goal."""
-        return self.page.words(column.heading, self.goal)
+        return self.page.words.fill(column.heading, goal=self.goal)
 
     def columns(self, place: Place) -> list[Column[_R]]:
         """Return the columns that stand in a place, in order."""

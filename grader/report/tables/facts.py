@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from course.words import _
 from grader.report.page import Page, Past
 from grader.report.tables.definition import About, Column, Counts, Filled, Kind, Table, Value, View
 from grader.report.views import TargetView
@@ -55,7 +56,7 @@ _VIEW: View[TargetView] = View(tuple(column.key for column in _COLUMNS))
 
 FACTS: Table[TargetView] = Table(
     key="facts",
-    title="states",
+    title=_("Cán bộ đang ở bước nào"),
     columns=_COLUMNS,
     fill=_rows,
     about=_about,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from course.words import _
 from grader.completion.records import Rate
 from grader.report.page import Page
 from grader.report.tables.definition import Bar, Column, Counts, Kind, Value
@@ -32,14 +33,14 @@ def columns(figure: Callable[[_R], Figure], names: dict[str, Callable[[_R], str]
 
     counts: Counts = "trained of people"
     return (
-        Column("numerator", "numerator", Kind.COUNT, of(lambda rate: rate.numerator), "trained", hides=True),
-        Column("denominator", "denominator", Kind.COUNT, of(lambda rate: rate.denominator), "people", hides=True),
-        Column("percent", "rate", Kind.RATE, of(whole), counts, hides=True),
-        Column("met", "result", Kind.MET, of(lambda rate: rate.met), counts, hides=True),
-        Column("shortfall", "shortfall", Kind.COUNT, of(lambda rate: rate.shortfall), "people lacking", hides=True),
-        Column("fraction", "trained_of", Kind.FRACTION, of(whole), counts, hides=True),
-        Column("verdict", "result", Kind.VERDICT, of(whole), "people lacking", hides=True),
-        Column("short", "shortfall", Kind.SHORT, of(whole), "people lacking", hides=True),
+        Column("numerator", _("Đã đạt"), Kind.COUNT, of(lambda rate: rate.numerator), "trained", hides=True),
+        Column("denominator", _("Mẫu số"), Kind.COUNT, of(lambda rate: rate.denominator), "people", hides=True),
+        Column("percent", _("Tỉ lệ"), Kind.RATE, of(whole), counts, hides=True),
+        Column("met", _("Kết quả"), Kind.MET, of(lambda rate: rate.met), counts, hides=True),
+        Column("shortfall", _("Thiếu"), Kind.COUNT, of(lambda rate: rate.shortfall), "people lacking", hides=True),
+        Column("fraction", _("Đạt / mẫu số"), Kind.FRACTION, of(whole), counts, hides=True),
+        Column("verdict", _("Kết quả"), Kind.VERDICT, of(whole), "people lacking", hides=True),
+        Column("short", _("Thiếu"), Kind.SHORT, of(whole), "people lacking", hides=True),
         *(_bar(key, name) for key, name in names.items()),
     )
 
@@ -48,4 +49,4 @@ def _bar(key: str, name: Callable[[_R], str]) -> Column[_R]:
     def value(row: _R, _page: Page) -> Value:
         return Bar(name(row))
 
-    return Column(key, "against", Kind.BAR, value, "trained of people", hides=True, draws="percent")
+    return Column(key, _("So với mức {goal}"), Kind.BAR, value, "trained of people", hides=True, draws="percent")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from course.words import _
 from grader.report.page import Note, Page, Version
 from grader.report.tables.definition import Column, Kind, Table, View
 
 _COLUMNS: tuple[Column[Note], ...] = (
-    Column("file", "file", Kind.TEXT, lambda note, _: note.file),
-    Column("line", "line", Kind.LINE, lambda note, _: note.line),
-    Column("code", "code", Kind.CODE, lambda note, _: note.code),
-    Column("message", "message", Kind.TEXT, lambda note, page: note.message(page.words.lang), "said in words"),
+    Column("file", _("Tệp"), Kind.TEXT, lambda note, _: note.file),
+    Column("line", _("Dòng"), Kind.LINE, lambda note, _: note.line),
+    Column("code", _("Mã"), Kind.CODE, lambda note, _: note.code),
+    Column("message", _("Nội dung"), Kind.TEXT, lambda note, page: note.message(page.words.lang), "said in words"),
 )
 _VIEW: View[Note] = View(("file", "line", "code", "message"))
 
@@ -30,24 +31,28 @@ def _versions(page: Page) -> Iterator[tuple[str, Sequence[Version]]]:
 
 REJECTED: Table[Note] = Table(
     key="rejected",
-    title="sheet_rejected",
+    title=_("Dòng bị loại"),
     columns=_COLUMNS,
     fill=_rejected,
     views={"files": _VIEW, "page": _VIEW, "json": _VIEW},
 )
 WARNINGS: Table[Note] = Table(
     key="warnings",
-    title="sheet_warnings",
+    title=_("Cần xem lại"),
     columns=_COLUMNS,
     fill=_warnings,
     views={"files": _VIEW, "page": _VIEW, "json": _VIEW},
 )
 VERSIONS: Table[Version] = Table(
     key="versions",
-    title="versions",
+    title=_("Các bản đã công bố cho ngày này"),
     columns=(
         Column(
-            "summary", "versions", Kind.TEXT, lambda version, page: version.summary(page.words.lang), "said in words"
+            "summary",
+            _("Các bản đã công bố cho ngày này"),
+            Kind.TEXT,
+            lambda version, page: version.summary(page.words.lang),
+            "said in words",
         ),
     ),
     fill=_versions,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from course.words import _
 from grader.completion.forecast import Band
 from grader.completion.quarters import Quarter
 from grader.report.page import Page
@@ -23,16 +24,16 @@ def _at_the_end(filled: Filled[Quarter], row: Quarter) -> About:
 
 HISTORY: Table[Quarter] = Table(
     key="history",
-    title="sheet_history",
+    title=_("theo quý"),
     columns=(
-        Column("end", "quarter", Kind.DAY, lambda quarter, _: quarter.end),
-        Column("numerator", "numerator", Kind.COUNT, lambda quarter, _: quarter.numerator, "trained"),
-        Column("denominator", "denominator", Kind.COUNT, lambda quarter, _: quarter.denominator, "people"),
-        Column("percent", "rate", Kind.RATE, lambda quarter, _: quarter.rate, "trained of people"),
-        Column("fraction", "trained_of", Kind.FRACTION, lambda quarter, _: quarter.rate, "trained of people"),
-        Column("newly", "newly", Kind.COUNT, lambda quarter, _: quarter.newly, "newly trained"),
-        Column("entered", "entered", Kind.COUNT, lambda quarter, _: quarter.entered, "entered"),
-        Column("left", "left", Kind.COUNT, lambda quarter, _: quarter.left, "left"),
+        Column("end", _("Cuối quý"), Kind.DAY, lambda quarter, _: quarter.end),
+        Column("numerator", _("Đã đạt"), Kind.COUNT, lambda quarter, _: quarter.numerator, "trained"),
+        Column("denominator", _("Mẫu số"), Kind.COUNT, lambda quarter, _: quarter.denominator, "people"),
+        Column("percent", _("Tỉ lệ"), Kind.RATE, lambda quarter, _: quarter.rate, "trained of people"),
+        Column("fraction", _("Đạt / mẫu số"), Kind.FRACTION, lambda quarter, _: quarter.rate, "trained of people"),
+        Column("newly", _("Mới đạt"), Kind.COUNT, lambda quarter, _: quarter.newly, "newly trained"),
+        Column("entered", _("Mới vào"), Kind.COUNT, lambda quarter, _: quarter.entered, "entered"),
+        Column("left", _("Thôi giữ chức"), Kind.COUNT, lambda quarter, _: quarter.left, "left"),
     ),
     fill=_quarters,
     about=_at_the_end,
@@ -72,13 +73,13 @@ def _share(take: Callable[[Band], float]) -> Callable[[_Expected, Page], Value]:
 
 FORECAST: Table[_Expected] = Table(
     key="forecast",
-    title="sheet_forecast",
+    title=_("dự báo"),
     columns=(
-        Column("day", "quarter", Kind.DAY, lambda row, _: row.band.day),
-        Column("low", "low", Kind.SHARE, _share(lambda band: band.low), "expected"),
-        Column("middle", "expected", Kind.SHARE, _share(lambda band: band.middle), "expected"),
-        Column("high", "high", Kind.SHARE, _share(lambda band: band.high), "expected"),
-        Column("goal", "goal_share", Kind.SHARE, lambda row, _: row.goal),
+        Column("day", _("Cuối quý"), Kind.DAY, lambda row, _: row.band.day),
+        Column("low", _("Thấp"), Kind.SHARE, _share(lambda band: band.low), "expected"),
+        Column("middle", _("Giữa"), Kind.SHARE, _share(lambda band: band.middle), "expected"),
+        Column("high", _("Cao"), Kind.SHARE, _share(lambda band: band.high), "expected"),
+        Column("goal", _("Mức cần đạt"), Kind.SHARE, lambda row, _: row.goal),
     ),
     fill=_bands,
     about=_on_the_day,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from course.words import _
 from grader.completion.indicators import Reported
 from grader.completion.records import Rate
 from grader.report.page import Page
@@ -35,16 +36,16 @@ def _rows(page: Page) -> Iterator[tuple[str, Sequence[_IndicatorLine]]]:
     )
 
 
-def _entered(field: str) -> Column[_IndicatorLine]:
-    return Column(field, field, Kind.TEXT, lambda line, _: getattr(line.entry, field, None))
+def _entered(field: str, heading: str) -> Column[_IndicatorLine]:
+    return Column(field, heading, Kind.TEXT, lambda line, _: getattr(line.entry, field, None))
 
 
-def _counted(field: str) -> Column[_IndicatorLine]:
-    return Column(field, field, Kind.COUNT, lambda line, _: getattr(line.entry, field, None), "reported")
+def _counted(field: str, heading: str) -> Column[_IndicatorLine]:
+    return Column(field, heading, Kind.COUNT, lambda line, _: getattr(line.entry, field, None), "reported")
 
 
 def _met(line: _IndicatorLine, page: Page) -> Value:
-    return page.words("no_figures") if line.rate is None else line.rate.met
+    return page.words.say(_("Chưa có số liệu")) if line.rate is None else line.rate.met
 
 
 def _name(line: _IndicatorLine, page: Page) -> Value:
@@ -53,19 +54,19 @@ def _name(line: _IndicatorLine, page: Page) -> Value:
 
 INDICATORS: Table[_IndicatorLine] = Table(
     key="indicators",
-    title="sheet_indicators",
+    title=_("Chỉ tiêu nhập tay"),
     columns=(
-        Column("year", "year", Kind.YEAR, lambda line, _: line.entry.year if line.entry else None),
-        Column("unit_id", "code", Kind.TEXT, lambda line, _: line.entry.unit_id if line.entry else None),
-        Column("unit", "unit", Kind.TEXT, _name),
-        Column("indicator", "target", Kind.TEXT, lambda line, _: line.indicator),
-        _counted("numerator"),
-        _counted("denominator"),
-        Column("percent", "rate", Kind.RATE, lambda line, _: line.rate, "reported"),
-        Column("fraction", "n_of_d", Kind.FRACTION, lambda line, _: line.rate, "reported"),
-        Column("met", "result", Kind.MET, _met, "reported"),
-        _entered("source"),
-        _entered("entered_by"),
+        Column("year", _("Năm"), Kind.YEAR, lambda line, _: line.entry.year if line.entry else None),
+        Column("unit_id", _("Mã"), Kind.TEXT, lambda line, _: line.entry.unit_id if line.entry else None),
+        Column("unit", _("Đơn vị"), Kind.TEXT, _name),
+        Column("indicator", _("Chỉ tiêu"), Kind.TEXT, lambda line, _: line.indicator),
+        _counted("numerator", _("Tử số")),
+        _counted("denominator", _("Mẫu số")),
+        Column("percent", _("Tỉ lệ"), Kind.RATE, lambda line, _: line.rate, "reported"),
+        Column("fraction", _("Tử số / mẫu số"), Kind.FRACTION, lambda line, _: line.rate, "reported"),
+        Column("met", _("Kết quả"), Kind.MET, _met, "reported"),
+        _entered("source", _("Nguồn")),
+        _entered("entered_by", _("Người nhập")),
     ),
     fill=_rows,
     views={

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from course.words import _
 from grader.report.page import Page
 from grader.report.people import Missing
 from grader.report.tables.definition import About, Column, Filled, Kind, Table, View
+from grader.report.tables.states import NAMES, SHORT_NAMES
 
 
 def _rows(page: Page) -> Iterator[tuple[str, Sequence[Missing]]]:
@@ -20,17 +22,19 @@ def _about(filled: Filled[Missing], row: Missing) -> About:
 
 MISSING: Table[Missing] = Table(
     key="MAT-missing",
-    title="sheet_missing",
+    title=_("MẬT chưa đạt"),
     columns=(
-        Column("target", "target", Kind.TEXT, lambda person, _: person.target),
-        Column("corporation_id", "corporation", Kind.TEXT, lambda person, _: person.corporation_id),
-        Column("unit_id", "code", Kind.TEXT, lambda person, _: person.unit_id),
-        Column("unit", "unit", Kind.TEXT, lambda person, _: person.unit_name),
-        Column("person_id", "person", Kind.TEXT, lambda person, _: person.person_id, people=True),
-        Column("name", "name", Kind.TEXT, lambda person, _: person.full_name, people=True),
-        Column("post", "post", Kind.TEXT, lambda person, page: page.words.post(person.post)),
-        Column("state", "state", Kind.TEXT, lambda person, page: page.words(person.state)),
-        Column("state_short", "state", Kind.TEXT, lambda person, page: page.words(f"{person.state}_short")),
+        Column("target", _("Chỉ tiêu"), Kind.TEXT, lambda person, _: person.target),
+        Column("corporation_id", _("Tổng công ty"), Kind.TEXT, lambda person, _: person.corporation_id),
+        Column("unit_id", _("Mã"), Kind.TEXT, lambda person, _: person.unit_id),
+        Column("unit", _("Đơn vị"), Kind.TEXT, lambda person, _: person.unit_name),
+        Column("person_id", _("Cán bộ"), Kind.TEXT, lambda person, _: person.person_id, people=True),
+        Column("name", _("Họ và tên"), Kind.TEXT, lambda person, _: person.full_name, people=True),
+        Column("post", _("Chức vụ"), Kind.TEXT, lambda person, page: page.words.post(person.post)),
+        Column("state", _("Tình trạng"), Kind.TEXT, lambda person, page: page.words.say(NAMES[person.state])),
+        Column(
+            "state_short", _("Tình trạng"), Kind.TEXT, lambda person, page: page.words.say(SHORT_NAMES[person.state])
+        ),
     ),
     fill=_rows,
     about=_about,

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from course.words import Text, _
 from grader.completion.records import Rate
 from grader.report.page import Page
 from grader.report.tables.definition import About, Bar, Column, Filled, Kind, Table, View
 from grader.report.views import STATES, TargetView
+
+NAMES: Mapping[str, Text] = MappingProxyType({
+    "trained": _("Đã đạt"),
+    "waiting": _("Chờ chấm"),
+    "failed": _("Chưa đạt một học phần đã chấm"),
+    "learning": _("Đang học, còn học phần chưa làm"),
+    "not_started": _("Chưa có lượt làm bài nào"),
+})  # fmt: skip
+"""State of people -> what it is called."""
+SHORT_NAMES: Mapping[str, Text] = MappingProxyType({
+    "trained": _("Đạt"),
+    "waiting": _("Chờ chấm"),
+    "failed": _("Chưa đạt"),
+    "learning": _("Đang học"),
+    "not_started": _("Chưa bắt đầu"),
+})  # fmt: skip
+"""The same where room is short."""
 
 
 class _State(NamedTuple):
@@ -39,19 +58,19 @@ _KEYS = ("state", "share", "percent", "people")
 
 STATES_OF_PEOPLE: Table[_State] = Table(
     key="states",
-    title="states",
+    title=_("Cán bộ đang ở bước nào"),
     columns=(
-        Column("state", "state", Kind.TEXT, lambda row, page: page.words(row.state)),
+        Column("state", _("Tình trạng"), Kind.TEXT, lambda row, page: page.words.say(NAMES[row.state])),
         Column(
             "share",
-            "share",
+            _("Tỉ lệ trong mẫu số"),
             Kind.BAR,
-            lambda row, page: Bar(page.words(row.state), row.state),
+            lambda row, page: Bar(page.words.say(NAMES[row.state]), row.state),
             "in one state",
             draws="percent",
         ),
-        Column("percent", "rate", Kind.RATE, lambda row, _: row.rate, "in one state"),
-        Column("people", "people_counted", Kind.COUNT, lambda row, _: row.rate.numerator, "in one state"),
+        Column("percent", _("Tỉ lệ"), Kind.RATE, lambda row, _: row.rate, "in one state"),
+        Column("people", _("Người"), Kind.COUNT, lambda row, _: row.rate.numerator, "in one state"),
     ),
     fill=_rows,
     about=_about,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from course.words import _
 from grader.report.page import Page
 from grader.report.tables import figures
 from grader.report.tables.definition import About, Column, Filled, Kind, Table, View
@@ -24,28 +25,28 @@ def _in_state(view: TargetView, state: str) -> int | None:
 
 TARGETS: Table[TargetView] = Table(
     key="targets",
-    title="sheet_targets",
+    title=_("Các chỉ tiêu"),
     columns=(
-        Column("id", "target", Kind.TEXT, lambda view, _: view.result.id),
-        Column("title", "title_of", Kind.TEXT, lambda view, page: page.titles[view.result.id]),
+        Column("id", _("Chỉ tiêu"), Kind.TEXT, lambda view, _: view.result.id),
+        Column("title", _("Tên gọi"), Kind.TEXT, lambda view, page: page.titles[view.result.id]),
         *figures.columns(lambda view: view.figure, {"bar": lambda view: view.result.id}),
-        Column("goal", "goal", Kind.TEXT, lambda view, page: page.words.goal(view.result.rate.goal)),
-        Column("by", "due", Kind.DAY, lambda view, _: view.result.by),
+        Column("goal", _("Mức cần đạt"), Kind.TEXT, lambda view, page: page.words.goal(view.result.rate.goal)),
+        Column("by", _("Hạn"), Kind.DAY, lambda view, _: view.result.by),
         Column(
-            "waiting", "waiting", Kind.COUNT, lambda view, _: _in_state(view, "waiting"), "in one state", hides=True
+            "waiting", _("Chờ chấm"), Kind.COUNT, lambda view, _: _in_state(view, "waiting"), "in one state", hides=True
         ),
         Column(
             "not_started",
-            "not_started",
+            _("Chưa có lượt làm bài nào"),
             Kind.COUNT,
             lambda view, _: _in_state(view, "not_started"),
             "in one state",
             hides=True,
         ),
-        Column("rule", "rule", Kind.TEXT, lambda view, page: view.result.rule(page.words.lang)),
-        Column("as_of", "day", Kind.DAY, lambda _, page: page.found.as_of),
-        Column("computed_at", "computed", Kind.INSTANT, lambda _, page: page.found.computed_at),
-        Column("target_set", "set", Kind.TEXT, lambda _, page: page.found.target_set),
+        Column("rule", _("Quy tắc tính"), Kind.TEXT, lambda view, page: view.result.rule(page.words.lang)),
+        Column("as_of", _("Ngày chốt"), Kind.DAY, lambda _, page: page.found.as_of),
+        Column("computed_at", _("Tính lúc"), Kind.INSTANT, lambda _, page: page.found.computed_at),
+        Column("target_set", _("Bộ chỉ tiêu"), Kind.TEXT, lambda _, page: page.found.target_set),
     ),
     fill=_rows,
     about=_about,

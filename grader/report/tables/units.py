@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from course.words import _
 from grader.report.page import Page
 from grader.report.tables import figures
 from grader.report.tables.corporations import about
@@ -17,12 +18,12 @@ def _rows(page: Page) -> Iterator[tuple[str, Sequence[Group]]]:
 
 UNITS: Table[Group] = Table(
     key="units",
-    title="sheet_units",
+    title=_("đơn vị"),
     columns=(
-        Column("unit_id", "code", Kind.TEXT, lambda group, _: group.unit_id),
-        Column("name", "unit", Kind.TEXT, lambda group, _: group.name),
-        Column("kind", "kind", Kind.TEXT, lambda group, page: page.words.kind(group.kind)),
-        Column("corporation_id", "corporation", Kind.TEXT, lambda group, _: group.corporation_id),
+        Column("unit_id", _("Mã"), Kind.TEXT, lambda group, _: group.unit_id),
+        Column("name", _("Đơn vị"), Kind.TEXT, lambda group, _: group.name),
+        Column("kind", _("Loại"), Kind.TEXT, lambda group, page: page.words.kind(group.kind)),
+        Column("corporation_id", _("Tổng công ty"), Kind.TEXT, lambda group, _: group.corporation_id),
         *figures.columns(lambda group: group.figure, {"named_bar": lambda group: group.name}),
     ),
     fill=_rows,

@@ -50,6 +50,7 @@ def render(page: Page) -> str:
         .render(
             page=page,
             w=page.words,
+            _=page.words.fill,
             main=page.targets[0] if page.targets else None,
             targets=lines("targets"),
             facts=next(iter(lines("facts")), None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from course.words import _
 from grader.completion import forecast
 from grader.report.page import Page
 from grader.report.tables import all as tables
@@ -15,8 +16,18 @@ def outlook(page: Page) -> str:
     if not bands:
         return ""
     end, facts = bands[-1], _facts(page)
-    shares = (end.text("low"), end.text("high"), facts.text("chance"))
-    return page.words("forecast_line", end.text("day"), end.text("middle"), forecast.LEVEL, *shares)
+    return page.words.say(
+        _(
+            "Nếu giữ nhịp như đã thấy, đến {day} có khoảng {middle} cán bộ đạt; {level} trên 100 lượt mô phỏng nằm từ "
+            "{low} đến {high}. Khả năng đạt chỉ tiêu: {chance}.",
+            day=end.text("day"),
+            middle=end.text("middle"),
+            level=forecast.LEVEL,
+            low=end.text("low"),
+            high=end.text("high"),
+            chance=facts.text("chance"),
+        )
+    )
 
 
 def pace(page: Page) -> str:
@@ -25,9 +36,15 @@ def pace(page: Page) -> str:
     if page.pace is None or not page.targets or not page.targets[0].result.rate.shortfall:
         return ""
     facts = _facts(page)
-    text = words("pace", facts.text("pace"), words.decimal(f"{page.pace.quarters:.1f}"))
+    text = words.say(
+        _(
+            "Nhịp cần có: {people} người đạt mỗi quý trong {quarters} quý còn lại, nếu không ai thôi giữ chức",
+            people=facts.text("pace"),
+            quarters=words.decimal(f"{page.pace.quarters:.1f}"),
+        )
+    )
     if page.past and page.past.outlook:
-        text += words("pace_turnover", facts.text("pace_turnover"))
+        text += words.say(_("; {people} người nếu biến động nhân sự như đã thấy", people=facts.text("pace_turnover")))
     return text + "."
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from course.words import _
 from grader.completion.records import Rate
 from grader.report import charts
 from grader.report.page import Page
@@ -32,10 +33,12 @@ def pictures(page: Page) -> tuple[str, ...]:
         forecast=list(map(charts.Point, to_come, middle, low, high)),
         goal=target.rate.goal[0] / target.rate.goal[1],
         by=target.by,
-        goal_text=words("goal_by", words.goal(target.rate.goal), words.day(target.by)),
+        goal_text=words.say(
+            _("Chỉ tiêu {goal} đến {day}", goal=words.goal(target.rate.goal), day=words.day(target.by))
+        ),
         last_text=f"{last.text('percent')} · {last.text('end')}",
         end_text=words.whole(middle[-1]) if middle else "",
-        label=f"{target.id}: {words('history')}. {sentences.outlook(page)}",
+        label=f"{target.id}: {words.say(_('Diễn biến theo quý và dự báo'))}. {sentences.outlook(page)}",
         per_cent=words.per_cent,
     )
     return tuple(charts.trend(shown, *size) for size in _SIZES)

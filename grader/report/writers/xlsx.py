@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from course.words import _
 from grader.report.page import Page
 from grader.report.tables import all as tables
 from grader.report.tables.definition import Chart, Filled
@@ -29,7 +30,9 @@ _Rows = Sequence[Sequence[FileValue]]
 def write(path: Path, page: Page) -> Path:
     """Write the workbook and return its path."""
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-        book.set_properties({"title": page.words("title"), "comments": _dated(page)})
+        book.set_properties(
+            {"title": page.words.say(_("Báo cáo tiến độ bồi dưỡng cán bộ công đoàn")), "comments": _dated(page)}
+        )
         book.formats[0].set_font_name(_FONT["font_name"])
         book.formats[0].set_font_size(_FONT["font_size"])
         formats = _formats(book)
@@ -45,13 +48,13 @@ def write(path: Path, page: Page) -> Path:
 def _dated(page: Page) -> str:
     words, found = page.words, page.found
     parts = [
-        page.union if not page.scope_name else words("scope", page.scope_name),
-        words("as_of", words.day(found.as_of)),
-        words("computed_at", words.instant(found.computed_at)),
-        words("target_set", found.target_set),
+        page.union if not page.scope_name else words.say(_("Phạm vi: {unit}", unit=page.scope_name)),
+        words.say(_("Đến hết ngày {day}", day=words.day(found.as_of))),
+        words.say(_("Tính lúc {instant}", instant=words.instant(found.computed_at))),
+        words.say(_("Bộ chỉ tiêu {name}", name=found.target_set)),
     ]
     if page.simulated:
-        parts.append(words("simulated").upper())
+        parts.append(words.say(_("Số liệu mô phỏng")).upper())
     return " · ".join(part for part in parts if part)
 
 
@@ -74,7 +77,9 @@ def _formats(book: Any) -> dict[str, Any]:  # xlsxwriter has no types
 def _fill(sheet: Any, filled: Filled[Any], rows: _Rows, formats: dict[str, Any]) -> None:  # xlsxwriter has no types
     sheet.write_string(0, 0, _dated(filled.page), formats["title"])
     if filled.table.secret:
-        sheet.write_string(1, 0, filled.page.words("confidential"), formats["secret"])
+        sheet.write_string(
+            1, 0, filled.page.words.say(_("MẬT – có danh sách cá nhân, chỉ người được giao xem")), formats["secret"]
+        )
     headings = file_rows.headings(filled)
     widest = [column.widest for column in filled.columns("files")]
     for place, heading in enumerate(headings):
@@ -133,7 +138,8 @@ def _draw(book: Any, sheet: Any, filled: Filled[Any], chart: Chart, rows: int) -
             }
         )
     words, day = filled.page.words, filled.page.found.as_of
-    drawn.set_title({"name": f"{filled.title}, {words('as_of', words.day(day))}", "name_font": {"size": 11}})
+    dated = words.say(_("Đến hết ngày {day}", day=words.day(day)))
+    drawn.set_title({"name": f"{filled.title}, {dated}", "name_font": {"size": 11}})
     shares = {"min": 0, "max": 100, "num_format": '0" %"'}
     drawn.set_x_axis(shares if bars else {"text_axis": True, "num_format": "dd/mm/yyyy"})
     drawn.set_y_axis({"reverse": True} if bars else shares)
