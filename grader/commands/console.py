@@ -96,7 +96,10 @@ def policy_of(rules: Syllabus, space: Workspace, engine: Engine) -> Policy:
         people = roster_store.person_ids(connection, space.roster())
     released = [m for m in rules.modules if (space.release(m) / "items.json").exists()]
     marked = [m for m in released if any(i["manual"] for i in grading.load_key(space, m)["items"])]
-    return Rules(rules.attempts.limit, rules.attempts.wait_hours, frozenset(marked), frozenset(released), people)
+    limits = rules.attempts
+    return Rules(
+        *(limits.limit, limits.wait_hours, frozenset(marked), frozenset(released), people), rules.course.language
+    )
 
 
 def progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:

@@ -83,11 +83,13 @@ def collect(
     taken = list(stage.collect(space, engine, hand_ins, policy_of(rules, space, engine), simulated=simulated))
     if as_json:
         fields = ("source", "attempt_id", "person", "module", "state", "code", "reason")
-        typer.echo(json.dumps([{f: getattr(t, f) for f in fields} for t in taken], ensure_ascii=False, indent=1))
+        typer.echo(
+            json.dumps([{f: into(getattr(t, f), lang) for f in fields} for t in taken], ensure_ascii=False, indent=1)
+        )
         return
     for one in taken:
         if one.state not in {"accepted", "duplicate"}:
-            typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
+            typer.echo(f"{one.source}: {one.state} {one.code} {into(one.reason, lang)}")
     accepted = sum(t.state == "accepted" for t in taken)
     say(lang, _("Nhận {accepted} trên {count} bài nộp mới.", accepted=accepted, count=len(taken)))
 

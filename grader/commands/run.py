@@ -92,7 +92,7 @@ def _play(space: Workspace, engine: Engine, rules: Syllabus, seed: int, lang: st
         played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))
     driver.remember(space, seed)
     for one in played.aside:
-        typer.echo(f"{one.source}: {one.state} {one.code} {one.reason}")
+        typer.echo(f"{one.source}: {one.state} {one.code} {into(one.reason, lang)}")
     states = ", ".join(f"{state} {count}" for state, count in sorted(played.states.items()))
     say(lang, _("Bài nộp: {states}.", states=states))
 

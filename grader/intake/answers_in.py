@@ -8,6 +8,7 @@ from datetime import datetime
 
 from course import answers as answer_files
 from course.answers import LARGEST_FILE, MOST_VALUES, AnswersError, AnswerSet
+from course.words import _
 from grader.intake import names
 from grader.intake.names import refuse
 
@@ -57,10 +58,10 @@ def find_answers(files: dict[str, bytes], module: str = "") -> AnswerSet:
         try:
             left -= answer_files.weight(files[name])
             if left < 0:
-                raise refuse("E-SUB-04", "bài nộp có quá nhiều dữ liệu.")
+                raise refuse("E-SUB-04", _("bài nộp có quá nhiều dữ liệu."))
             answers = _answers_in(name, files[name])
         except AnswersError as error:
-            failures.append(refuse(error.code, f"«{names.printable(name, 60)}»: {error.said}"))
+            failures.append(refuse(error.code, _("«{name}»: {said}", name=names.printable(name, 60), said=error.said)))
             continue
         if answers is not None:
             found.append(answers)
@@ -89,13 +90,14 @@ def _merged(found: list[AnswerSet], warnings: list[str], module: str) -> AnswerS
     mine = [s for s in found if s.module == module] or found
     others = _different(s.module for s in found if s not in mine)
     if others:
-        warnings = [*warnings, f"Bỏ qua bài của học phần khác: {', '.join(others)}."]
-    for what, said in (("học phần", (s.module for s in mine)), ("người", (s.person for s in mine if s.person))):
-        different = _different(said)
-        if len(different) > 1:
-            raise refuse(
-                "E-SUB-12", f"Bài nộp có tệp của nhiều {what}: {', '.join(different)}. Hãy nộp riêng từng bài."
-            )
+        warnings = [*warnings, _("Bỏ qua bài của học phần khác: {others}.", others=", ".join(others))]
+    if len(modules := _different(s.module for s in mine)) > 1:
+        listed = ", ".join(modules)
+        said = _("Bài nộp có tệp của nhiều học phần: {listed}. Hãy nộp riêng từng bài.", listed=listed)
+        raise refuse("E-SUB-12", said)
+    if len(people := _different(s.person for s in mine if s.person)) > 1:
+        listed = ", ".join(people)
+        raise refuse("E-SUB-12", _("Bài nộp có tệp của nhiều người: {listed}. Hãy nộp riêng từng bài.", listed=listed))
     merged = mine[0]
     for other in mine[1:]:
         merged = answer_files.merge(merged, other)

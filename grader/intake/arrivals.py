@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from course.answers import AnswersError
+from course.words import _
 from grader.intake.answers_in import HandIn
 from grader.intake.files import StillChanging, Tree, read_folder, read_lone
 from grader.intake.names import printable, refuse, source_name
@@ -95,7 +96,9 @@ def _read(source: str, path: Path, now: datetime | None, blank: HandIn, folder: 
     except AnswersError as error:
         return _refused(source, path, now, blank, error)
     except OSError as error:
-        return _refused(source, path, now, blank, refuse("E-SUB-02", f"Không đọc được ({error.strerror})."))
+        return _refused(
+            source, path, now, blank, refuse("E-SUB-02", _("Không đọc được ({strerror}).", strerror=error.strerror))
+        )
     if now is None and "timestamp.txt" not in tree.files and datetime.now(UTC) - _instant(tree.changed) < _QUIET:
         return None
     owner, refusal = _owner(tree, blank.person) if folder else ("", None)
@@ -129,7 +132,7 @@ def _owner(tree: Tree, person: str) -> tuple[str, AnswersError | None]:
         return "", None
     names = sorted(_name(uid) or str(uid) for uid in tree.owners)
     if len(names) > 1:
-        return "", refuse("E-SUB-12", "Trong bài nộp có tệp do tài khoản khác ghi vào.")
+        return "", refuse("E-SUB-12", _("Trong bài nộp có tệp do tài khoản khác ghi vào."))
     return names[0], None
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.answers import ZONE, AnswersError, AnswerSet
-from course.words import _
+from course.words import SOURCE, _, into, joined, spoken, when
 from grader.gradebook import decisions, lost
 from grader.ground import database
 from grader.ground.database import attempts, results
@@ -53,11 +53,13 @@ class Policy:
     modules: frozenset[str]
     people: Mapping[str, str] | None
     """Casefolded id → id as the roster writes it; ``None``: no roster yet, every well-formed id is taken."""
+    language: str = SOURCE
+    """The course's, in which the ledger keeps what cadres read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one hand-in; ``state`` as in the ledger, ``reason`` a Vietnamese sentence for the learner."""
+    """What became of one hand-in; ``state`` as in the ledger, ``reason`` a sentence for the learner."""
 
     source: str
     attempt_id: str
@@ -147,7 +149,10 @@ def _take(desk: _Desk, engine: Engine, hand_in: HandIn) -> Taken | None:
     except (ModuongError, SQLAlchemyError):
         raise
     except Exception as error:  # noqa: BLE001  # one hand-in never stops a batch, whatever is wrong with it or with us
-        reason = f"Chưa nhận được vì lỗi của hệ thống ({type(error).__name__}); bài vẫn còn nguyên và sẽ được nhận lại."
+        reason = _(
+            "Chưa nhận được vì lỗi của hệ thống ({name}); bài vẫn còn nguyên và sẽ được nhận lại.",
+            name=type(error).__name__,
+        )
         return Taken(hand_in.source, "", "", "", "failed", "E-SUB-14", reason)
 
 
@@ -174,9 +179,16 @@ def _enter(
     person, identity, doubt = _who(desk, hand_in, answers)
     module = answers.module if answers else hand_in.module
     if doubt is None and module not in desk.policy.modules:
-        doubt = ("E-SUB-07", f"Không có học phần «{printable(module)}» trong khóa học.")
+        doubt = ("E-SUB-07", _("Không có học phần «{module}» trong khóa học.", module=printable(module)))
     if doubt is None and answers and hand_in.module and hand_in.module != answers.module:
-        doubt = ("E-SUB-12", f"Nơi nộp ghi {printable(hand_in.module)}, bài làm ghi {printable(answers.module)}.")
+        doubt = (
+            "E-SUB-12",
+            _(
+                "Nơi nộp ghi {place}, bài làm ghi {module}.",
+                place=printable(hand_in.module),
+                module=printable(answers.module),
+            ),
+        )
     if failure is not None and (doubt is not None or failure.code == "E-SUB-12"):
         doubt = (failure.code, failure.said)  # what cannot be read comes before what is not said in it
     if doubt is not None:
@@ -190,9 +202,9 @@ def _enter(
     doubts = [*_unknown(desk, answers), *_forged(desk, hand_in)]
     content = _hash(answers, person)
     understood = {i: a for i, a in answers.answers.items() if i in _questions(desk, answers.module)}
-    answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(vi for _, vi in doubts)))
+    answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(said for _code, said in doubts)))
     if not reason:
-        code, reason = (doubts[0][0] if doubts else ""), " ".join(answers.warnings)
+        code, reason = (doubts[0][0] if doubts else ""), joined(" ", answers.warnings)
     return _write(desk, connection, hand_in, answers, _Said(person, module, state, code, reason, identity, content))
 
 
@@ -208,13 +220,17 @@ def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, 
     owner = known(hand_in.owner) if people is not None else ""
     sources = [s for s in (hand_in.owner if owner else "", hand_in.person, answers.person if answers else "") if s]
     if not sources:
-        return "", "claimed", ("E-SUB-12", "Bài nộp không cho biết là của ai.")
+        return "", "claimed", ("E-SUB-12", _("Bài nộp không cho biết là của ai."))
     if len({s.casefold() for s in sources}) > 1:
         named = ", ".join(sorted({printable(s) for s in sources}))
-        return "", "claimed", ("E-SUB-12", f"Bài nộp ghi hai người khác nhau: {named}.")
+        return "", "claimed", ("E-SUB-12", _("Bài nộp ghi hai người khác nhau: {named}.", named=named))
     person = known(sources[0])
     if not person:
-        return "", "claimed", ("E-SUB-13", f"«{printable(sources[0])}» không có trong danh sách cán bộ.")
+        return (
+            "",
+            "claimed",
+            ("E-SUB-13", _("«{person}» không có trong danh sách cán bộ.", person=printable(sources[0]))),
+        )
     return person, "owner" if owner else "claimed", None
 
 
@@ -232,8 +248,10 @@ def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
     if not strange:
         return []
     more = len(strange) - _NAMED
-    shown = ", ".join(printable(s, 20) for s in strange[:_NAMED]) + (f" và {more} câu khác" if more > 0 else "")
-    return [("E-SUB-09", f"Câu {shown} không có trong học phần nên không được tính.")]
+    shown: str = ", ".join(printable(s, 20) for s in strange[:_NAMED])
+    if more > 0:
+        shown = _("{shown} và {more} câu khác", shown=shown, more=more)
+    return [("E-SUB-09", _("Câu {shown} không có trong học phần nên không được tính.", shown=shown))]
 
 
 def _forged(desk: _Desk, hand_in: HandIn) -> list[tuple[str, str]]:
@@ -247,7 +265,15 @@ def _forged(desk: _Desk, hand_in: HandIn) -> list[tuple[str, str]]:
     mailed = not hand_in.source.startswith("exchange/")
     if desk.simulated or all(_possible(claim, hand_in.received_at, mailed=mailed) for claim in claims):
         return []
-    return [("E-SUB-11", f"Thời điểm ghi trong bài không khớp; tính theo lúc nhận: {_local(hand_in.received_at)}.")]
+    return [
+        (
+            "E-SUB-11",
+            _(
+                "Thời điểm ghi trong bài không khớp; tính theo lúc nhận: {received_at}.",
+                received_at=_local(hand_in.received_at),
+            ),
+        )
+    ]
 
 
 def _possible(claim: str, received: datetime, *, mailed: bool) -> bool:
@@ -278,10 +304,10 @@ def _decide(
         .order_by(attempts.c.number)
     ).all()
     if _hash(answers, person) in {row.content_hash for row in earlier}:
-        return "duplicate", "", "Bài này đã được nhận trước đó; không tính thêm lượt."
+        return "duplicate", "", _("Bài này đã được nhận trước đó; không tính thêm lượt.")
     limit = policy.limit + decisions.opened(connection, answers.module, person)
     if len(earlier) >= limit:
-        return "refused", "E-ATT-LIMIT", f"Anh/chị đã dùng hết {limit} lượt của học phần này."
+        return "refused", "E-ATT-LIMIT", _("Anh/chị đã dùng hết {limit} lượt của học phần này.", limit=limit)
     if not earlier:
         return "accepted", "", ""
     again = datetime.fromisoformat(earlier[-1].submitted_at) + timedelta(hours=policy.wait_hours)
@@ -289,15 +315,19 @@ def _decide(
         return (
             "refused",
             "E-ATT-WAIT",
-            f"Hai lượt phải cách nhau {policy.wait_hours} giờ; anh/chị nộp lại được từ {_local(again)}.",
+            _(
+                "Hai lượt phải cách nhau {wait_hours} giờ; anh/chị nộp lại được từ {again}.",
+                wait_hours=policy.wait_hours,
+                again=_local(again),
+            ),
         )
     if answers.module in policy.marked_modules and _awaits_marker(connection, earlier[-1].attempt_id):
-        return "refused", "E-ATT-MARK", "Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm."
+        return "refused", "E-ATT-MARK", _("Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm.")
     return "accepted", "", ""
 
 
 def _local(instant: datetime) -> str:
-    return instant.astimezone(ZONE).strftime("%H:%M ngày %d/%m/%Y")
+    return when(instant.astimezone(ZONE).isoformat())
 
 
 def _awaits_marker(connection: Connection, attempt_id: str) -> bool:
@@ -331,7 +361,8 @@ class _Said:
 def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: AnswerSet | None, said: _Said) -> Taken:
     """Keep the files as received and enter the row; the folder is complete before the row is committed."""
     person, module = said.person, printable(said.module, 16)
-    warnings = answers.warnings if answers else ()
+    warnings, lang = answers.warnings if answers else (), desk.policy.language
+    reason = into(said.reason, lang)
     if person:
         mine = (attempts.c.person_id == person) & (attempts.c.module_id == module)
         desk.spelt.setdefault(person.casefold(), person)
@@ -343,7 +374,7 @@ def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
         number = 0
         folder = desk.workspace.set_aside() / attempt_id
     lost.begin(desk.workspace)
-    kept.keep(folder, hand_in, {"state": said.state, "reason": said.reason, "warnings": warnings})
+    kept.keep(folder, hand_in, {"state": said.state, "reason": reason, "warnings": spoken(warnings, lang)})
     row: dict[str, Any] = {
         "attempt_id": attempt_id,
         "person_id": person,
@@ -357,7 +388,7 @@ def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
         "identity": said.identity,
         "state": said.state,
         "code": said.code,
-        "reason": said.reason,
+        "reason": reason,
         "simulated": desk.simulated,
     }
     if said.state == "accepted" and answers:

@@ -12,6 +12,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.words import _
 from grader.intake.names import Names, ignored, printable, refuse
 
 LARGEST_NOTEBOOK = 20 << 20
@@ -42,13 +43,13 @@ class Tree:
     def add_folder(self, handle: int, parts: tuple[str, ...]) -> None:
         """Read the opened folder ``handle``, which lies at ``parts`` below the hand-in."""
         if len(parts) > DEEPEST:
-            raise refuse("E-SUB-03", f"Thư mục lồng nhau quá {DEEPEST} tầng.")
+            raise refuse("E-SUB-03", _("Thư mục lồng nhau quá {deepest} tầng.", deepest=DEEPEST))
         self._note(os.fstat(handle))
         with os.scandir(handle) as entries:
             listed = sorted(itertools.islice(entries, MOST_FILES + 1 - self._seen), key=lambda e: e.name)
         self._seen += len(listed)
         if self._seen > MOST_FILES:
-            raise refuse("E-SUB-04", f"Bài nộp có hơn {MOST_FILES} tệp và thư mục.")
+            raise refuse("E-SUB-04", _("Bài nộp có hơn {most_files} tệp và thư mục.", most_files=MOST_FILES))
         for entry in listed:
             below = (*parts, entry.name)
             if entry.is_dir(follow_symlinks=False):
@@ -70,7 +71,7 @@ class Tree:
             self._note(os.fstat(file.fileno()))
         self._total += len(content)
         if self._total > LARGEST_HAND_IN:
-            raise refuse("E-SUB-04", f"Bài nộp lớn hơn {LARGEST_HAND_IN >> 20} MiB.")
+            raise refuse("E-SUB-04", _("Bài nộp lớn hơn {value} MiB.", value=LARGEST_HAND_IN >> 20))
         if not ignored(name):
             self.files[self._names.give(parts)] = content
 
@@ -88,11 +89,13 @@ def _opened(name: str, path: str | Path, flags: int, above: int | None) -> int:
         raise
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-            raise refuse("E-SUB-01", f"«{shown}» là liên kết, không phải tệp thật. Hãy nộp chính tệp đó.") from None
+            raise refuse(
+                "E-SUB-01", _("«{shown}» là liên kết, không phải tệp thật. Hãy nộp chính tệp đó.", shown=shown)
+            ) from None
         if error.errno in {errno.ENXIO, errno.ENODEV}:
-            raise refuse("E-SUB-02", f"«{shown}» không phải tệp thường.") from None
+            raise refuse("E-SUB-02", _("«{shown}» không phải tệp thường.", shown=shown)) from None
         if error.errno in {errno.EACCES, errno.EPERM}:
-            raise refuse("E-SUB-02", f"«{shown}» không cho phép đọc. Hãy nộp lại.") from None
+            raise refuse("E-SUB-02", _("«{shown}» không cho phép đọc. Hãy nộp lại.", shown=shown)) from None
         raise
 
 
@@ -112,14 +115,14 @@ def open_regular(name: str, path: str | Path, above: int | None = None) -> int:
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
         os.close(handle)
-        raise refuse("E-SUB-02", f"«{printable(name, 60)}» không phải tệp thường.")
+        raise refuse("E-SUB-02", _("«{name}» không phải tệp thường.", name=printable(name, 60)))
     return handle
 
 
 def _read(handle: int, name: str, limit: int = LARGEST_NOTEBOOK) -> bytes:
     before = os.fstat(handle)
     if before.st_size > limit:
-        raise refuse("E-SUB-04", f"«{printable(name, 60)}» lớn hơn {limit >> 20} MiB.")
+        raise refuse("E-SUB-04", _("«{name}» lớn hơn {value} MiB.", name=printable(name, 60), value=limit >> 20))
     content = os.read(handle, before.st_size + 1)  # once: whoever keeps appending must not keep us reading
     after = os.fstat(handle)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != before.st_size:

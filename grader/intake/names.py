@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from course.answers import AnswersError
+from course.words import _
 
 NOTE = "tiep-nhan.json"
 """The collector's own note beside the files as received; a learner's file of that name gets another one."""
@@ -127,11 +128,17 @@ def nothing_found(names: Iterable[str], module: str) -> AnswersError:
             meant = next(w for w in wanted if w.casefold() == near[0])
             return refuse(
                 "E-SUB-07",
-                f"Không nhận ra «{printable(name, 60)}». Có phải anh/chị muốn nộp «{meant}»? Hãy đổi lại tên rồi "
-                "nộp lại.",
+                _(
+                    "Không nhận ra «{name}». Có phải anh/chị muốn nộp «{meant}»? Hãy đổi lại tên rồi nộp lại.",
+                    name=printable(name, 60),
+                    meant=meant,
+                ),
             )
-    shown = printable(", ".join(listed[:20]), 200) or "(trống)"
+    shown = printable(", ".join(listed[:20]), 200) or _("(trống)")
     return refuse(
         "E-SUB-07",
-        f"Không thấy bài làm trong các tệp: {shown}. Cần tệp «answers.json» hoặc sổ bài tập «.ipynb» của học phần.",
+        _(
+            "Không thấy bài làm trong các tệp: {shown}. Cần tệp «answers.json» hoặc sổ bài tập «.ipynb» của học phần.",
+            shown=shown,
+        ),
     )

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from course.answers import AnswersError
+from course.words import _
 from grader.intake.files import DEEPEST, LARGEST_HAND_IN, LARGEST_NOTEBOOK, MOST_FILES, open_regular
 from grader.intake.names import Names, ignored, printable, refuse
 
@@ -43,16 +44,16 @@ def read_zip(path: Path) -> dict[str, bytes]:
     name = printable(path.name, 60)
     with os.fdopen(open_regular(path.name, path), "rb") as file:
         if os.fstat(file.fileno()).st_size > LARGEST_HAND_IN:
-            raise refuse("E-SUB-04", f"«{name}» lớn hơn {LARGEST_HAND_IN >> 20} MiB.")
+            raise refuse("E-SUB-04", _("«{name}» lớn hơn {value} MiB.", name=name, value=LARGEST_HAND_IN >> 20))
         if _entries(file) > 2 * MOST_FILES:
-            raise refuse("E-SUB-04", f"«{name}» có hơn {MOST_FILES} tệp.")
+            raise refuse("E-SUB-04", _("«{name}» có hơn {most_files} tệp.", name=name, most_files=MOST_FILES))
         try:
             with zipfile.ZipFile(file) as archive:
                 return _contents(archive)
         except AnswersError:  # which is a ValueError too
             raise
         except _BROKEN:
-            raise refuse("E-SUB-05", f"«{name}» không mở được như một tệp ZIP.") from None
+            raise refuse("E-SUB-05", _("«{name}» không mở được như một tệp ZIP.", name=name)) from None
 
 
 def _entries(file: BinaryIO) -> int:
@@ -71,25 +72,31 @@ def _entries(file: BinaryIO) -> int:
 def _contents(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = [e for e in archive.infolist() if not e.is_dir()]
     if len(entries) > MOST_FILES:
-        raise refuse("E-SUB-04", f"Tệp nén có hơn {MOST_FILES} tệp.")
+        raise refuse("E-SUB-04", _("Tệp nén có hơn {most_files} tệp.", most_files=MOST_FILES))
     files: dict[str, bytes] = {}
     names, raw, total = Names(), set[str](), 0
     for entry in entries:
         parts = _parts(entry)
         if entry.filename in raw:
-            raise refuse("E-SUB-04", f"Tệp nén có hai tệp cùng tên «{printable(entry.filename, 60)}».")
+            raise refuse(
+                "E-SUB-04", _("Tệp nén có hai tệp cùng tên «{filename}».", filename=printable(entry.filename, 60))
+            )
         raw.add(entry.filename)
         if not parts or any(ignored(p) for p in parts):
             continue
         if entry.compress_type not in _METHODS:  # LZMA names the memory that its reader shall take
             raise refuse(
-                "E-SUB-05", f"«{printable(entry.filename, 60)}» được nén theo cách lạ. Hãy nén lại thành ZIP thường."
+                "E-SUB-05",
+                _(
+                    "«{filename}» được nén theo cách lạ. Hãy nén lại thành ZIP thường.",
+                    filename=printable(entry.filename, 60),
+                ),
             )
         with archive.open(entry) as file:
             content = file.read(min(LARGEST_NOTEBOOK, LARGEST_HAND_IN - total) + 1)
         total += len(content)
         if len(content) > LARGEST_NOTEBOOK or total > LARGEST_HAND_IN:
-            raise refuse("E-SUB-04", f"«{printable(entry.filename, 60)}» trong tệp nén quá lớn.")
+            raise refuse("E-SUB-04", _("«{filename}» trong tệp nén quá lớn.", filename=printable(entry.filename, 60)))
         files[names.give(parts)] = content
     return files
 
@@ -99,9 +106,9 @@ def _parts(entry: zipfile.ZipInfo) -> tuple[str, ...]:
     pure = PurePosixPath(raw)
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind == stat.S_IFLNK:
-        raise refuse("E-SUB-01", f"«{printable(raw, 60)}» trong tệp nén là liên kết.")
+        raise refuse("E-SUB-01", _("«{raw}» trong tệp nén là liên kết.", raw=printable(raw, 60)))
     if kind not in {0, stat.S_IFREG}:
-        raise refuse("E-SUB-02", f"«{printable(raw, 60)}» trong tệp nén không phải tệp thường.")
+        raise refuse("E-SUB-02", _("«{raw}» trong tệp nén không phải tệp thường.", raw=printable(raw, 60)))
     if pure.is_absolute() or ".." in pure.parts or raw[1:2] == ":" or len(pure.parts) > DEEPEST:
-        raise refuse("E-SUB-03", f"«{printable(raw, 60)}» trong tệp nén nằm ngoài thư mục bài nộp.")
+        raise refuse("E-SUB-03", _("«{raw}» trong tệp nén nằm ngoài thư mục bài nộp.", raw=printable(raw, 60)))
     return pure.parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import openpyxl
@@ -119,6 +120,15 @@ def test_feedback_pages_are_english(harbour: Harbour) -> None:
     assert len(pages) == 6
     for path in pages:
         english(path.read_text(encoding="utf-8"), str(path))
+
+
+def test_the_ledger_keeps_why_a_hand_in_does_not_count_in_english(harbour: Harbour, tmp_path: Path) -> None:
+    (tmp_path / "answers.json").write_text('{"schema": 1, "module": "H01", "answers": {', encoding="utf-8")
+    said = harbour.says("collect", str(tmp_path))
+    with sqlite3.connect(harbour.workspace / "gradebook.db") as kept:
+        (reason,) = kept.execute("select reason from moduong_attempt where code = 'E-SUB-05'").fetchone()
+    english(reason, "ledger")
+    assert reason in said
 
 
 def test_the_report_is_english_in_every_format(harbour: Harbour) -> None:

@@ -200,7 +200,14 @@ class Instructor:
         released = [m for m in self.rules.modules if self.workspace.release(m).exists()]
         marked = [m for m in released if any(i["manual"] for i in grade.load_key(self.workspace, m)["items"])]
         return Policy(
-            self.rules.attempts.limit, self.rules.attempts.wait_hours, frozenset(marked), frozenset(released), people
+            *(
+                self.rules.attempts.limit,
+                self.rules.attempts.wait_hours,
+                frozenset(marked),
+                frozenset(released),
+                people,
+            ),
+            self.rules.course.language,
         )
 
     def collects(self, *, hours_later: float = 0, source: Path | None = None) -> list[Taken]:
