@@ -1,4 +1,4 @@
-"""Reads indicators.csv: the targets of the union's programme that this system does not measure (CT95, CT100A, CT50).
+"""Reads indicators.csv: the targets that this system does not measure, such as CT95.
 
 Coordinators enter them by year and unit. They are checked, shown apart, and never mixed into a computed target.
 """
@@ -20,7 +20,6 @@ from grader.roster.lineage import Structure
 
 FILE = "indicators.csv"
 COLUMNS = ("year", "unit_id", "indicator", "numerator", "denominator", "source", "entered_by")
-FIRST_YEAR = 2023  # the programme is of 29/12/2023
 _LONGEST_NUMBER = 9  # digits
 
 _SENTENCES: Mapping[str, Text] = MappingProxyType({
@@ -41,46 +40,26 @@ _SENTENCES: Mapping[str, Text] = MappingProxyType({
 
 @dataclass(frozen=True)
 class Indicator:
-    """One target that is reported, not computed: its goal (n, d), titles, and who or what is counted."""
+    """One target that is reported, not computed, as course.yaml has it under ``indicators``.
+
+    Attributes:
+        goal: (n, d).
+        name: its title.
+        unit: who or what is counted.
+        first_year: figures of earlier years are rejected.
+        by: the day by which it is to be met; None: every year.
+    """
 
     id: str
     goal: tuple[int, int]
     name: str
     unit: str
-    yearly: bool
+    first_year: int
+    by: date | None
 
     def title(self, lang: str) -> str:
         """Return the title in ``lang``."""
         return into(self.name, lang)
-
-
-# The three of set CTr01-2023, in the order of the programme. A later set is passed to ``read`` as data.
-SEED = (
-    Indicator(
-        "CT95",
-        (19, 20),
-        _(
-            "Đoàn viên, người lao động được tiếp cận thông tin chủ trương, nghị quyết, chính sách, pháp luật lao "
-            "động và công đoàn"
-        ),
-        _("đoàn viên, người lao động"),
-        yearly=True,
-    ),
-    Indicator(
-        "CT100A",
-        (1, 1),
-        _("Cán bộ, đoàn viên, người lao động tuân thủ quy định của EVN về truyền thông, cung cấp thông tin báo chí"),
-        _("cán bộ, đoàn viên, người lao động"),
-        yearly=True,
-    ),
-    Indicator(
-        "CT50",
-        (1, 2),
-        _("Sản phẩm truyền thông trên nền tảng số trong tổng số sản phẩm truyền thông của các cấp công đoàn"),
-        _("sản phẩm truyền thông"),
-        yearly=False,
-    ),
-)
 
 
 class Reported(NamedTuple):
@@ -154,8 +133,11 @@ class Indicators:
 
 
 def of(rules: Syllabus) -> tuple[Indicator, ...]:
-    """Return the indicators of a course: those of set CTr01-2023; another union has none of them."""
-    return SEED if rules.union is None else ()
+    """Return the indicators of a course, in its order."""
+    return tuple(
+        Indicator(name, one.goal, one.title, one.unit, one.counts_from.year, one.by)
+        for name, one in rules.indicators.items()
+    )
 
 
 def unread(rules: Syllabus) -> Indicators:
@@ -163,7 +145,7 @@ def unread(rules: Syllabus) -> Indicators:
     return Indicators(headlines=tuple(Headline(one) for one in of(rules)))
 
 
-def read(path: Path, structure: Structure, as_of: date, known: tuple[Indicator, ...] = SEED) -> Indicators:
+def read(path: Path, structure: Structure, as_of: date, known: tuple[Indicator, ...]) -> Indicators:
     """Read indicators.csv; bad rows become findings and count nowhere. Without the file nothing is reported.
 
     Args:
@@ -211,10 +193,11 @@ def _row(
         if not (fields[column].isascii() and fields[column].isdigit() and len(fields[column]) <= _LONGEST_NUMBER):
             return ReportedFinding(line, "IND-02", (column, fields[column]))
     year, n, d = int(fields["year"]), int(fields["numerator"]), int(fields["denominator"])
-    if fields["indicator"] not in {one.id for one in known}:
+    first = next((one.first_year for one in known if one.id == fields["indicator"]), None)
+    if first is None:
         return ReportedFinding(line, "IND-03", (fields["indicator"], ", ".join(one.id for one in known)))
-    if not FIRST_YEAR <= year <= as_of.year:
-        return ReportedFinding(line, "IND-07", (fields["year"], str(FIRST_YEAR), str(as_of.year)))
+    if not first <= year <= as_of.year:
+        return ReportedFinding(line, "IND-07", (fields["year"], str(first), str(as_of.year)))
     if structure.standing(fields["unit_id"]) is None:
         return ReportedFinding(line, "IND-05", (fields["unit_id"],))
     if not n <= d or not d:

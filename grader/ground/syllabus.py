@@ -2,149 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from course.words import LANGUAGES, SOURCE, Own, _, joined
+from course.words import _, joined
 from grader.ground import strict_yaml
+from grader.ground.course_file import AttemptPolicy, Course, CourseFile, Module, ReportedTarget, Target
 from grader.ground.errors import ModuongError
-from grader.ground.offices import OFFICES, Offices, Term
+from grader.ground.offices import OFFICES, Offices
 
-_Positive = Annotated[int, Field(ge=1)]
-_Words = Annotated[tuple[str, ...], Field(min_length=1)]
-_InLanguages = Annotated[Mapping[Literal[LANGUAGES], str], Field(min_length=1)]  # type: ignore[valid-type]  # as below
+__all__ = ["AttemptPolicy", "Course", "Module", "Syllabus", "Target", "load"]
 
 
-def _own(said: str | Mapping[str, str]) -> str:
-    return said if isinstance(said, str) else Own(said)
-
-
-_Wording = Annotated[str | _InLanguages, AfterValidator(_own)]
-"""A text in the course's language, or language -> text."""
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Course(_Record):
-    """The course itself; ``time_zone`` decides the date of an attempt and which day is today.
-
-    ``title`` and ``lead`` stand on top of the start page; cadres read everything in ``language``.
-    """
-
-    id: str
-    version: str
-    time_zone: str
-    title: str = ""
-    lead: str = ""
-    language: Literal[LANGUAGES] = SOURCE  # type: ignore[valid-type]  # one per catalogue
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Return the time zone; ``load`` has made sure that it exists."""
-        return ZoneInfo(self.time_zone)
-
-
-class Module(_Record):
-    """One module: ``points`` possible in its graded exercise (0: practice only), of which ``pass_mark`` are needed.
-
-    ``composed``: with ``counts`` a result waits for the people who mark a text of one's own; with ``required`` the text
-    must be there, and the result waits only where the text itself is doubted.
-    """
-
-    title: str = ""
-    part: int = 0
-    points: Annotated[Decimal, Field(ge=0)]
-    pass_mark: Annotated[Decimal, Field(ge=0)] = Decimal(0)
-    composed: Literal["counts", "required"] = "counts"
-
-
-class AttemptPolicy(_Record):
-    """How often a module may be handed in, and the hours to wait between two attempts."""
-
-    limit: _Positive
-    wait_hours: Annotated[int, Field(ge=0)]
-
-
-class Target(_Record):
-    """One computed target of the union's programme.
-
-    Attributes:
-        title: for reports.
-        track: the track whose modules make a person trained.
-        goal: (n, d): met when d·N ≥ n·D.
-        by: the day by which it is to be met.
-        counts_from: earliest day of completion that counts.
-        posts, unit_kinds: who is counted: holders of one of these posts in a unit of one of these kinds.
-        under: a kind of unit: the counted one (``corporation``) = the parent chain reaches such a unit; the top one
-            (``union``) = the direct parent is the union.
-    """
-
-    title: _Wording = ""
-    track: str
-    goal: tuple[_Positive, _Positive]
-    by: date
-    counts_from: date
-    posts: _Words
-    unit_kinds: _Words
-    under: str
-
-
-class OfficeWords(_Record):
-    """One post or kind of unit as course.yaml words it."""
-
-    name: _Wording
-    meaning: str = ""
-
-
-class OfficesRule(_Record):
-    """The posts and kinds of unit of another union; see ``Offices``."""
-
-    posts: Mapping[str, OfficeWords]
-    unit_kinds: Mapping[str, OfficeWords]
-    chairs: _Words
-    top: str
-    counted: str
-
-    def offices(self) -> Offices:
-        """Return them as every room reads them."""
-        return Offices(
-            posts={name: Term(term.name, term.meaning) for name, term in self.posts.items()},
-            unit_kinds={name: Term(term.name, term.meaning) for name, term in self.unit_kinds.items()},
-            chairs=frozenset(self.chairs),
-            top=self.top,
-            counted=self.counted,
-        )
-
-
-class _Written(_Record):
-    """What course.yaml says.
-
-    ``union`` is another union's posts and kinds of unit; ``house_style`` the criteria of the rubric that this course
-    keeps (all of them when left out): what is merely style elsewhere.
-    """
-
-    course: Course
-    modules: Mapping[str, Module]
-    tracks: Mapping[str, _Words]
-    track_titles: Mapping[str, str] = {}
-    attempts: AttemptPolicy
-    target_set: str
-    targets: Mapping[str, Target]
-    union: OfficesRule | None = None
-    house_style: tuple[Annotated[str, Field(pattern=r"^Q\d{1,2}$")], ...] | None = None
-
-
-class Syllabus(_Written):
-    """Everything about a course; ``target_set`` is the version of the targets, such as ``CTr01-2023``.
+class Syllabus(CourseFile):
+    """Everything about a course: what its file says, and what follows from that.
 
     Attributes:
         offices: the union's posts and kinds of unit.
@@ -165,7 +41,7 @@ def load(path: Path) -> Syllabus:
     data, lines = strict_yaml.read(path)
     fields = {**data, **_target_fields(data.get("targets"))} if isinstance(data, dict) else {}
     try:
-        written = _Written.model_validate(fields)
+        written = CourseFile.model_validate(fields)
         offices = written.union.offices() if written.union else OFFICES
         syllabus = Syllabus.model_construct(**dict(written), offices=offices)
     except ValidationError as error:
@@ -233,6 +109,10 @@ def _contradictions(syllabus: Syllabus) -> Iterator[tuple[str, _Place, str]]:
             yield from _track_mistakes(syllabus, ("tracks", track, index), module_id)
     for target_id, target in syllabus.targets.items():
         yield from _target_mistakes(syllabus, ("targets", target_id), target)
+    for target_id, reported in syllabus.indicators.items():
+        if target_id in syllabus.targets:
+            yield "E-SYL-3", ("indicators", target_id), _("mã này đã là một chỉ tiêu được tính.")
+        yield from _goal_mistakes(("indicators", target_id), reported)
 
 
 def _track_mistakes(syllabus: Syllabus, place: _Place, module_id: str) -> Iterator[tuple[str, _Place, str]]:
@@ -275,7 +155,11 @@ def _target_mistakes(syllabus: Syllabus, place: _Place, target: Target) -> Itera
             (*place, "under"),
             _("«{word}» không có trong danh mục: {known}.", word=target.under, known=known),
         )
+    yield from _goal_mistakes(place, target)
+
+
+def _goal_mistakes(place: _Place, target: Target | ReportedTarget) -> Iterator[tuple[str, _Place, str]]:
     if target.goal[0] > target.goal[1]:
         yield "E-SYL-3", (*place, "goal"), _("chỉ tiêu lớn hơn 100 %.")
-    if target.by < target.counts_from:
+    if target.by and target.by < target.counts_from:
         yield "E-SYL-3", (*place, "by"), _("hạn sớm hơn ngày bắt đầu tính (counts_from).")

@@ -17,10 +17,11 @@ _DAY = date(2026, 10, 31)
 
 
 def _read(tmp_path: Path, *rows: str) -> Indicators:
-    structure = lineage.on(Union(tmp_path).roster().units, _DAY)
+    union = Union(tmp_path)
+    structure = lineage.on(union.roster().units, _DAY)
     path = tmp_path / "indicators.csv"
     path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
-    return indicators.read(path, structure, _DAY)
+    return indicators.read(path, structure, _DAY, indicators.of(union.syllabus))
 
 
 def _headline(found: Indicators, name: str) -> Headline:
@@ -28,7 +29,9 @@ def _headline(found: Indicators, name: str) -> Headline:
 
 
 def test_without_the_file_the_three_targets_are_there_without_numbers(tmp_path: Path) -> None:
-    found = indicators.read(tmp_path / "none.csv", lineage.on(Union(tmp_path).roster().units, _DAY), _DAY)
+    union = Union(tmp_path)
+    structure = lineage.on(union.roster().units, _DAY)
+    found = indicators.read(tmp_path / "none.csv", structure, _DAY, indicators.of(union.syllabus))
     assert [(line.indicator.id, line.rate) for line in found.headlines] == [
         ("CT95", None),
         ("CT100A", None),
@@ -115,4 +118,4 @@ def test_a_file_without_its_columns_is_refused(tmp_path: Path) -> None:
     structure = lineage.on(Union(tmp_path).roster().units, _DAY)
     (tmp_path / "indicators.csv").write_text("year,unit_id\n2026,U\n")
     with pytest.raises(ModuongError, match="ROS-01"):
-        indicators.read(tmp_path / "indicators.csv", structure, _DAY)
+        indicators.read(tmp_path / "indicators.csv", structure, _DAY, ())

@@ -8,11 +8,12 @@ from textwrap import dedent
 
 import pytest
 
-from grader.completion import count
+from grader.completion import count, indicators
 from grader.completion.attempts import read as read_attempts
 from grader.completion.progress import reduce_attempts
 from grader.ground import syllabus
 from grader.ground.errors import ModuongError
+from grader.roster import lineage
 from grader.roster import read as roster
 
 COURSE = """\
@@ -30,6 +31,8 @@ targets:
   set: HARBOUR-1
   T60: {title: Stewards trained, track: stewards, goal: [3, 5], by: 2030-12-31, counts_from: 2025-01-01,
         posts: [steward], unit_kinds: [quay], under: district}
+indicators:
+  R90: {title: Members reached, unit: members, goal: [9, 10], counts_from: 2025-01-01, by: 2029-12-31}
 """
 UNITS = """\
 unit_id,name,kind,parent_id,start,end,successor_id
@@ -78,9 +81,25 @@ def test_a_new_post_and_a_new_kind_of_unit_are_counted(folder: Path) -> None:
     assert "hold the post of steward in a quay branch under a district" in target.rule("en")
 
 
+def test_a_target_that_units_report_is_data_too(folder: Path) -> None:
+    rules, day = syllabus.load(folder / "course.yaml"), date(2026, 6, 1)
+    path = folder / indicators.FILE
+    rows = ["2026,N,R90,19,20,survey,Ada Sample", "2024,N,R90,19,20,survey,Ada Sample"]
+    path.write_text("\n".join([",".join(indicators.COLUMNS), *rows]) + "\n", encoding="utf-8")
+    structure = lineage.on(roster.read(folder, rules.offices).units, day, rules.offices)
+    read = indicators.read(path, structure, day, indicators.of(rules))
+    assert [(line.indicator.id, line.rate and line.rate.percent) for line in read.headlines] == [("R90", "95.0")]
+    assert [finding.code for finding in read.rejected] == ["IND-07"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
-    [("posts: [steward]", "posts: [captain]", "captain"), ("under: district", "under: corporation", "corporation")],
+    [
+        ("posts: [steward]", "posts: [captain]", "captain"),
+        ("under: district", "under: corporation", "corporation"),
+        ("R90", "T60", "T60"),
+        ("[9, 10]", "[9, 8]", "goal"),
+    ],
 )
 def test_a_target_that_names_what_the_union_has_not_is_refused(folder: Path, old: str, new: str, said: str) -> None:
     path = folder / "course.yaml"

@@ -203,7 +203,7 @@ def test_the_report_adds_indicators_and_whether_it_is_simulated_and_hides_small_
     path = tmp_path / indicators.FILE
     path.write_text(",".join(indicators.COLUMNS) + "\n2026,C1,CT95,19,20,khảo sát,Mẫu Lan\n", encoding="utf-8")
     found, people = union.completion(), union.roster()
-    entered = indicators.read(path, lineage.on(people.units, found.as_of), found.as_of)
+    entered = indicators.read(path, lineage.on(people.units, found.as_of), found.as_of, indicators.of(union.syllabus))
     write.write(tmp_path, found, people, union.syllabus, "vi", simulated=True, indicators=entered)
     told, report = json.loads(JSON["completion"]), json.loads((tmp_path / "report.json").read_bytes())
     assert list(report) == [*told, "simulated"]

@@ -200,6 +200,12 @@ def test_an_unknown_scope_is_refused(union: Union) -> None:
         _write(union, options=Options(scope="../C1"))
 
 
+def _indicators(union: Union) -> indicators.Indicators:
+    day = date(2026, 10, 31)
+    structure = lineage.on(union.roster().units, day)
+    return indicators.read(union.folder / "indicators.csv", structure, day, indicators.of(union.syllabus))
+
+
 def test_without_indicators_three_targets_say_so(union: Union) -> None:
     page = _write(union)
     assert page.count("Chưa có số liệu") == 3
@@ -212,7 +218,7 @@ def test_indicators_reach_page_and_json(union: Union) -> None:
         "year,unit_id,indicator,numerator,denominator,source,entered_by\n2026,U,CT95,19,20,BC "
         "1,A\n2026,U,CT95,1,20,BC 1,A\n"
     )
-    read = indicators.read(path, lineage.on(union.roster().units, date(2026, 10, 31)), date(2026, 10, 31))
+    read = _indicators(union)
     page = _write(union, indicators=read)
     assert page.count("Chưa có số liệu") == 2
     assert "95,0\N{NO-BREAK SPACE}%" in page
@@ -260,9 +266,7 @@ def test_no_vietnamese_is_left_in_english_but_names(union: Union, named: bool) -
         "year,unit_id,indicator,numerator,denominator,source,entered_by\n2026,U,CT95,19,20,BC "
         "1,A\n2026,U,CT95,1,20,BC 1,A\n2026,U,CT50,x,20,B,A\n"
     )
-    read = indicators.read(
-        union.folder / "indicators.csv", lineage.on(union.roster().units, date(2026, 10, 31)), date(2026, 10, 31)
-    )
+    read = _indicators(union)
     history = [union.completion(day.isoformat()) for day in quarters.ends(date(2025, 12, 31), date(2026, 10, 31))]
     waves = {date(2028, 10, 15): 0.35}
     more = {"lang": "en", "history": history, "indicators": read, "formats": ("csv", "xlsx")}

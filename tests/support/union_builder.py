@@ -52,6 +52,29 @@ targets:
          unit_kinds: [grassroots_union, member_grassroots_union, section_union]}
   CT100B: {track: officer, goal: [1, 1], by: 2028-12-31, counts_from: 2023-12-29, posts: [comms_officer],
            unit_kinds: [grassroots_union], under: union}
+indicators:
+  CT95:
+    title:
+      vi: "Đoàn viên, người lao động được tiếp cận thông tin chủ trương, nghị quyết, chính sách, pháp luật lao động"
+      en: Members and workers reached by information on policy, labour law and the union
+    unit: {vi: "đoàn viên, người lao động", en: members and workers}
+    goal: [19, 20]
+    counts_from: 2023-12-29
+  CT100A:
+    title:
+      vi: "Cán bộ, đoàn viên, người lao động tuân thủ quy định về truyền thông, cung cấp thông tin báo chí"
+      en: Cadres, members and workers who keep the rules on communication and the press
+    unit: {vi: "cán bộ, đoàn viên, người lao động", en: "cadres, members and workers"}
+    goal: [1, 1]
+    counts_from: 2023-12-29
+  CT50:
+    title:
+      vi: "Sản phẩm truyền thông trên nền tảng số trong tổng số sản phẩm truyền thông của các cấp công đoàn"
+      en: Digital products among all media products of the union
+    unit: {vi: sản phẩm truyền thông, en: media products}
+    goal: [1, 2]
+    counts_from: 2023-12-29
+    by: 2028-12-31
 """
 LEADER_TRACK = ("M01", "M07")
 

@@ -15,8 +15,9 @@ def _rows(page: Page) -> Iterator[tuple[str, Sequence[Headline]]]:
 
 
 def _goal(line: Headline, page: Page) -> Value:
-    """Return the goal and when it is due: each year, or with the programme's last."""
-    due = line.year if line.indicator.yearly else "2028"
+    """Return the goal and when it is due: each year, or by its day."""
+    by = line.indicator.by
+    due = line.year if by is None else page.words.day(by)
     return page.words.say(_("Chỉ tiêu {goal} đến {day}", goal=page.words.goal(line.indicator.goal), day=due))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from course.words import Own
 from grader.ground.offices import OFFICES, Offices, Term
 from grader.roster.match.fields import bare
 
@@ -13,17 +14,20 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType({"true": "Có", "false": "Khôn
 
 _POSTS: Mapping[str, str] = MappingProxyType({
     "chair": "chủ tịch|ct|chair|chairperson|chairman|chairwoman|president",
-    "acting_chair": "quyền chủ tịch|q chủ tịch|q ct|quyền ct|phụ trách chủ tịch|phụ trách|quyền phụ trách chủ tịch|acting chair|"
-    "acting_chair|qct|chủ tịch phụ trách|quyền hoặc phụ trách chủ tịch|pt chủ tịch|acting chairperson",
+    "acting_chair": "quyền chủ tịch|q chủ tịch|q ct|quyền ct|phụ trách chủ tịch|phụ trách|quyền phụ trách chủ tịch|"
+    "acting chair|acting_chair|qct|chủ tịch phụ trách|quyền hoặc phụ trách chủ tịch|pt chủ tịch|acting chairperson",
     "vice_chair": "phó chủ tịch|pct|p ct|phó ct|p chủ tịch|vice chair|vice_chair|vice chairperson|vice chairman|"
     "phó chủ tịch thường trực|pct thường trực|deputy chair",
     "comms_officer": "cán bộ truyền thông|cán bộ làm truyền thông|truyền thông|cán bộ phụ trách truyền thông|"
-    "phụ trách truyền thông|comms_officer|comms officer|cb truyền thông|communication officer|cán bộ tuyên giáo truyền thông",
+    "phụ trách truyền thông|comms_officer|comms officer|cb truyền thông|communication officer|cán bộ tuyên giáo "
+    "truyền thông",
     "collaborator": "cộng tác viên|ctv|collaborator|cộng tác viên truyền thông|ctv truyền thông",
     "member": "đoàn viên|đv|member|đoàn viên công đoàn",
 })  # fmt: skip
 _KINDS: Mapping[str, str] = MappingProxyType({
-    "union": "công đoàn ngành|công đoàn điện lực việt nam|cđ đlvn|công đoàn đlvn|union|công đoàn ngành trung ương|ngành",
+    "union": (
+        "công đoàn ngành|công đoàn điện lực việt nam|cđ đlvn|công đoàn đlvn|union|công đoàn ngành trung ương|ngành"
+    ),
     "corporation": "tổng công ty|tct|công đoàn tổng công ty|cđ tct|cđ tổng công ty|corporation|công đoàn tct|"
     "tổng công ty công đoàn cấp trên trực tiếp cơ sở|công đoàn cấp trên trực tiếp cơ sở|cấp trên trực tiếp cơ sở|"
     "công đoàn cấp trên cơ sở|cấp trên cơ sở",
@@ -33,7 +37,10 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "section_union": "công đoàn bộ phận|cđbp|bộ phận|cđ bộ phận|section union|section_union|công đoàn bộ phận cđbp",
     "union_group": "tổ công đoàn|tổ cđ|tcđ|tổ|union group|union_group",
 })  # fmt: skip
-_OPEN = "nay|den nay|hien nay|cho den nay|hien tai|na|n a|khong|chua|con hieu luc|duong nhiem|present|now|current|none|null|toi nay|dang giu chuc|con"
+_OPEN = (
+    "nay|den nay|hien nay|cho den nay|hien tai|na|n a|khong|chua|con hieu luc|duong "
+    "nhiem|present|now|current|none|null|toi nay|dang giu chuc|con"
+)
 _YES = frozenset(["1", "true", "yes", "y", "x", "co", "dung", "v", "t", "thu"])
 _NO = frozenset(["0", "false", "no", "n", "khong", "sai", "f", ""])
 _DITTO = frozenset({"nt", "nhu tren", "n t", "ditto"})
@@ -82,7 +89,8 @@ def _spelled(known: Mapping[str, str], terms: Mapping[str, Term]) -> dict[str, s
     """Return folded word -> id, of the ids that this union has."""
     keys = {key: code for key, code in _keys(known).items() if code in terms}
     for code, term in terms.items():
-        keys |= {bare(word): code for word in (code, term.name, term.meaning, *term.said.values()) if word}
+        said = term.name.said.values() if isinstance(term.name, Own) else ()
+        keys |= {bare(word): code for word in (code, term.name, term.meaning, *said) if word}
     return keys
 
 
