@@ -52,7 +52,7 @@ targets:
   set: CTr01-2023
   CT70: {{track: leader, goal: [7, 10], by: 2028-12-31, counts_from: 2023-12-29, posts: [chair, vice_chair, acting_chair],
          unit_kinds: [grassroots_union, member_grassroots_union, section_union], under: corporation}}
-"""
+"""  # noqa: E501
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "course.yaml").write_text(text, encoding="utf-8")
     return folder
@@ -211,7 +211,7 @@ def against_stock(folder: Path) -> None:
 
 
 def page(path: Path) -> None:
-    """Print how large the report page is, and how fast Chromium opens it and sorts its table, as the page itself measures."""
+    """Print how large the report page is, and how fast Chromium opens it and sorts its table by its own clock."""
     from playwright.sync_api import sync_playwright
 
     opened, sorted_in = [], []

@@ -79,7 +79,7 @@ data: []
 checks:
   - {call: "gap_doi(21)", points: 4, feedback: "Hàm phải trả về gấp đôi số được đưa vào, không phải in ra."}
 ```
-"""
+"""  # noqa: E501
 SOLVED = "def gap_doi(x):\n    return 2 * x\n"
 DATA: Mapping[str, Any] = {"D01-Q01": "B", "D01-Q02": {"a": "91,25", "b": "9"}}
 STDERR, ODDLY, SHARED = (

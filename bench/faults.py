@@ -33,7 +33,8 @@ _STORED = re.compile(rb'\{"kind": ?"stored"')
 _TEXTS = ("Q06", "Q07", "Q08")
 _PAGE = """() => Object.fromEntries([...document.querySelectorAll('.md-question')].map((q) => [q.dataset.item, [
   q.querySelector('.md-status').dataset.state,
-  q.querySelector('input[type=radio]') ? (q.querySelector('input:checked')?.value ?? null) : (q.querySelector('textarea, .md-field > div > input')?.value ?? null)]]))"""
+  q.querySelector('input[type=radio]') ? (q.querySelector('input:checked')?.value ?? null)
+      : (q.querySelector('textarea, .md-field > div > input')?.value ?? null)]]))"""
 
 
 @dataclass

@@ -54,7 +54,7 @@ def played(
     guess: Callable[[Any, Any], guessing.Weighted],
     rng: random.Random,
 ) -> tuple[int, Decimal]:
-    """Return how many of 10,000 attempts pass (mark, critical items, component minimum), and the best points among them."""
+    """Return how many of 10,000 attempts pass (mark, critical items, component minimum), and the best points."""
     columns = [(item, answered(item, guess, rng)) for item in keyed]
     passed, best = 0, Decimal(0)
     for n in range(TIMES):
@@ -68,7 +68,7 @@ def played(
 
 
 def bench(_folder: Path) -> None:
-    """Print, for each module and strategy, passes of 10,000, the exact probability of passing, and the best points of the 10,000."""
+    """Print, for each module and strategy, passes of 10,000, the exact probability of passing, and the best points."""
     heading(f"Passing without having learnt, {TIMES} attempts each")
     for module, keyed, mark in modules():
         exact = {

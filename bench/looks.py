@@ -34,31 +34,40 @@ _SCROLLER = ".jp-WindowedPanel-outer"
 
 _FAULTS = """() => {
   const found = [], scroller = document.querySelector('.jp-WindowedPanel-outer');
-  const name = (e) => (e.tagName + '.' + (e.className.baseVal ?? e.className) + ' ' + (e.textContent || '').trim().slice(0, 40)).replace(/\\s+/g, ' ');
+  const name = (e) => (e.tagName + '.' + (e.className.baseVal ?? e.className) + ' ' + (e.textContent
+      || '').trim().slice(0, 40)).replace(/\\s+/g, ' ');
   const shown = (e) => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden';
   const clipped = (e) => { for (let p = e.parentElement; p && p !== scroller; p = p.parentElement)
     if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(p).overflowX)) return true; return false; };
-  for (const e of [document.documentElement, scroller]) if (e.scrollWidth > e.clientWidth) found.push('page is ' + (e.scrollWidth - e.clientWidth) + ' px too wide');
+  for (const e of [document.documentElement, scroller])
+      if (e.scrollWidth > e.clientWidth) found.push('page is ' + (e.scrollWidth - e.clientWidth) + ' px too wide');
   for (const e of scroller.querySelectorAll('*')) {
     if (!shown(e)) continue;
     const r = e.getBoundingClientRect();
-    if (r.right > innerWidth + 1 && !clipped(e) && !e.closest('svg, .md-sr, .jp-mod-hidden')) found.push('sticks out: ' + name(e));
-    if (/auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1) found.push('scrolls sideways: ' + name(e));
-    if (e.matches('th, td, li, label') && r.width < 48 && r.height > 120 && e.textContent.trim().length > 4) found.push('broken letter by letter: ' + name(e));
-    if (e.matches('button, select, input, textarea') && (r.height < 24 || r.width < 20) && !e.closest('label')) found.push('small target: ' + name(e));
+    if (r.right > innerWidth + 1 && !clipped(e)
+        && !e.closest('svg, .md-sr, .jp-mod-hidden')) found.push('sticks out: ' + name(e));
+    if (/auto|scroll/.test(getComputedStyle(e).overflowX)
+        && e.scrollWidth > e.clientWidth + 1) found.push('scrolls sideways: ' + name(e));
+    if (e.matches('th, td, li, label') && r.width < 48 && r.height > 120
+        && e.textContent.trim().length > 4) found.push('broken letter by letter: ' + name(e));
+    if (e.matches('button, select, input, textarea') && (r.height < 24 || r.width < 20)
+        && !e.closest('label')) found.push('small target: ' + name(e));
   }
   for (const e of scroller.querySelectorAll('img')) {
     if (!e.alt.trim()) found.push('no alt text: ' + e.src);
     if (e.complete && !e.naturalWidth) found.push('broken picture: ' + e.src.slice(0, 90));
   }
-  for (const e of scroller.querySelectorAll('svg')) if (shown(e) && !e.closest('.jp-icon-hoverShow, button, .jp-Toolbar') && e.querySelector('text')
-    && !e.getAttribute('aria-label') && !e.querySelector('title') && e.getAttribute('aria-hidden') !== 'true') found.push('svg without a name');
+  for (const e of scroller.querySelectorAll('svg')) if (shown(e)
+      && !e.closest('.jp-icon-hoverShow, button, .jp-Toolbar') && e.querySelector('text')
+    && !e.getAttribute('aria-label') && !e.querySelector('title')
+        && e.getAttribute('aria-hidden') !== 'true') found.push('svg without a name');
   const stray = /:::|\\{(?:src|item|law)\\}|```|<\\/?(?:b|i|p|br|div|span|img|strong|em)\\b|\\*\\*|\\]\\(|undefined|\\bNaN\\b|\\[object|Traceback|Error:/;
   const walker = document.createTreeWalker(scroller, NodeFilter.SHOW_TEXT);
   for (let n = walker.nextNode(); n; n = walker.nextNode())
-    if (n.parentElement && shown(n.parentElement) && !n.parentElement.closest('.cm-content, pre, style, script') && stray.test(n.data)) found.push('stray marker: ' + n.data.trim().slice(0, 80));
+    if (n.parentElement && shown(n.parentElement) && !n.parentElement.closest('.cm-content, pre, style, script')
+        && stray.test(n.data)) found.push('stray marker: ' + n.data.trim().slice(0, 80));
   return [...new Set(found)];
-}"""
+}"""  # noqa: E501
 
 
 @dataclass

@@ -133,7 +133,7 @@ def grade_each(stocks: Sequence[Workspace], submissions: Sequence[tuple[str, str
 def scores(root: Path) -> dict[tuple[str, str], float | None]:
     """Return (person, cell) → automatic score."""
     query = """select sa.student_id, bc.name, g.auto_score from grade g join submitted_notebook sn on sn.id = g.notebook_id
-        join submitted_assignment sa on sa.id = sn.assignment_id join base_cell bc on bc.id = g.cell_id"""
+        join submitted_assignment sa on sa.id = sn.assignment_id join base_cell bc on bc.id = g.cell_id"""  # noqa: E501
     with sqlite3.connect(root / "gradebook.db") as book:
         return {(person, name): score for person, name, score in book.execute(query)}
 

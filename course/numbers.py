@@ -16,10 +16,7 @@ _COMMA = frozenset({SOURCE})
 
 
 def read(text: str, unit: str = "", lang: str = SOURCE) -> Decimal | None:
-    """Return the number that somebody typed, the part's own ``unit`` behind it if need be; ``None``.
-
-    It cannot be read.
-    """
+    """Return the number that somebody typed, the part's own ``unit`` behind it if need be; ``None``: none."""
     if lang in _COMMA:
         return vietnamese.read_number(text, unit)
     return vietnamese.read_number(text.translate(_SWAP), unit.translate(_SWAP))

@@ -106,7 +106,7 @@ def when(instant: str) -> str:
 
 
 def joined(between: str, texts: Iterable[str]) -> Text:
-    """Return the ``texts`` as one, with ``between`` (signs, no words) between them, still to be said in any language."""
+    """Return the ``texts`` as one, with ``between`` (signs, no words) between them, to be said in any language."""
     parts = list(texts)
     names = [f"part{n}" for n in range(len(parts))]
     return Text(between.join(f"{{{name}}}" for name in names), dict(zip(names, parts, strict=True)))

@@ -37,7 +37,8 @@ DRAFT: str = (
 )
 SAMPLE: str = (
     "Thứ Năm 26/11, từ 7:30 đến 10:30, kho vật tư trạm Mẫu 12 đổi áo mưa phản quang. Đợt này dành cho đội lưu động và "
-    "tổ đường dây. Tổ văn phòng chưa đổi đợt này. Mọi người mang áo cũ đến đổi, báo cỡ áo cho tổ trưởng trước 16:00 thứ "
+    "tổ đường dây. Tổ văn phòng chưa đổi đợt này. Mọi người mang áo cũ đến đổi, báo cỡ áo cho tổ trưởng trước "
+    "16:00 thứ "
     "Ba 24/11. Vướng gì thì hỏi Văn phòng Công đoàn, có trả lời trong ngày."
 )
 NEAT_BUT_WRONG: str = SAMPLE.replace("Năm 26/11", "Sáu 27/11").replace("mang áo cũ đến đổi", "không phải mang áo cũ")

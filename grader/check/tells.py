@@ -1,4 +1,7 @@
-"""What gives a key away without a word of it: the place of the right options, how they are spelled, blanks nobody sees."""
+"""What gives a key away without a word of it.
+
+The place of the right options, how they are spelled, blanks nobody sees.
+"""
 
 from __future__ import annotations
 

@@ -90,7 +90,8 @@ def import_questions(
 @app.command(
     "export",
     help=_(
-        "Ghi các câu chấm điểm của học phần, kèm đáp án, cho hệ thống khác, và nói rõ điều hệ thống ấy không có chỗ.\n\n"
+        "Ghi các câu chấm điểm của học phần, kèm đáp án, cho hệ thống khác, và nói rõ điều hệ thống ấy không có "
+        "chỗ.\n\n"
         "Ví dụ: moduong export M05 --format gift -o M05.gift.txt"
     ),
 )

@@ -43,7 +43,8 @@ _OPTIONS_SHOWN = 6
 @roster_app.command(
     "import",
     help=_(
-        "Nạp danh sách vào thư mục làm việc và nói điều thay đổi: dòng mới, thay đổi, kết thúc, giữ nguyên, bị loại.\n\nVí dụ: moduong roster import danh-sach.xlsx --dry-run"
+        "Nạp danh sách vào thư mục làm việc và nói điều thay đổi: dòng mới, thay đổi, kết thúc, giữ nguyên, bị "
+        "loại.\n\nVí dụ: moduong roster import danh-sach.xlsx --dry-run"
     ),
 )
 def roster_import(

@@ -78,7 +78,8 @@ def clock_of(at: str, rules: Syllabus) -> str:
 @roster_app.command(
     "check",
     help=_(
-        "Nói chỗ nào trong danh sách còn ngờ, ảnh hưởng thế nào đến chỉ tiêu, và lệnh nào sửa được.\n\nVí dụ: moduong roster check"
+        "Nói chỗ nào trong danh sách còn ngờ, ảnh hưởng thế nào đến chỉ tiêu, và lệnh nào sửa được.\n\nVí dụ: "
+        "moduong roster check"
     ),
 )
 def roster_check(
@@ -124,7 +125,8 @@ def roster_undo(
     say(
         lang,
         _(
-            "Đã quay lại trước lần {version} ({what} {source}). Danh sách lại có {rows} đơn vị / người / chức vụ. Muốn nạp lại thì nạp tệp ấy một lần nữa.",
+            "Đã quay lại trước lần {version} ({what} {source}). Danh sách lại có {rows} đơn vị / người / chức "
+            "vụ. Muốn nạp lại thì nạp tệp ấy một lần nữa.",
             version=undone.version,
             what=undone.what,
             source=undone.source,
@@ -136,7 +138,8 @@ def roster_undo(
 @roster_app.command(
     "export",
     help=_(
-        "Ghi danh sách đang lưu ra tệp; nạp lại thì không có gì thay đổi.\n\nVí dụ: moduong roster export danh-sach-dang-dung.xlsx"
+        "Ghi danh sách đang lưu ra tệp; nạp lại thì không có gì thay đổi.\n\nVí dụ: moduong roster export "
+        "danh-sach-dang-dung.xlsx"
     ),
 )
 def roster_export(
@@ -155,7 +158,8 @@ def roster_export(
 @roster_app.command(
     "add",
     help=_(
-        'Thêm một chức vụ cho một người.\n\nVí dụ: moduong roster add EVNNPC-01 chair --name "Trần Thị Mẫu 001" --start 2026-10-01'
+        'Thêm một chức vụ cho một người.\n\nVí dụ: moduong roster add EVNNPC-01 chair --name "Trần Thị Mẫu 001" '
+        "--start 2026-10-01"
     ),
 )
 def roster_add(
@@ -215,7 +219,8 @@ def roster_end(
 @roster_app.command(
     "correct",
     help=_(
-        "Sửa một chức vụ ghi nhầm, không đụng đến dòng nào khác.\n\nVí dụ: moduong roster correct CB-000001 EVNNPC-01 chair --start 2023-06-21"
+        "Sửa một chức vụ ghi nhầm, không đụng đến dòng nào khác.\n\nVí dụ: moduong roster correct CB-000001 "
+        "EVNNPC-01 chair --start 2023-06-21"
     ),
 )
 def roster_correct(

@@ -14,8 +14,9 @@ def words(syllabus: Syllabus, target: Target) -> Text:
     n, d = target.goal
     offices = syllabus.offices
     return _(
-        "Đạt khi {trained} ≥ {wanted}. D: người vào ngày chốt đang giữ chức {posts} tại {kinds} {under}, mỗi người tính "
-        "một lần. N: người trong D đã đạt tất cả học phần {modules}, hoàn thành từ {first:%d/%m/%Y} đến ngày chốt. "
+        "Đạt khi {trained} ≥ {wanted}. D: người vào ngày chốt đang giữ chức {posts} tại {kinds} {under}, mỗi "
+        "người tính một lần. N: người trong D đã đạt tất cả học phần {modules}, hoàn thành từ {first:%d/%m/%Y} đến "
+        "ngày chốt. "
         "Hạn {by:%d/%m/%Y}.",
         trained=_times(d, "N"),
         wanted=_times(n, "D"),

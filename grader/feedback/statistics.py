@@ -9,8 +9,8 @@ marker do not.
 Thresholds are those of Q15 (docs/design.md §4.5): at least 50 attempts, p from 0.30 to 0.90, item-rest r of 0.20 or
 more,
 every wrong option chosen
-by 5 % or more of those who answered its variant (allowing for chance); alpha of the course 0.80 or more. Below 50 attempts nothing is judged, below 5 nothing is shown (an
-answer of one of four
+by 5 % or more of those who answered its variant (allowing for chance); alpha of the course 0.80 or more. Below 50
+attempts nothing is judged, below 5 nothing is shown (an answer of one of four
 people is an answer with a name).
 """
 

@@ -60,7 +60,7 @@ def alpha(rows: Sequence[Row], points: Mapping[str, float]) -> float | None:
 
 
 def at_most(count: int, people: int, share: float) -> float:
-    """Return the probability that at most ``count`` of ``people`` choose what each chooses with probability ``share``."""
+    """Return the probability that at most ``count`` of ``people`` choose what each one does with that of ``share``."""
     return sum(math.comb(people, n) * share**n * (1 - share) ** (people - n) for n in range(count + 1))
 
 

@@ -1,4 +1,7 @@
-"""Stage ``import``: foreign files → an exercise text of their own beside the module's, and one report of what is not in it."""
+"""Stage ``import``: questions of other systems.
+
+Foreign files → an exercise text of their own beside the module's, and one report of what is not in it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What choices and true-false statements become: letters, twins and weights of options, and a key that is never guessed."""
+"""What choices and true-false statements become.
+
+Letters, twins and weights of options, and a key that is never guessed.
+"""
 
 from __future__ import annotations
 

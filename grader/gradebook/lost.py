@@ -1,9 +1,9 @@
 """Tells a ledger that has never counted anything from one that is lost.
 
 Hand-ins on disk beside an empty ledger mean one of two things: a collector was killed between keeping the first files
-and its first commit, or what had been committed is gone. A mark in the workspace tells them apart: it is made before the
-first files are kept and says after the first commit that something was counted. Both are synced to the disk. A workspace
-without a mark is from before there was one, and its ledger was counted.
+and its first commit, or what had been committed is gone. A mark in the workspace tells them apart: it is made before
+the first files are kept and says after the first commit that something was counted. Both are synced to the disk. A
+workspace without a mark is from before there was one, and its ledger was counted.
 """
 
 from __future__ import annotations

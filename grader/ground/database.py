@@ -168,7 +168,10 @@ births = sa.Table(
     sa.Column("person_id", sa.Text, primary_key=True),
     sa.Column("birth", sa.String(10), nullable=False),
 )
-"""Birth dates that a list gave (``YYYY-MM-DD``, or the year): they tell people of one name apart, and stand nowhere else."""
+"""Birth dates that a list gave (``YYYY-MM-DD``, or the year).
+
+They tell people of one name apart, and stand nowhere else.
+"""
 
 roster_versions = sa.Table(
     "moduong_roster_version",

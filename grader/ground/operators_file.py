@@ -19,7 +19,7 @@ GRADEBOOK = "gradebook.db"
 TEXT_STUB = "*(Chưa có bài viết.)*"
 """What nbgrader puts where the cadre's text will stand; unchanged means blank."""
 _BESIDE = 'here.with_name(here.name + "-exchange")'
-_TEXT = '''"""Written once by moduong, then yours: change what you need, it is read as it stands and never written again.
+_TEXT = '''"""Written once by moduong, then yours: change what you need, it is read as it stands, never written again.
 
 Stock nbgrader reads it too when it is started in this folder.
 """

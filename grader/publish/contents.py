@@ -200,7 +200,10 @@ def _pdf(raw: bytes) -> bytes:
 
 
 def _loose(raw: bytes) -> Iterator[str]:
-    """Yield texts that lie in bytes of another kind, such as EXIF: in each encoding, from each place where it may begin."""
+    """Yield texts that lie in bytes of another kind, such as EXIF.
+
+    In each encoding, from each place where it may begin.
+    """
     yield raw.decode("utf-8", "ignore")
     for start in (0, 1):
         for encoding in ("utf-16-le", "utf-16-be"):

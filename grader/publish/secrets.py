@@ -130,7 +130,10 @@ def _digests(staff: Iterable[str], squeezed: str) -> Iterator[tuple[str, str]]:
 
 
 def _answers(item: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield patterns that find an item's id with its right answer after it: ``M02-Q04: B``, ``"M02-Q05": ["A", "C"]``."""
+    """Yield patterns that find an item's id with its right answer after it.
+
+    Such as ``M02-Q04: B`` or ``"M02-Q05": ["A", "C"]``.
+    """
     name = str(item["id"]).casefold()
     for body in item["variants"]:
         right = [body.get("correct"), [p["value"] for p in body.get("parts", [])], body.get("accept", [])[:1]]

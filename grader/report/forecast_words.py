@@ -19,14 +19,14 @@ def method(outlook: Outlook, tested: Backtest, lang: str) -> tuple[str, ...]:
     waves = ", ".join(f"{_day(day, lang)}: {part:.0%}" for day, part in sorted(outlook.waves.items()))
     said = (
         _(
-            "{paths} lượt mô phỏng, số khởi tạo {seed}. Mỗi lượt rút ngẫu nhiên một bộ quý đã có và một mức lệch nhịp lâu "
-            "dài; mỗi quý tới lặp lại nhịp của một quý trong bộ ấy. Càng ít quý, khoảng dự báo càng rộng.",
+            "{paths} lượt mô phỏng, số khởi tạo {seed}. Mỗi lượt rút ngẫu nhiên một bộ quý đã có và một mức lệch "
+            "nhịp lâu dài; mỗi quý tới lặp lại nhịp của một quý trong bộ ấy. Càng ít quý, khoảng dự báo càng rộng.",
             paths=PATHS,
             seed=outlook.seed,
         ),
         _(
-            "Nhịp đạt theo {quarters} quý trọn, từ {first} đến {last}; biến động nhân sự theo {calm} quý (mỗi quý {rate} % "
-            "thôi giữ chức).",
+            "Nhịp đạt theo {quarters} quý trọn, từ {first} đến {last}; biến động nhân sự theo {calm} quý (mỗi "
+            "quý {rate} % thôi giữ chức).",
             quarters=len(found.training),
             first=_day(first, lang),
             last=_day(last, lang),
@@ -34,8 +34,8 @@ def method(outlook: Outlook, tested: Backtest, lang: str) -> tuple[str, ...]:
             rate=rate,
         ),
         _(
-            "Quý có từ {wave:.0%} người thôi giữ chức được coi là đợt đại hội, không phải biến động thường. Đợt đại hội "
-            "được nhập: {waves}.",
+            "Quý có từ {wave:.0%} người thôi giữ chức được coi là đợt đại hội, không phải biến động thường. Đợt "
+            "đại hội được nhập: {waves}.",
             wave=WAVE,
             waves=waves or _("không có"),
         ),

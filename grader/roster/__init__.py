@@ -1,9 +1,10 @@
 """Room *roster*.
 
 Lists of units, people and posts: read, checked, compared with what is stored, kept.
-Rejects rows, never a list; nothing it reads is computed or followed. Its sub-rooms, from the bottom: ``tables`` (any file
-into rows, in a child process), ``match`` (what headers, words, days, names and ids mean); then the modules of this folder
-with ``exact`` (the interchange form) and ``sample``; on top ``door`` (a list as somebody keeps it, with questions).
+Rejects rows, never a list; nothing it reads is computed or followed. Its sub-rooms, from the bottom: ``tables`` (any
+file into rows, in a child process), ``match`` (what headers, words, days, names and ids mean); then the modules of this
+folder with ``exact`` (the interchange form) and ``sample``; on top ``door`` (a list as somebody keeps it, with
+questions).
 
 ``__all__`` names its doors: the modules that other rooms use.
 """

@@ -1,4 +1,7 @@
-"""Writes the roster as it is stored, in the interchange form: three CSV files, or one workbook that comes back as it is."""
+"""Writes the roster as it is stored, in the interchange form.
+
+Three CSV files, or one workbook that comes back as it is.
+"""
 
 from __future__ import annotations
 

@@ -55,8 +55,10 @@ def losses(merged: Merged, stored: Roster | None) -> Losses:
     """Return what an import ends or removes of what is stored."""
     lost = Counter(change.table for change in merged.changes if change.what in {"ended", "removed"})
     of: Mapping[str, Any] = {
-        "units": stored.units if stored else (), "people": stored.people if stored else (), "posts": stored.posts if stored else (),
-    }  # fmt: skip
+        "units": stored.units if stored else (),
+        "people": stored.people if stored else (),
+        "posts": stored.posts if stored else (),
+    }
     return Losses({table: (lost[table], len(of[table])) for table in TABLES})
 
 

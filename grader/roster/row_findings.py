@@ -12,18 +12,22 @@ _LONGEST_WHOLE = 160
 _LONGEST_PIECE = 40
 _IDS_SHOWN = 10
 
-# A kind is a code, or a code with a variant after "/". ROS-01…08, ROS-10 and ATT-01…03
-# reject
-# the row; codes with a W accept it. ROS-01 (a whole column) and ROS-09 also stop the command, as errors.
+# A kind is a code, or a code with a variant after "/". ROS-01…08, ROS-10 and ATT-01…03 reject the row;
+# codes with a W accept it. ROS-01 (a whole column) and ROS-09 also stop the command, as errors.
 SENTENCES: Mapping[str, Text] = MappingProxyType({
     "ROS-01": _("thiếu giá trị ở cột «{0}»; hãy điền rồi nạp lại."),
     "ROS-01/width": _("dòng có {0} trường, dòng đầu có {1} cột; hãy kiểm tra dấu phẩy và dấu ngoặc kép."),
     "ROS-02": _("cột «{0}»: «{1}» không phải là ngày; hãy viết năm-tháng-ngày, ví dụ 2026-10-31."),
     "ROS-03": _("ngày kết thúc {1} sớm hơn ngày bắt đầu {0}; hãy sửa một trong hai."),
-    "ROS-04": _("mã «{0}» đã có ở dòng {1}; mỗi mã chỉ một dòng. Hãy xóa dòng thừa, hoặc đặt mã khác nếu là hai người, hai đơn vị."),
+    "ROS-04": _(
+        "mã «{0}» đã có ở dòng {1}; mỗi mã chỉ một dòng. Hãy xóa dòng thừa, hoặc đặt mã khác nếu là hai "
+        "người, hai đơn vị."
+    ),
     "ROS-05": _("cột «{0}»: mã «{1}» không có dòng hợp lệ nào trong {2}; hãy sửa mã, hoặc thêm dòng ấy vào {2}."),
     "ROS-06": _("trùng thời gian với dòng {0} (cùng {1}); hãy sửa ngày bắt đầu hoặc kết thúc."),
-    "ROS-06/stored": _("trùng thời gian với dòng đã lưu từ {0} đến {1} (cùng {2}); hãy sửa ngày bắt đầu hoặc kết thúc."),
+    "ROS-06/stored": _(
+        "trùng thời gian với dòng đã lưu từ {0} đến {1} (cùng {2}); hãy sửa ngày bắt đầu hoặc kết thúc."
+    ),
     "ROS-07": _("cột «{0}» dẫn vòng về chính dòng này: {1}."),
     "ROS-08": _("cột «{0}»: «{1}» không có trong danh mục ({2})."),
     "ROS-10": _("cột «{0}»: ô chứa công thức, không được tính thay; hãy dán giá trị (Dán đặc biệt → Giá trị)."),
@@ -43,7 +47,9 @@ SENTENCES: Mapping[str, Text] = MappingProxyType({
     "ROS-W04": _("cột «{0}»: đã đọc «{1}» là ngày {2}."),
     "ROS-W05": _("bắt đầu từ ngày {0}, còn ở tương lai."),
     "ROS-W06": _("quyền/phụ trách chủ tịch chưa có số quyết định (decision_no); vẫn được tính."),
-    "ROS-W07": _("đơn vị «{0}» không hoạt động vào ngày chốt và không có đơn vị kế tiếp: chức vụ này không tính ở đâu."),
+    "ROS-W07": _(
+        "đơn vị «{0}» không hoạt động vào ngày chốt và không có đơn vị kế tiếp: chức vụ này không tính ở đâu."
+    ),
     "ROS-W08": _("đơn vị «{0}» đã kết thúc; chức vụ này được tính tại «{1}»."),
     "ROS-W09": _("{0} chức vụ đã quá {1} năm mà chưa ghi ngày kết thúc, vẫn tính là đương nhiệm (dòng {2})."),
     "ROS-W10": _("{0} họ tên có từ hai cán bộ trở lên; hệ thống phân biệt theo mã ({1})."),
@@ -55,9 +61,14 @@ SENTENCES: Mapping[str, Text] = MappingProxyType({
     "ROS-W16": _("cột «{0}»: bắt đầu như một công thức; được giữ nguyên là chữ."),
     "ROS-W17": _("cột «is_test»: không hiểu «{0}»; tính là cán bộ thật. Hãy ghi Có hoặc Không."),
     "ROS-W18": _("đơn vị «{0}» có hai chủ tịch cùng lúc: {1}. Nếu người trước đã thôi giữ chức: {2}."),
-    "ROS-W18/acting": _("đơn vị «{0}» có chủ tịch và quyền (phụ trách) chủ tịch cùng lúc: {1}. Nếu người trước đã thôi giữ chức: {2}."),
+    "ROS-W18/acting": _(
+        "đơn vị «{0}» có chủ tịch và quyền (phụ trách) chủ tịch cùng lúc: {1}. Nếu người trước đã thôi giữ "
+        "chức: {2}."
+    ),
     "ROS-W18/units": _("một người là chủ tịch của hai đơn vị: {1}. Nếu đã thôi chức vụ trước: {2}."),
-    "ROS-W18/ended": _("chức vụ vẫn để ngỏ sau khi đơn vị «{0}» đã kết thúc: {1}. Nếu chức vụ kết thúc cùng đơn vị: {2}."),
+    "ROS-W18/ended": _(
+        "chức vụ vẫn để ngỏ sau khi đơn vị «{0}» đã kết thúc: {1}. Nếu chức vụ kết thúc cùng đơn vị: {2}."
+    ),
     "ROS-W19": _("{0} chỗ có chức vụ không thể cùng đúng. Nếu mọi người trước đã thôi giữ chức: {1}."),
     "ROS-W20": _("không đọc trang đang ẩn: {0}."),
     "ROS-W20/rows": _("trang «{0}»: {1} hàng đang ẩn, vẫn được đọc ({2})."),

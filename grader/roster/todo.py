@@ -18,7 +18,8 @@ _ACTIONS: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "ROS-W18": (_("Ghi ngày thôi giữ chức của người trước (hoặc sửa chức vụ ghi nhầm)"), ""),
         "ROS-06": (
             _(
-                "Trùng thời gian với dòng khác: nếu ngày bắt đầu trong tệp mới đúng, nạp lại với --correct; sửa một người: roster correct"
+                "Trùng thời gian với dòng khác: nếu ngày bắt đầu trong tệp mới đúng, nạp lại với --correct; sửa "
+                "một người: roster correct"
             ),
             f"{_IMPORT} --correct",
         ),

@@ -24,7 +24,9 @@ UNDO = "undo"
 
 
 class Cause(NamedTuple):
-    """Why the roster changes: ``what`` was done (``import``, ``add``, ``end``, ``correct``, ``undo``), by whom, from what.
+    """Why the roster changes.
+
+    ``what`` was done (``import``, ``add``, ``end``, ``correct``, ``undo``), by whom, from what.
 
     ``source`` is the name of the file, ``digest`` its SHA-256; both may be empty.
     """

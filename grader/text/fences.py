@@ -39,7 +39,7 @@ _ORDINARY = frozenset(
 
 
 def findings(document: Document) -> Iterator[Finding]:
-    """Yield ``E-FENCE-1`` fences that are none of ours, ``E-FENCE-2`` YAML of a question in prose, ``E-FENCE-3`` comments.
+    """Yield ``E-FENCE-1`` fences that are none of ours, ``E-FENCE-2`` YAML of a question, ``E-FENCE-3`` comments.
 
     A comment of the author is left out of what is handed out; one that never ends, or stands inside a question, is a
     mistake.

@@ -69,14 +69,14 @@ for path in ("/etc/shadow", "/home", os.path.expanduser("~root/.ssh"), f"/proc/{
     except OSError:
         pass
 found.append(open("/etc/passwd").read().count("\\n"))
-"""
+"""  # noqa: E501
     assert arena.found(source) == [1]
 
 
 def test_03_environment_is_ours(arena: Arena) -> None:
     names = arena.found("import os\nfound = sorted(os.environ)")
     assert names == sorted({*names} & {"PWD", "LC_CTYPE"} | {
-        "HOME", "LANG", "MKL_NUM_THREADS", "MPLBACKEND", "MPLCONFIGDIR", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PATH", "PYTHONHASHSEED", "TZ",
+        "HOME", "LANG", "MKL_NUM_THREADS", "MPLBACKEND", "MPLCONFIGDIR", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PATH", "PYTHONHASHSEED", "TZ",  # noqa: E501
     })  # fmt: skip
 
 
@@ -172,7 +172,7 @@ for path in {targets!r}:
             act(); found.append(path)
         except OSError:
             pass
-"""
+"""  # noqa: E501
     assert arena.found(source) == []
     assert tree(course) == before
 

@@ -105,7 +105,7 @@ def test_25_a_copied_number_earns_nothing(arena: Arena) -> None:
 
 LINES = {
     "a value ahead of time": """b'{"cell":0}\\n{"cell":0,"check":0,"value":10}\\n'""",
-    "every line there is": """b'{"cell":0}\\n{"cell":0,"check":0,"value":10}\\n{"cell":0,"check":1,"value":1}\\n{"cell":1}\\n' * 2""",
+    "every line there is": """b'{"cell":0}\\n{"cell":0,"check":0,"value":10}\\n{"cell":0,"check":1,"value":1}\\n{"cell":1}\\n' * 2""",  # noqa: E501
     "another cell": """b'{"cell":1}\\n'""",
     "a truth value as number": """b'{"cell":false}\\n'""",
     "NaN": """b'{"cell":0}\\n{"cell":0,"check":0,"value":NaN}\\n'""",

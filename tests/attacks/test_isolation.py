@@ -42,7 +42,7 @@ except box_command.NoIsolation as error:
     told = f"{error.code} {error.said}"
     scores = code_items.ungraded(code, {"M10-Q01": "open('/tmp/moduong-ran', 'w')"}, error.said)
 print(json.dumps([told, str(items.score(single, "A").points), [(s.points, s.state) for s in map(scores.get, ("M10-Q01", "M10-Q02")) if s] ], default=str))
-"""
+"""  # noqa: E501
 
 
 def test_53_without_namespaces_code_waits_and_data_is_graded() -> None:

@@ -141,8 +141,8 @@ def test_runs_are_alike(box: Box) -> None:
 
 def test_limits_are_those_of_the_design() -> None:
     assert asdict(Limits()) == {
-        "cell": 30.0, "wall": 120.0, "submission": 300.0, "cpu": 120, "memory": 1024 * MIB, "address_space": 4096 * MIB, "processes": 64,
-        "handles": 256, "file_size": 64 * MIB, "disk": 128 * MIB, "inodes": 4096, "shared_memory": 8 * MIB, "output": 16 * MIB, "line": MIB,
+        "cell": 30.0, "wall": 120.0, "submission": 300.0, "cpu": 120, "memory": 1024 * MIB, "address_space": 4096 * MIB, "processes": 64,  # noqa: E501
+        "handles": 256, "file_size": 64 * MIB, "disk": 128 * MIB, "inodes": 4096, "shared_memory": 8 * MIB, "output": 16 * MIB, "line": MIB,  # noqa: E501
         "results": 8 * MIB, "depth": 20,
     }  # fmt: skip
 
@@ -323,7 +323,7 @@ def reader() -> Reader:
     return Reader([2, 0], longest=100, most=1000, depth=3)
 
 
-WHOLE = b'{"cell":0}\n{"cell":0,"check":0,"value":[1]}\n{"cell":0,"check":1,"error":"@nan","line":0,"name":""}\n{"cell":1,"error":"E","line":3,"name":"x"}\n'
+WHOLE = b'{"cell":0}\n{"cell":0,"check":0,"value":[1]}\n{"cell":0,"check":1,"error":"@nan","line":0,"name":""}\n{"cell":1,"error":"E","line":3,"name":"x"}\n'  # noqa: E501
 
 
 @given(st.lists(st.integers(0, len(WHOLE)), max_size=6))

@@ -169,7 +169,7 @@ RERUN = """() => {
 
 NOT_DRAWN = """() => [...document.querySelectorAll('.md-question')]
   .map((q) => [q.dataset.item, q.querySelectorAll('.md-field :is(input, select, textarea, button)').length, q.querySelector('.md-status').textContent])
-  .filter(([, fields, status]) => !fields || !/^(Chưa trả lời|Đã lưu)/.test(status))"""
+  .filter(([, fields, status]) => !fields || !/^(Chưa trả lời|Đã lưu)/.test(status))"""  # noqa: E501
 
 
 def test_an_answers_file_of_any_wrong_shape_leaves_every_question_on_the_page(

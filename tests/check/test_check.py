@@ -59,12 +59,12 @@ PLANTED = [
     ("E-Q03-1", L1, "codes: [DC2.2, ML2]", "codes: [DC2.2]", ""),
     ("E-Q03-2", L1, "codes: [DC2.2, ML2]", "codes: [DC2.7, DC2.2, ML2]", "DC2.7"),
     ("E-Q03-3", "course/lessons/M04.md", "DC5.2", "DC4.1", ""),
-    ("E-Q04-1", X1, "Trước hết sửa bản tin rồi báo lại cho tổ.", "Tất cả các phương án trên đều đúng cho tổ.", "Tất cả"),
+    ("E-Q04-1", X1, "Trước hết sửa bản tin rồi báo lại cho tổ.", "Tất cả các phương án trên đều đúng cho tổ.", "Tất cả"),  # noqa: E501
     ("E-Q04-2", X1, "cần làm việc nào trước?", "việc nào sau đây không nên làm trước?", "stem"),
     ("E-Q04-7", X1, clean_course.VARIANTS, "", ""),
-    ("E-Q05-1", X1, "Cách này hợp khi tin không bị trôi trong ca trực hôm ấy.", "Cách này hợp khi tổ biết.", "hợp khi tổ biết"),
-    ("E-Q05-2", X1, "Chưa hỏi mà đã viết thì dễ phải viết lại từ đầu.", "Sai rồi, chưa hỏi mà đã viết thì phải viết lại.", "Sai rồi"),
-    ("E-Q05-3", X1, '  - {wrong: ["4", "3"], text: "Chưa có bản nháp thì người duyệt không có gì để đọc."}\n', "", "feedback:"),
+    ("E-Q05-1", X1, "Cách này hợp khi tin không bị trôi trong ca trực hôm ấy.", "Cách này hợp khi tổ biết.", "hợp khi tổ biết"),  # noqa: E501
+    ("E-Q05-2", X1, "Chưa hỏi mà đã viết thì dễ phải viết lại từ đầu.", "Sai rồi, chưa hỏi mà đã viết thì phải viết lại.", "Sai rồi"),  # noqa: E501
+    ("E-Q05-3", X1, '  - {wrong: ["4", "3"], text: "Chưa có bản nháp thì người duyệt không có gì để đọc."}\n', "", "feedback:"),  # noqa: E501
     ("E-Q06-2", X1, "level: apply\nscenario: emulation\n", "scenario: emulation\n", ""),
     ("E-Q07-2", X1, "scenario: cla", "scenario: meeting", ""),
     ("E-Q08-1", L1, "{src}`S7`", "{src}`S99`", "S99"),

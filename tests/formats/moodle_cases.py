@@ -25,7 +25,10 @@ def text(name: str, said: str, form: str = "html", more: str = "") -> str:
 
 
 def answer(fraction: str, said: str, feedback: str = "", more: str = "") -> str:
-    return f'<answer fraction="{fraction}" format="html"><text>{escape(said)}</text>{more}{text("feedback", feedback)}</answer>'
+    return (
+        f'<answer fraction="{fraction}" '
+        f'format="html"><text>{escape(said)}</text>{more}{text("feedback", feedback)}</answer>'
+    )
 
 
 def question(
@@ -234,7 +237,8 @@ CASES = [
         quiz(
             question(
                 "cloze",
-                "<p>Tính.</p><p>Tổng: {1:NUMERICAL:=91.25:0.05~%0%0.9125#Nhân với 100.} %</p><p>Hiệu: {1:NM:=9} người</p>",
+                "<p>Tính.</p><p>Tổng: {1:NUMERICAL:=91.25:0.05~%0%0.9125#Nhân với 100.} %</p><p>Hiệu: {1:NM:=9} "
+                "người</p>",
             )
         ),
         ["number: Tính. | Tổng [%] = 91.25 ± 0.05 | ✗ 0.9125 #Nhân với 100. | Hiệu [người] = 9"],
@@ -270,7 +274,10 @@ CASES = [
                 + text("correctfeedback", "Giỏi lắm!")
                 + text("incorrectfeedback", "Your answer is incorrect.")
                 + text("hint", "Nhìn lịch trực.")
-                + "<tags><tag><text>level:apply</text></tag><tag><text>outcome:2</text></tag><tag><text>ca đêm</text></tag></tags>",
+                + (
+                    "<tags><tag><text>level:apply</text></tag><tag><text>outcome:2</text></tag><tag><text>ca "
+                    "đêm</text></tag></tags>"
+                ),
             ).replace(
                 '<generalfeedback format="html"><text></text>', '<generalfeedback format="html"><text>Xem bài 2.</text>'
             )
@@ -477,13 +484,15 @@ CASES = [
     Case("letters lost", choice(AN, BINH, stem="C?ng ?o?n tr?c?"), [], ["letters-lost"]),
     Case(
         "entities that grow",
-        '<!DOCTYPE quiz [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><quiz><question type="x"><name>&b;</name></question></quiz>',
+        '<!DOCTYPE quiz [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><quiz><question '
+        'type="x"><name>&b;</name></question></quiz>',
         [],
         ["file"],
     ),
     Case(
         "external entity",
-        '<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz><question type="essay"><name>&x;</name></question></quiz>',
+        '<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz><question '
+        'type="essay"><name>&x;</name></question></quiz>',
         [],
         ["file"],
     ),

@@ -20,7 +20,8 @@ from grader.text import myst
 
 PLACE = Place("tệp", 1, "câu")
 FOREIGN = re.compile(
-    r"<(?!/?(?:p|strong|em|code|pre|ul|ol|li|table|thead|tbody|tr|t[hd](?: style=\"text-align:\w+\")?|blockquote|br /|hr /|h\d"
+    r"<(?!/?(?:p|strong|em|code|pre|ul|ol|li|table|thead|tbody|tr|t[hd](?: "
+    r"style=\"text-align:\w+\")?|blockquote|br /|hr /|h\d"
     r"|ol start=\"\d+\")>)"
 )
 SIGNS = st.sampled_from(

@@ -1,4 +1,7 @@
-"""``moduong import`` and ``export`` as an instructor uses them: what is written where, what is said, what stays untouched."""
+"""``moduong import`` and ``export`` as an instructor uses them.
+
+What is written where, what is said, what stays untouched.
+"""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_who_was_answering_goes_on_and_hands_in(old: Instructor) -> None:
 
 
 def test_a_released_notebook_runs_with_the_names_it_imports(old: Instructor) -> None:
-    """``from course import ask, practice, lab`` and ``from grader import points`` stand in released notebooks for ever."""
+    """``from course import ask, practice, lab``, ``from grader import points`` stand in released notebooks for ever."""
     folder = old.workspace.learner("CB-1") / "T01"
     notebook = nbformat.read(folder / "T01.ipynb", as_version=4)
     environment = {**os.environ, "NBGRADER_EXECUTION": "autograde", "PYTHONPATH": str(ROOT)}

@@ -304,10 +304,14 @@ def test_a_question_read_as_prose_is_stopped_by_the_proof_alone(
 
 def _choice(number: int, options: list[tuple[str, bool]], kind: str = "single", points: str = "1") -> str:
     listed = "".join(
-        f'  - {{text: "{text}", {"correct: true, " if right else ""}feedback: "Lý do riêng của phương án này là {n}{number}."}}\n'
+        f'  - {{text: "{text}", {"correct: true, " if right else ""}feedback: "Lý do riêng của phương án này là '
+        f'{n}{number}."}}\n'
         for n, (text, right) in enumerate(options)
     )
-    return f"```{{item}} T01-Q{number:02}\ntype: {kind}\npoints: {points}\noutcome: 1\nlevel: apply\nstem: Việc {number}?\noptions:\n{listed}```\n"
+    return (
+        f"```{{item}} T01-Q{number:02}\ntype: {kind}\npoints: {points}\noutcome: 1\nlevel: apply\nstem: Việc "
+        f"{number}?\noptions:\n{listed}```\n"
+    )
 
 
 def _course(right: Callable[[int, int], bool], spelled: Callable[[str, bool], str] = lambda text, _: text) -> list[str]:

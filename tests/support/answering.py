@@ -11,7 +11,8 @@ from typing import Any
 from tests.support.cadre_browser import FOCUS_SHOWN, Tab
 
 _AHEAD = """e => { const here = document.activeElement;
-  return !here || here === document.body || Boolean(here.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING); }"""
+  return !here || here === document.body
+      || Boolean(here.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING); }"""
 _CELL = ".md-code .cm-content"
 
 

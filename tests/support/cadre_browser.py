@@ -33,12 +33,16 @@ FOREIGN = re.compile(
 """Words of Jupyter, Python or the browser that no cadre may see."""
 FOCUS_SHOWN = """() => {
   const e = document.activeElement;
-  if (!e.closest('.md-focus') || e.closest('.cm-editor') || e.matches('.jp-WindowedPanel-outer, .jp-Notebook, .jp-Cell')) return true;
-  return [e, e.closest('.md-option')].some((x) => x && getComputedStyle(x).outlineStyle !== 'none' && parseFloat(getComputedStyle(x).outlineWidth) >= 2);
+  if (!e.closest('.md-focus') || e.closest('.cm-editor')
+      || e.matches('.jp-WindowedPanel-outer, .jp-Notebook, .jp-Cell')) return true;
+  return [e, e.closest('.md-option')].some((x) => x && getComputedStyle(x).outlineStyle !== 'none'
+      && parseFloat(getComputedStyle(x).outlineWidth) >= 2);
 }"""
 TOO_SMALL = """() => [...document.querySelectorAll('.md-focus :is(button, select, textarea, input[type=text], input:not([type]), .md-button, .md-option, .md-go)')]
-  .filter((e) => e.checkVisibility() && !e.closest('.jp-InputArea, .jp-cell-toolbar, .cm-editor')).map((e) => [e.outerHTML.slice(0, 120), e.getBoundingClientRect()])
-  .filter(([, b]) => b.width && (b.width < 43.5 || b.height < 43.5)).map(([html, b]) => `${html} ${b.width}×${b.height}`)"""
+  .filter((e) => e.checkVisibility() && !e.closest('.jp-InputArea, .jp-cell-toolbar, .cm-editor'))
+      .map((e) => [e.outerHTML.slice(0, 120), e.getBoundingClientRect()])
+  .filter(([, b]) => b.width && (b.width < 43.5 || b.height < 43.5))
+      .map(([html, b]) => `${html} ${b.width}×${b.height}`)"""  # noqa: E501
 _STOCK = ("reading 'schema'",)  # thrown once per page by stock Notebook 7.6, with or without us
 
 
@@ -167,7 +171,8 @@ def overflows(page: Page) -> int:
     return int(
         page.evaluate(
             """() => Math.max(document.documentElement.scrollWidth - innerWidth,
-                 ...[...document.querySelectorAll('.jp-WindowedPanel-outer')].map(e => e.scrollWidth - e.clientWidth))"""
+                 ...[...document.querySelectorAll('.jp-WindowedPanel-outer')]
+                     .map(e => e.scrollWidth - e.clientWidth))"""
         )
     )
 

@@ -71,7 +71,7 @@ SVG = """\
 <text x="400" y="86">ca đêm</text>
 </svg>
 """
-LAB = '"""Phòng thử."""\n\n\ndef text() -> str:\n    return "Bản chữ."\n\n\ndef view() -> str:\n    return "Bản hiển thị."\n'
+LAB = '"""Phòng thử."""\n\n\ndef text() -> str:\n    return "Bản chữ."\n\n\ndef view() -> str:\n    return "Bản hiển thị."\n'  # noqa: E501
 
 
 def single(item: str, n: int, head: str) -> str:

@@ -32,7 +32,7 @@ targets:
     posts: [steward]
     unit_kinds: [quay]
     under: district
-"""
+"""  # noqa: E501
 PRACTICE = """\
 ---
 module: H00
@@ -87,7 +87,7 @@ options:
   - {text: The notice was printed in colour, feedback: Colour says nothing about what anybody took from it.}
   - {text: The notice hung for a month, feedback: Time on the wall is not time in a head.}
 ```
-""",
+""",  # noqa: E501
     "H02": """\
 ```{item} H02-Q01
 type: number
@@ -113,7 +113,7 @@ right:
   - {text: All dockers on the roster that day}
   - {text: Dockers who confirmed the notice}
 ```
-""",
+""",  # noqa: E501
     "H03": """\
 ```{item} H03-Q01
 type: text

@@ -102,7 +102,7 @@ def plain(text: str) -> str:
 
 
 def one_tone_style(text: str) -> str:
-    """Write an open ``oa``, ``oe``, ``uy`` with its tone mark on the first letter, as the course does (hóa, khỏe, ủy)."""
+    """Write an open ``oa``, ``oe``, ``uy`` with its tone mark on the first letter, as the course does: hóa, ủy."""
     result = ""
     for word in re.split(r"(\w+)", nfc(text)):
         letters = unicodedata.normalize("NFD", word)
@@ -142,7 +142,7 @@ def tokens(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=4096)
 def sentences(text: str) -> list[str]:
-    """Split at the end of a line, at ``;``, and after ``.``, ``!``, ``?``, ``…`` (and a closing quote) that a space follows."""
+    """Split at a line's end, at ``;``, and after ``.``, ``!``, ``?``, ``…`` (with a quote) before a space."""
     found = [""]
     for piece in re.split(r"(\s+|;)", nfc(text)):
         found[-1] += piece

@@ -50,7 +50,7 @@ options:
   - {text: "Hỏi tổ trưởng anh em nhận tin ở đâu.", correct: true, feedback: "Hiểu thói quen của nhóm rồi mới chọn kênh phù hợp."}
   - {text: "Đăng lại bài mỗi ngày một lần.", feedback: "Lặp lại trên kênh chưa phù hợp thì vẫn không ai thấy."}
 ```
-"""
+"""  # noqa: E501
 NUMBER = """\
 ```{item} T01-Q02
 type: number
@@ -63,7 +63,7 @@ parts:
   - {label: Tỉ lệ tiếp cận, unit: "%", value: 91.25, tol: 0.05, points: 2, feedback: [{value: 0.9125, text: "Đây là tỉ số, hãy nhân với một trăm để ra phần trăm."}]}
   - {label: Số người còn thiếu, unit: người, value: 9, points: 1}
 ```
-"""
+"""  # noqa: E501
 ESSAY = """\
 ```{item} T02-Q01
 type: essay
@@ -121,7 +121,7 @@ targets:
          unit_kinds: [grassroots_union, member_grassroots_union, section_union], under: corporation}
   CT100B: {title: Cán bộ truyền thông, track: officer, goal: [1, 1], by: 2028-12-31, counts_from: 2023-12-29, posts: [comms_officer],
          unit_kinds: [grassroots_union], under: union}
-"""
+"""  # noqa: E501
 RIGHT: Mapping[str, Mapping[str, Any]] = {
     "T01": {"T01-Q01": "B", "T01-Q02": {"a": "91,25", "b": "9"}},
     "T02": {

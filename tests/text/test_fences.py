@@ -1,4 +1,7 @@
-"""What looks like a question and is not read as one is refused, with its line and the remedy; good text is left alone."""
+"""What looks like a question and is not read as one is refused, with its line and the remedy.
+
+Good text is left alone.
+"""
 
 from __future__ import annotations
 

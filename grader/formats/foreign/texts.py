@@ -1,4 +1,7 @@
-"""The texts of one question on their way in: each as Markdown or as plain words, with what was lost and what they show."""
+"""The texts of one question on their way in.
+
+Each as Markdown or as plain words, with what was lost and what they show.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Cuts a GIFT file into questions with their lines, also where blank lines are missing or stand where they should not.
 
 GIFT (Moodle's documentation): questions are parted by blank lines, ``//`` begins a comment, ``::name::`` a question,
-``$CATEGORY:`` a category, braces hold the answers, a backslash takes the meaning from ``~ = # { } :`` and makes a line break with ``n``.
+``$CATEGORY:`` a category, braces hold the answers, a backslash takes the meaning from ``~ = # { } :`` and makes a
+line break with ``n``.
 """
 
 from __future__ import annotations

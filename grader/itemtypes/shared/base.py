@@ -122,7 +122,10 @@ class Body(Model):
         return None, ()
 
     def asks_numbers(self) -> bool:
-        """Say whether numbers are asked for that follow from numbers that it states: invented ones must be called so."""
+        """Say whether numbers are asked for that follow from numbers that it states.
+
+        Invented ones must be called so.
+        """
         return False
 
     def figures(self) -> str | None:

@@ -84,8 +84,8 @@ Value = str | int | float | Fraction | bool | date | datetime | Rate | Named | B
 Counts = str
 """What a number counts, or is worked out from, in words that are the same wherever the same is counted.
 
-``people``, ``trained``, ``trained of people``, ``people lacking``, ``units``; ``reported``: not by this system; ``said in
-words``: within a text. Whoever judges what a release gives away takes numbers of one sort together.
+``people``, ``trained``, ``trained of people``, ``people lacking``, ``units``; ``reported``: not by this system;
+``said in words``: within a text. Whoever judges what a release gives away takes numbers of one sort together.
 """
 
 

@@ -1,4 +1,7 @@
-"""The columns that every figure has: N, D, per cent, whether it is met, what it lacks, and the page's way to say them."""
+"""The columns that every figure has.
+
+N, D, per cent, whether it is met, what it lacks, and the page's way to say them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Everything that one report tells about how many people: each number once, wherever and in however many ways it stands.
+"""Everything that one report tells about how many people.
+
+Each number once, wherever and in however many ways it stands.
 
 A group may be worked out from several numbers together: a total and its parts, a quarter and the next, a side count, a
 report of a smaller scope. Whoever judges that needs them all in one place, whatever they are printed in; this is it.

@@ -1,4 +1,7 @@
-"""Writes the report as a workbook: a sheet per table, real numbers and dates, filters, charts; no cell that computes."""
+"""Writes the report as a workbook: a sheet per table, real numbers and dates, filters, charts.
+
+No cell that computes.
+"""
 
 from __future__ import annotations
 

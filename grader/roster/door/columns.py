@@ -1,4 +1,7 @@
-"""Step 1: each sheet's letters, layout and columns; the columns are confirmed once, unless they are the interchange's."""
+"""Step 1: each sheet's letters, layout and columns.
+
+The columns are confirmed once, unless they are the interchange's.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ def _note(note: Note) -> RowFinding:
 
 
 def _settled(column: Column, layout: Layout, asking: Asking) -> Column:
-    """Return a column with the field that a person confirmed; until then with the likely one, to see what it leads to."""
+    """Return a column with the field that a person confirmed.
+
+    Until then with the likely one, to see what it leads to.
+    """
     plain = column.header in INTERCHANGE and column.field == column.header and column.sure
     if plain or (column.field == SECRET and column.sure):
         return column
@@ -86,7 +92,9 @@ def _no_list(book: Book) -> ModuongError:
     return ModuongError(
         "E-TABLE-5",
         _(
-            "{name}: không thấy danh sách nào (không có dòng tiêu đề như «Họ và tên», «Chức vụ», «Đơn vị», cũng không có cột họ tên). Hãy kiểm tra trang đang hiện của tệp, hoặc dùng bản mẫu: moduong roster template.",
+            "{name}: không thấy danh sách nào (không có dòng tiêu đề như «Họ và tên», «Chức vụ», «Đơn vị», cũng "
+            "không có cột họ tên). Hãy kiểm tra trang đang hiện của tệp, hoặc dùng bản mẫu: moduong roster "
+            "template.",
             name=book.name,
         ),
     )

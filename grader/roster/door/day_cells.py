@@ -56,7 +56,8 @@ class Days:
             Question(
                 "start:list",
                 _(
-                    "Danh sách không ghi ngày bắt đầu giữ chức. Tính những người mới từ ngày nào? (ví dụ ngày đại hội hoặc ngày công nhận)"
+                    "Danh sách không ghi ngày bắt đầu giữ chức. Tính những người mới từ ngày nào? (ví dụ ngày "
+                    "đại hội hoặc ngày công nhận)"
                 ),
                 typed="day",
             )
@@ -88,7 +89,8 @@ class Days:
             Question(
                 f"order:{field}",
                 _(
-                    "Trong cột ngày có ô viết ngày trước, có ô viết tháng trước. Những ô đọc được cả hai cách (ví dụ «{value}») đọc theo cách nào?",
+                    "Trong cột ngày có ô viết ngày trước, có ô viết tháng trước. Những ô đọc được cả hai cách "
+                    "(ví dụ «{value}») đọc theo cách nào?",
                     value=cell.text.strip(),
                 ),
                 (
@@ -109,7 +111,8 @@ class Days:
             Question(
                 f"swap:{field}",
                 _(
-                    "Cột ngày có vẻ đã bị bảng tính đảo ngày và tháng (ô {day} có thể là {swapped}). Có đảo lại những ô ấy không?",
+                    "Cột ngày có vẻ đã bị bảng tính đảo ngày và tháng (ô {day} có thể là {swapped}). Có đảo lại "
+                    "những ô ấy không?",
                     day=f"{day:%d/%m/%Y}",
                     swapped=f"{swapped:%d/%m/%Y}",
                 ),

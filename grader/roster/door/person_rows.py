@@ -149,7 +149,8 @@ def _zeros(agreeing: Sequence[str], near: Mapping[str, Sequence[str]], asking: A
         Question(
             "ids:zeros",
             _(
-                "{count} mã chỉ khác mã đã lưu ở số 0, gạch nối, khoảng trắng hoặc chữ hoa ({shown}…), họ tên không trái. Có phải cùng người, dùng mã đã lưu?",
+                "{count} mã chỉ khác mã đã lưu ở số 0, gạch nối, khoảng trắng hoặc chữ hoa ({shown}…), họ tên "
+                "không trái. Có phải cùng người, dùng mã đã lưu?",
                 count=len(agreeing),
                 shown=shown,
             ),

@@ -56,7 +56,8 @@ class Posts:
             Question(
                 "fill:unit",
                 _(
-                    "Có dòng để trống cột đơn vị, bên dưới dòng ghi «{above}». Những dòng ấy có cùng đơn vị với dòng trên không?",
+                    "Có dòng để trống cột đơn vị, bên dưới dòng ghi «{above}». Những dòng ấy có cùng đơn vị với "
+                    "dòng trên không?",
                     above=above,
                 ),
                 (Option(YES, _("có, cùng đơn vị với dòng trên")), Option(NO, _("không, đó là dòng thiếu"))),

@@ -22,7 +22,8 @@ _MOST_OPTIONS = 12
 _HEAD = """# Những điều anh/chị đã xác nhận khi nạp danh sách: tên cột, tên đơn vị, người trùng tên, ngày.
 # What was confirmed when lists were taken in: columns, names of units, people of one name, days.
 """
-_PROPOSED_HEAD = """# Đề xuất, CHƯA được xác nhận. Hãy đọc từng dòng, sửa chỗ sai, điền chỗ trống "", rồi nạp lại với --profile tệp này.
+_PROPOSED_HEAD = """\
+# Đề xuất, CHƯA được xác nhận. Hãy đọc từng dòng, sửa chỗ sai, điền chỗ trống "", rồi nạp lại với --profile tệp này.
 # Proposals, NOT confirmed. Read each line, correct it, fill in what is "", then import with --profile and this file.
 """
 
@@ -41,7 +42,8 @@ def load(path: Path) -> dict[str, str]:
         raise ModuongError(
             "E-PROFILE-1",
             _(
-                "{path}: không phải hồ sơ nạp danh sách (cần version: {VERSION} và answers: khóa: giá trị). Hãy sửa, hoặc bỏ tệp này để được hỏi lại từ đầu.",
+                "{path}: không phải hồ sơ nạp danh sách (cần version: {VERSION} và answers: khóa: giá trị). Hãy "
+                "sửa, hoặc bỏ tệp này để được hỏi lại từ đầu.",
                 path=path,
                 VERSION=_VERSION,
             ),

@@ -45,7 +45,10 @@ class Reading:
 
 
 class Kept(NamedTuple):
-    """What is stored: the roster, birth dates by person id, the answers of the profile; and the union's posts and kinds."""
+    """What is stored: the roster, birth dates by person id, the answers of the profile.
+
+    Beside it the union's posts and kinds of unit.
+    """
 
     roster: Roster | None
     births: Mapping[str, str]

@@ -37,7 +37,10 @@ Place = Callable[[RowFinding], RowFinding]
 
 @dataclass(frozen=True)
 class Now:
-    """What is stored when a file is read: the version of the roster, its rows, birth dates, answers of the profile; the union's posts."""
+    """What is stored when a file is read: the version of the roster, its rows, birth dates, answers of the profile.
+
+    Beside it the union's posts.
+    """
 
     version: int
     roster: Roster | None
@@ -140,7 +143,10 @@ def draft(source: Path, now: Now, *, whole: bool = False, correct: bool = False,
 
 
 def _is_worse(door: ModuongError, exact_: ModuongError) -> bool:
-    """Tell whether the strict reader's sentence helps more: about a workbook that is none, or a file that is missing."""
+    """Tell whether the strict reader's sentence helps more.
+
+    About a workbook that is none, or a file that is missing.
+    """
     return exact_.code in {"E-XLSX-1", "E-FILE-1"} or (
         door.code == "E-TABLE-5" and exact_.code in {"ROS-01", "E-CSV-1"}
     )
@@ -201,7 +207,8 @@ def open_questions(source: str, questions: Sequence[Question]) -> ModuongError:
     return ModuongError(
         "E-DOOR-1",
         _(
-            "{source}: cần anh/chị xác nhận {count} điều trước khi nạp ({plain} điều đã có đề xuất). Chưa ghi gì vào danh sách.",
+            "{source}: cần anh/chị xác nhận {count} điều trước khi nạp ({plain} điều đã có đề xuất). Chưa ghi gì "
+            "vào danh sách.",
             source=source,
             count=len(questions),
             plain=plain,

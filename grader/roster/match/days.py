@@ -41,7 +41,10 @@ class Day:
 
 
 def read(cell: Cell) -> Day:
-    """Return the day of a cell: plain, doubtful (month first, month and year, year alone, two digits, a number), none."""
+    """Return the day of a cell, and how sure it is.
+
+    Plain, doubtful (month first, month and year, year alone, two digits, a number), none.
+    """
     text = _CLOCK.sub("", nfc(cell.text))
     if cell.kind == "number":
         return _number(text)

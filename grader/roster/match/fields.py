@@ -48,11 +48,14 @@ WORDS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Field -> how it is named to a person."""
 _HEADERS: Mapping[str, str] = MappingProxyType({
-    "unit_id": "mã đơn vị|mã đv|mã đơn vị công đoàn|ma don vi cong doan|mã cđcs|mã công đoàn|unit id|unit code|code of unit",
+    "unit_id": (
+        "mã đơn vị|mã đv|mã đơn vị công đoàn|ma don vi cong doan|mã cđcs|mã công đoàn|unit id|unit code|code of unit"
+    ),
     "name": "tên đơn vị|tên cđcs|tên công đoàn|tên công đoàn cơ sở|tên đơn vị công đoàn|unit name|tên tổ chức",
     "kind": "loại|loại đơn vị|loại hình|loại công đoàn|cấp công đoàn|kind|unit kind|type|unit type",
     "parent_id": "đơn vị cấp trên|cấp trên|cấp trên trực tiếp|công đoàn cấp trên|thuộc|trực thuộc|đơn vị chủ quản|"
-    "mã đơn vị cấp trên|mã cấp trên|tổng công ty|tct|công đoàn tổng công ty|cđ tct|parent|parent id|parent unit|thuộc đơn vị",
+    "mã đơn vị cấp trên|mã cấp trên|tổng công ty|tct|công đoàn tổng công ty|cđ tct|parent|parent id|parent "
+    "unit|thuộc đơn vị",
     "successor_id": "đơn vị kế tiếp|đơn vị tiếp nhận|sáp nhập vào|kế tiếp|successor|successor id|mã đơn vị kế tiếp",
     "person_id": "mã cb|mã cán bộ|mã số cán bộ|mã nv|mã nhân viên|mã số nhân viên|mã số|mã người|mã|msnv|id|person id|"
     "mã đoàn viên|mã số đoàn viên|mã thẻ đoàn viên|staff id|employee id|mã cbcnv|mã cnv|person code",
@@ -69,7 +72,8 @@ _HEADERS: Mapping[str, str] = MappingProxyType({
     "same_as": "gộp vào|gộp vào mã|trùng với|trùng mã|same as|merged into|mã được giữ lại",
     "post": "chức vụ|chức danh|chức vụ cđ|chức vụ công đoàn|chức danh công đoàn|chức vụ trong công đoàn|post|position|"
     "chức vụ đoàn thể|chức vụ công đoàn hiện nay|chức vụ đảm nhiệm|nhiệm vụ|title|union post|role",
-    "start": "từ ngày|ngày bắt đầu|bắt đầu|ngày giữ chức|ngày bổ nhiệm|ngày bầu|từ|start|start date|from|ngày nhận nhiệm vụ|"
+    "start": "từ ngày|ngày bắt đầu|bắt đầu|ngày giữ chức|ngày bổ nhiệm|ngày bầu|từ|start|start date|from|"
+    "ngày nhận nhiệm vụ|"
     "ngày nhận chức|ngày vào chức|thời gian bắt đầu|ngày công nhận|ngày có hiệu lực|giữ chức từ|since",
     "end": "đến ngày|ngày kết thúc|kết thúc|ngày thôi giữ chức|đến|thôi giữ chức|end|end date|to|until|ngày thôi|"
     "thời gian kết thúc|ngày hết hiệu lực|ngày thôi chức|giữ chức đến",
@@ -78,7 +82,8 @@ _HEADERS: Mapping[str, str] = MappingProxyType({
     "unit": "đơn vị|tên đơn vị công tác|đơn vị công tác|cđcs|công đoàn cơ sở|công đoàn|đơn vị công đoàn|nơi công tác|"
     "unit|đv|tên đv|cđ cơ sở|phòng ban|cơ quan|cơ quan đơn vị|đơn vị, bộ phận|workplace|thuộc cđcs|cđcs cđbp|"
     "đơn vị sinh hoạt|nơi sinh hoạt công đoàn|công ty",
-    IGNORED: "stt|số tt|tt|số thứ tự|no|thứ tự|ghi chú|note|notes|remark|remarks|điện thoại|số điện thoại|sđt|đt|di động|"
+    IGNORED: "stt|số tt|tt|số thứ tự|no|thứ tự|ghi chú|note|notes|remark|remarks|điện thoại|số điện thoại|sđt|đt|"
+    "di động|"
     "phone|mobile|tel|giới tính|nam|nữ|nam nữ|gender|sex|dân tộc|tôn giáo|trình độ|trình độ chuyên môn|chuyên môn|"
     "đảng viên|ngày vào đảng|lý luận chính trị|chức vụ chuyên môn|chức vụ chính quyền|chức danh chuyên môn|quê quán|"
     "địa chỉ|nhiệm kỳ|ca kíp|thiết bị|chuyên trách|số đoàn viên|số lượng đoàn viên|tổng số đoàn viên|"

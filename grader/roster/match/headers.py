@@ -1,4 +1,7 @@
-"""Where the header of a sheet is, and what its columns hold: title rows, two header rows, numbered columns, no header."""
+"""Where the header of a sheet is, and what its columns hold.
+
+Title rows, two header rows, numbered columns, no header.
+"""
 
 from __future__ import annotations
 

@@ -97,7 +97,8 @@ def too_large(path: Path) -> ModuongError:
     return ModuongError(
         "E-TABLE-2",
         _(
-            "{path}: quá lớn hoặc quá nặng đối với một danh sách cán bộ (tệp nhiều nhất {value} MiB, 3 triệu ô, 1 phút, 1 GiB bộ nhớ). Hãy xóa trang, hàng và định dạng thừa rồi lưu lại thành .xlsx.",
+            "{path}: quá lớn hoặc quá nặng đối với một danh sách cán bộ (tệp nhiều nhất {value} MiB, 3 triệu ô, "
+            "1 phút, 1 GiB bộ nhớ). Hãy xóa trang, hàng và định dạng thừa rồi lưu lại thành .xlsx.",
             path=path,
             value=_LARGEST_FILE >> 20,
         ),
@@ -109,7 +110,8 @@ def damaged(path: Path) -> ModuongError:
     return ModuongError(
         "E-TABLE-3",
         _(
-            "{path}: tệp hỏng, hoặc có mật khẩu. Hãy mở bằng Excel hoặc LibreOffice, lưu lại thành «Excel Workbook (*.xlsx)» không đặt mật khẩu.",
+            "{path}: tệp hỏng, hoặc có mật khẩu. Hãy mở bằng Excel hoặc LibreOffice, lưu lại thành «Excel "
+            "Workbook (*.xlsx)» không đặt mật khẩu.",
             path=path,
         ),
     )

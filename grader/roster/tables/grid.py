@@ -13,7 +13,8 @@ class Cell(NamedTuple):
     Attributes:
         text: what is written, spaces and all; a date as ``YYYY-MM-DD``, a number with the zeros that it shows.
         kind: ``""`` text, ``number``, ``day``, ``flag`` (true or false), ``missing`` (a formula without a stored
-            value), ``error`` (such as ``#REF!``) or ``lost`` (letters nobody can tell). The last three are never a value.
+            value), ``error`` (such as ``#REF!``) or ``lost`` (letters nobody can tell). The last three are never a
+            value.
     """
 
     text: str

@@ -1,4 +1,6 @@
-"""Reads XLS, XLSB and ODS with calamine, and tells what calamine does not: merged cells and formulas of ODS, lost zeros.
+"""Reads XLS, XLSB and ODS with calamine, and tells what calamine does not.
+
+Merged cells and formulas of ODS, lost zeros.
 
 It may end the process on a crafted file: it runs in the child alone.
 """

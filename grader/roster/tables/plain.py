@@ -128,7 +128,8 @@ def _records(path: Path, text: str, separator: str, skipped: int) -> Iterator[tu
         raise ModuongError(
             "E-CSV-1",
             _(
-                "{path}, từ dòng {value}: không đúng dạng CSV (RFC 4180): {error}. Hãy kiểm tra dấu ngoặc kép, hoặc lưu lại bằng «CSV UTF-8».",
+                "{path}, từ dòng {value}: không đúng dạng CSV (RFC 4180): {error}. Hãy kiểm tra dấu ngoặc kép, "
+                "hoặc lưu lại bằng «CSV UTF-8».",
                 path=path,
                 value=line + 1,
                 error=error,
@@ -140,7 +141,8 @@ def _unknown(path: Path) -> ModuongError:
     return ModuongError(
         "E-TABLE-4",
         _(
-            "{path}: chữ trong tệp không phải UTF-8, Windows-1258, TCVN3 hay VNI, nên không đọc chắc được. Trong Excel hãy chọn «CSV UTF-8 (Comma delimited)» hoặc «Excel Workbook (*.xlsx)» khi lưu.",
+            "{path}: chữ trong tệp không phải UTF-8, Windows-1258, TCVN3 hay VNI, nên không đọc chắc được. Trong "
+            "Excel hãy chọn «CSV UTF-8 (Comma delimited)» hoặc «Excel Workbook (*.xlsx)» khi lưu.",
             path=path,
         ),
     )

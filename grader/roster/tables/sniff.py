@@ -69,7 +69,8 @@ def no_table(path: Path, what: str) -> ModuongError:
     return ModuongError(
         "E-TABLE-1",
         _(
-            "{path}: không phải bảng danh sách ({what}). Hãy mở tệp gốc bằng Excel hoặc LibreOffice rồi lưu lại thành «Excel Workbook (*.xlsx)», không đặt mật khẩu.",
+            "{path}: không phải bảng danh sách ({what}). Hãy mở tệp gốc bằng Excel hoặc LibreOffice rồi lưu lại "
+            "thành «Excel Workbook (*.xlsx)», không đặt mật khẩu.",
             path=path,
             what=what,
         ),

@@ -1,4 +1,7 @@
-"""Looks at a zipped workbook before anything is unpacked: no more than a roster can be, nothing that runs or leads on."""
+"""Looks at a zipped workbook before anything is unpacked.
+
+No more than a roster can be, nothing that runs or leads on.
+"""
 
 from __future__ import annotations
 
