@@ -62,10 +62,6 @@ class Workspace:
         """Where learners' hand-ins arrive."""
         return self.exchange / course_id / "inbound"
 
-    def outbound(self, course_id: str) -> Path:
-        """Where released modules are fetched from."""
-        return self.exchange / course_id / "outbound"
-
     def key(self, module: str) -> Path:
         """The keyed items of a module; staff only."""
         return self.root / "keys" / f"{module}.json"

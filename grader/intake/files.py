@@ -147,11 +147,6 @@ def read_folder(path: Path) -> Tree:
     return tree
 
 
-def read_tree(folder: Path) -> dict[str, bytes]:
-    """Return the regular files below ``folder``; raises as ``read_folder``."""
-    return read_folder(folder).files
-
-
 def read_lone(path: Path) -> Tree:
     """Read a hand-in that is a single file.
 
@@ -163,9 +158,3 @@ def read_lone(path: Path) -> Tree:
         content = _read(file.fileno(), path.name)
         status = os.fstat(file.fileno())
     return Tree({Names().give([path.name]): content}, status.st_ctime, {status.st_uid})
-
-
-def read_file(path: Path, limit: int = LARGEST_NOTEBOOK) -> bytes:
-    """Return one regular file of at most ``limit`` bytes; raises as ``read_lone``."""
-    with os.fdopen(open_regular(path.name, path), "rb") as file:
-        return _read(file.fileno(), path.name, limit)

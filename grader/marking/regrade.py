@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -25,25 +25,11 @@ from grader.gradebook.nbgrader_tables import GradeRow, Submission
 from grader.gradebook.results import VOID, Result
 from grader.ground.database import attempts
 from grader.ground.pass_rule import Rule, passes
+from grader.marking.judge import Judge
 from grader.roster.records import ATTEMPT_COLUMNS
 
 _CHUNK = 500
 Row = Mapping[str, str]
-
-
-class Judge(Protocol):
-    """Scores answers against the corrected key (``judge.Judge``)."""
-
-    items: dict[str, Any]
-
-    def score(self, answers: AnswerSet) -> dict[str, ItemScore]:
-        """Return the score of every item that counts."""
-
-    def result(self, attempt_id: str, scores: Mapping[str, ItemScore], cause: str, note: str = "") -> Result:
-        """Return what the ledger keeps."""
-
-    def grades(self, scores: Mapping[str, ItemScore]) -> tuple[GradeRow, ...]:
-        """Return the rows of nbgrader's grade cells."""
 
 
 @dataclass(frozen=True, slots=True)
