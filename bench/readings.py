@@ -1,8 +1,8 @@
 """Blind readings of the graded questions: sheets from a release alone, and what two readers answered against the keys.
 
-``python -m bench.readings sheets RELEASES OUT [MODULE …]`` writes, for each module in RELEASES (the ``release/`` folder of
-a workspace), ``OUT/M02.md`` with every body of every item and ``OUT/M02.csv`` to be filled in. Only what a cadre can see
-is read; no key has to be on the machine.
+``python -m bench.readings sheets RELEASES OUT [MODULE …]`` writes, for each module in RELEASES (the ``release/``
+folder of a workspace), ``OUT/M02.md`` with every body of every item and ``OUT/M02.csv`` to be filled in. Only what a
+cadre can see is read; no key has to be on the machine.
 
 ``python -m bench.readings compare RELEASES KEYS RECORD READER=SHEET …`` scores filled sheets by the keys in KEYS (the
 ``keys/`` folder), prints every disagreement and every doubt, and writes all readings to RECORD (``readings.csv``).
@@ -38,7 +38,10 @@ Với mỗi thân câu, điền vào {module}.csv cột `answer` (và `doubt`, n
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader answered to one body; ``verdict``: ``agrees``, ``differs`` or ``unread`` (left blank, unreadable)."""
+    """What a reader answered to one body.
+
+    Its ``verdict`` is ``agrees``, ``differs`` or ``unread`` (left blank, unreadable).
+    """
 
     release: str
     item: str
@@ -190,7 +193,8 @@ def main(arguments: Sequence[str]) -> None:
     for reading in found:
         if reading.verdict in {"differs", "unread"} or reading.doubt:
             print(
-                f"{reading.item} body {reading.body}  {reading.reader}: {reading.verdict}  {reading.answer}  {reading.doubt}"
+                f"{reading.item} body {reading.body}  {reading.reader}: {reading.verdict}  {reading.answer}  "
+                f"{reading.doubt}"
             )
     asked_for = [r for r in found if r.verdict != "-"]
     agreed = sum(r.verdict == "agrees" for r in asked_for)

@@ -42,11 +42,17 @@ _COUNTED = (
 _KINDS = (
     (
         "date",
-        r"(?:(?:ngày|mồng|mùng|chốt) )?(?<![\d/.,-])(?P<d>0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(?P<m>0?[1-9]|1[0-2])(?:\s?[/.-]\s?(?P<y>\d{4}))?(?![\d/])",
+        (
+            r"(?:(?:ngày|mồng|mùng|chốt) "
+            r")?(?<![\d/.,-])(?P<d>0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(?P<m>0?[1-9]|1[0-2])(?:\s?[/.-]\s?(?P<y>\d{4}))?(?![\d/])"
+        ),
     ),
     (
         "date",
-        rf"(?:(?:ngày|mồng|mùng) )?(?P<d>(?<![\d.,:])\d{{1,2}}|(?<!\w){_SAID}) tháng (?P<m>\d{{1,2}}|{_SAID})(?:(?:,? năm|/| )\s?(?P<y>\d{{4}}))?(?!\w)",
+        (
+            rf"(?:(?:ngày|mồng|mùng) )?(?P<d>(?<![\d.,:])\d{{1,2}}|(?<!\w){_SAID}) tháng "
+            rf"(?P<m>\d{{1,2}}|{_SAID})(?:(?:,? năm|/| )\s?(?P<y>\d{{4}}))?(?!\w)"
+        ),
     ),
     ("date", rf"(?:ngày|mồng|mùng) (?P<d>\d{{1,2}}|{_SAID})(?!\w)"),
     ("date", rf"tháng (?P<m>\d{{1,2}}|{_SAID})(?:(?:,? năm|/| )\s?(?P<y>\d{{4}}))?(?!\w)"),
@@ -55,7 +61,10 @@ _KINDS = (
     ("place", r"(?<!\w)mẫu (?P<unit>\w+)"),
     (
         "sum",
-        rf"(?P<n>{_NUMBER})(?:\s?(?P<scale>nghìn|ngàn|triệu|tỉ|tỷ))?\s?(?:đồng(?! (?:nghiệp|chí|đội|bào|ruộng|hồ))|vnđ|vnd|đ)(?!\w)",
+        (
+            rf"(?P<n>{_NUMBER})(?:\s?(?P<scale>nghìn|ngàn|triệu|tỉ|tỷ))?\s?(?:đồng(?! "
+            rf"(?:nghiệp|chí|đội|bào|ruộng|hồ))|vnđ|vnd|đ)(?!\w)"
+        ),
     ),
     ("sum", rf"(?P<n>{_NUMBER})\s?(?P<scale>triệu|tỉ|tỷ)(?!\w)"),
     ("number", rf"(?P<n>{_NUMBER})\s?(?:%|phần trăm|điểm phần trăm)"),
@@ -151,8 +160,8 @@ def _value(kind: str, match: re.Match[str]) -> tuple[object, ...] | None:
 def unsupported(text: str, known: Iterable[str], after: str = "") -> list[Statement]:
     """Return what ``text`` states and none of the ``known`` texts does.
 
-    Times later than ``after`` (``17:40``) are free, and so are 0 and 1; a time without its part of the day may be meant in
-    the afternoon; of a date only what is said is compared; a number counts as known however it is used.
+    Times later than ``after`` (``17:40``) are free, and so are 0 and 1; a time without its part of the day may be
+    meant in the afternoon; of a date only what is said is compared; a number counts as known however it is used.
     """
     sources = list(known)
     given = [s for source in sources for s in statements(source)]
@@ -195,7 +204,10 @@ def _any_number(text: str) -> Iterator[Decimal]:
 
 
 def is_prose(text: str) -> bool:
-    """Say whether a text looks like sentences: it breathes, does not say one word over and over, and has small words."""
+    """Say whether a text looks like sentences.
+
+    It breathes, does not say one word over and over, and has small words.
+    """
     words = _WORDS_IN.findall(vietnamese.old_style(vietnamese.nfc(text).lower()))
     if len(words) < SHORT:
         return True

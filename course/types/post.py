@@ -13,7 +13,8 @@ from course.types.shared.writing import Written
 from course.words import _, joined
 
 _SMALL = (
-    "ai có bị hề phải một người nào được ca vụ trường hợp chuyện việc xảy ra cần đến mức dám thể nên muốn ý định đi đưa "
+    "ai có bị hề phải một người nào được ca vụ trường hợp chuyện việc xảy ra cần đến mức dám thể nên muốn ý định "
+    "đi đưa "
     "vào tới công nhân thợ anh chị em bạn đoàn viên nạn trong số gì tin xin hoàn toàn thật sự"
 )
 _ASKED = re.compile(r"\d[\d,.]*(?:\s?[–-]\s?\d+)? (?:chữ|điểm(?! phần)|mục|câu)(?!\w)")

@@ -71,8 +71,10 @@ class Module(_Record):
     pass_mark: Annotated[Decimal, Field(ge=0)] = Decimal(0)
     """Points that are needed to pass: more than 0, at most ``points``."""
     composed: Literal["counts", "required"] = "counts"
-    """``counts``: a result waits for the people who mark a text of one's own. ``required``: the text must be there, and the
-    result waits only where the text itself is doubted."""
+    """``counts``: a result waits for the people who mark a text of one's own.
+
+    ``required``: the text must be there, and the result waits only where the text itself is doubted.
+    """
 
 
 class AttemptPolicy(_Record):

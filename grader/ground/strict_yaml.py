@@ -90,7 +90,10 @@ def load_yaml(text: str) -> tuple[Any, Lines]:
 
 
 def _may_be_deep(text: str) -> bool:
-    """Say whether the levels of a text may be more than ``_DEEPEST``: by what opens one in a line, or stands before it."""
+    """Say whether the levels of a text may be more than ``_DEEPEST``.
+
+    By what opens one in a line, or stands before it.
+    """
     return text.count("[") + text.count("{") > _DEEPEST or any(
         len(run) > _DEEPEST for run in _BEFORE_TEXT.findall(text)
     )

@@ -17,15 +17,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from course.answers import ZONE, AnswersError, AnswerSet
-from course.words import SOURCE, _, into, joined, spoken, when
+from course.answers import AnswersError, AnswerSet
+from course.words import SOURCE, _, into, joined, spoken
 from grader.gradebook import decisions, lost
 from grader.ground import database
 from grader.ground.database import attempts, results
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.intake import answers_in as intake
-from grader.intake import kept
+from grader.intake import claims, kept
 from grader.intake.answers_in import HandIn
 from grader.intake.arrivals import from_exchange, from_path
 from grader.intake.kept import write_submitted
@@ -34,8 +34,6 @@ from grader.intake.names import printable
 __all__ = ["Policy", "Taken", "collect", "from_exchange", "from_path", "seen", "write_submitted"]
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 """A person id where there is no roster to ask: fit for a folder's name."""
-_CLAIM = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ?(\S*)")
-"""nbgrader's time: its default format, with the name of a zone."""
 _NAMED = 5
 """Unknown questions that a warning names."""
 
@@ -199,7 +197,8 @@ def _enter(
         )
     assert answers is not None  # no failure
     state, code, reason = _decide(connection, person, answers, hand_in.received_at, desk.policy)
-    doubts = [*_unknown(desk, answers), *_forged(desk, hand_in)]
+    # a simulated clock has nothing to compare a claimed time with
+    doubts = [*_unknown(desk, answers), *(() if desk.simulated else claims.forged(hand_in))]
     content = _hash(answers, person)
     understood = {i: a for i, a in answers.answers.items() if i in _questions(desk, answers.module)}
     answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(said for _code, said in doubts)))
@@ -254,46 +253,6 @@ def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
     return [("E-SUB-09", _("Câu {shown} không có trong học phần nên không được tính.", shown=shown))]
 
 
-def _forged(desk: _Desk, hand_in: HandIn) -> list[tuple[str, str]]:
-    """Warn of a claimed time that cannot be; the time of receipt counts in any case.
-
-    A simulated clock has nothing to compare with.
-    """
-    claims = [hand_in.claimed_at] if hand_in.claimed_at else []
-    if "timestamp.txt" in hand_in.files:
-        claims.append(hand_in.files["timestamp.txt"][:200].decode("utf-8", "replace").strip())
-    mailed = not hand_in.source.startswith("exchange/")
-    if desk.simulated or all(_possible(claim, hand_in.received_at, mailed=mailed) for claim in claims):
-        return []
-    return [
-        (
-            "E-SUB-11",
-            _(
-                "Thời điểm ghi trong bài không khớp; tính theo lúc nhận: {received_at}.",
-                received_at=_local(hand_in.received_at),
-            ),
-        )
-    ]
-
-
-def _possible(claim: str, received: datetime, *, mailed: bool) -> bool:
-    """Say whether ``claim``, a time as nbgrader writes it, fits the time of receipt.
-
-    What is mailed may be as old as it likes.
-    """
-    match = _CLAIM.fullmatch(claim)
-    if match is None:
-        return False
-    try:
-        moment = datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
-    except ValueError:
-        return False
-    slack = (
-        timedelta(hours=1) if match[2] in {"", "UTC", "GMT"} else timedelta(hours=15)
-    )  # a zone's name does not say its offset
-    return moment - received <= slack and (mailed or received - moment <= slack)
-
-
 def _decide(
     connection: Connection, person: str, answers: AnswerSet, received: datetime, policy: Policy
 ) -> tuple[str, str, str]:
@@ -318,16 +277,12 @@ def _decide(
             _(
                 "Hai lượt phải cách nhau {wait_hours} giờ; anh/chị nộp lại được từ {again}.",
                 wait_hours=policy.wait_hours,
-                again=_local(again),
+                again=claims.local(again),
             ),
         )
     if answers.module in policy.marked_modules and _awaits_marker(connection, earlier[-1].attempt_id):
         return "refused", "E-ATT-MARK", _("Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm.")
     return "accepted", "", ""
-
-
-def _local(instant: datetime) -> str:
-    return when(instant.astimezone(ZONE).isoformat())
 
 
 def _awaits_marker(connection: Connection, attempt_id: str) -> bool:

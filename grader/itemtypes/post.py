@@ -60,15 +60,18 @@ NEVER: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
     {
         "harm": (
             _phrases(
-                "chết|tử vong|thiệt mạng|qua đời|mất mạng|thi thể|nguy kịch|hôn mê|bất tỉnh|nhập viện|cấp cứu|đi viện|bệnh viện"
+                "chết|tử vong|thiệt mạng|qua đời|mất mạng|thi thể|nguy kịch|hôn mê|bất tỉnh|nhập viện|cấp cứu|đi "
+                "viện|bệnh viện"
                 "|trọng thương|bị thương nặng|gãy|chấn thương sọ|liệt|bỏng nặng|mất tích|mổ"
             ),
             "Tình huống không báo điều này.",
         ),
         "threat": (
             _phrases(
-                "kỷ luật|kỉ luật|đuổi việc|sa thải|cho nghỉ việc|buộc thôi việc|cho thôi việc|xử lý nghiêm|xử lí nghiêm|xử phạt"
-                "|bị phạt|phạt tiền|phạt|trừ lương|trừ thưởng|cắt thưởng|cắt lương|trừ điểm|hạ bậc|cấm bàn|cấm nói|cấm hỏi"
+                "kỷ luật|kỉ luật|đuổi việc|sa thải|cho nghỉ việc|buộc thôi việc|cho thôi việc|xử lý nghiêm|xử lí "
+                "nghiêm|xử phạt"
+                "|bị phạt|phạt tiền|phạt|trừ lương|trừ thưởng|cắt thưởng|cắt lương|trừ điểm|hạ bậc|cấm bàn|cấm "
+                "nói|cấm hỏi"
                 "|cấm đăng|cấm chia sẻ|bắt buộc|đừng trách|chịu trách nhiệm trước pháp luật|truy cứu|công an|khởi kiện"
                 "|kiểm điểm|phê bình|nêu tên|bêu tên|nghiêm cấm|im lặng|im miệng|mất quyền|mất quyền lợi|tự chịu"
             ),
@@ -76,16 +79,20 @@ NEVER: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
         ),
         "promise": (
             _phrases(
-                "đền bù|bồi thường|chắc chắn tăng|chắc chắn sẽ|chắc chắn được|nhất định sẽ|nhất định được|cam đoan|bảo đảm tăng"
-                "|đảm bảo tăng|bảo đảm sẽ|đảm bảo sẽ|cam kết tăng|cam kết chi|cam kết trả|cam kết thưởng|hứa|sẽ tăng lương"
-                "|sẽ thưởng|được thưởng|thưởng nóng|tặng quà|tặng|sẽ trả đủ|trả đủ|chi trả toàn bộ|lo toàn bộ|chịu mọi chi phí"
+                "đền bù|bồi thường|chắc chắn tăng|chắc chắn sẽ|chắc chắn được|nhất định sẽ|nhất định được|cam "
+                "đoan|bảo đảm tăng"
+                "|đảm bảo tăng|bảo đảm sẽ|đảm bảo sẽ|cam kết tăng|cam kết chi|cam kết trả|cam kết thưởng|hứa|sẽ "
+                "tăng lương"
+                "|sẽ thưởng|được thưởng|thưởng nóng|tặng quà|tặng|sẽ trả đủ|trả đủ|chi trả toàn bộ|lo toàn "
+                "bộ|chịu mọi chi phí"
                 "|nhận toàn bộ trách nhiệm|thừa nhận toàn bộ|sẽ đạt 100|về đích trước"
             ),
             "Người chấm sẽ xem đây có phải lời hứa ngoài điều đã được đồng ý.",
         ),
         "blame": (
             _phrases(
-                "do lỗi|lỗi của|tại lỗi|do bất cẩn|bất cẩn|cẩu thả|làm ẩu|chủ quan|lơ là|không đúng quy định|sai quy trình"
+                "do lỗi|lỗi của|tại lỗi|do bất cẩn|bất cẩn|cẩu thả|làm ẩu|chủ quan|lơ là|không đúng quy định|sai "
+                "quy trình"
                 "|không tuân thủ|vi phạm quy trình|say rượu|uống rượu|dép lê|thiếu ý thức|vô trách nhiệm|đổ cho|kẻ xấu"
                 "|thế lực|tung tin|bịa đặt|xuyên tạc|phản động|lười|vô ý thức"
             ),

@@ -86,7 +86,7 @@ class Lanes:
             child.kill()
 
     def _start(self) -> None:
-        """Start what there is room for, one of a person at a time: so a newer attempt is never overtaken by an older."""
+        """Start what there is room for, one of a person at a time: a newer attempt is never overtaken by an older."""
         busy = {job.chunk[0].person for job in self._running.values()}
         for quick, waiting in self._waiting.items():
             room = self._width[quick] - sum((job.budget is not None) is quick for job in self._running.values())

@@ -242,7 +242,7 @@ CASES = [
     Case(
         "pictures",
         ai(
-            f'<img src="http://vidu.example/a.png">{drawing("<script/>")}<img src="b.png"><img src="data:image/png;base64,{PNG}">Ai?'
+            f'<img src="http://vidu.example/a.png">{drawing("<script/>")}<img src="b.png"><img src="data:image/png;base64,{PNG}">Ai?'  # noqa: E501
         ),
         [READ],
         ["remote", "picture-refused", "picture-missing"],

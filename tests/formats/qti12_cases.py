@@ -31,7 +31,7 @@ def lid(inner: str, kind: str = "Single", ident: str = "R") -> str:
 
 
 def fib(kind: str = "String", ident: str = "R", before: str = "", after: str = "") -> str:
-    return f'<response_str ident="{ident}" rcardinality="Single">{before}<render_fib fibtype="{kind}"/>{after}</response_str>'
+    return f'<response_str ident="{ident}" rcardinality="Single">{before}<render_fib fibtype="{kind}"/>{after}</response_str>'  # noqa: E501
 
 
 def equal(value: str, ident: str = "R", more: str = "") -> str:
@@ -63,7 +63,7 @@ def item(
     return (
         f'<item ident="i1" title="Câu"><itemmetadata><qtimetadata>{fields}</qtimetadata></itemmetadata>'
         f"<presentation>{presentation}</presentation><resprocessing><outcomes>"
-        f'<decvar maxvalue="{most}" minvalue="0" varname="SCORE" vartype="Decimal"/></outcomes>{conditions}</resprocessing>'
+        f'<decvar maxvalue="{most}" minvalue="0" varname="SCORE" vartype="Decimal"/></outcomes>{conditions}</resprocessing>'  # noqa: E501
         f"{feedback}</item>"
     )
 
@@ -97,7 +97,7 @@ MATCHING = plain("Ghép.") + "".join(
 )
 MATCHED = when(equal("X", "R1"), "50", go="Yes", action="Add") + when(equal("Y", "R2"), "50", go="Yes", action="Add")
 MANIFEST = """<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><resources>
-<resource identifier="r1" type="imsqti_xmlv1p2" href="q/cau.xml"><file href="q/cau.xml"/></resource>{}</resources></manifest>"""
+<resource identifier="r1" type="imsqti_xmlv1p2" href="q/cau.xml"><file href="q/cau.xml"/></resource>{}</resources></manifest>"""  # noqa: E501
 
 CASES = [
     # choices
@@ -220,7 +220,7 @@ CASES = [
             plain("Ai?")
             + lid(
                 "<render_choice><flow_label>"
-                f'<response_label ident="A">{plain("An")}</response_label></flow_label><flow_label><response_label ident="B">{plain("Bình")}</response_label></flow_label></render_choice>'
+                f'<response_label ident="A">{plain("An")}</response_label></flow_label><flow_label><response_label ident="B">{plain("Bình")}</response_label></flow_label></render_choice>'  # noqa: E501
             ),
             RIGHT,
         ),
@@ -411,7 +411,7 @@ CASES = [
     Case(
         "embedded picture",
         one(
-            f'<material><mattext>Ai?</mattext><matimage imagtype="image/png" embedded="base64">{PNG}</matimage></material>{lid(AN_BINH)}',
+            f'<material><mattext>Ai?</mattext><matimage imagtype="image/png" embedded="base64">{PNG}</matimage></material>{lid(AN_BINH)}',  # noqa: E501
             RIGHT,
         ),
         [READ],
@@ -435,7 +435,7 @@ CASES = [
     Case(
         "items in assessment and section",
         whole(
-            f"<assessment><section>{item(AI, RIGHT)}<section>{item(plain('B?') + lid(AN_BINH), RIGHT)}</section></section></assessment>"
+            f"<assessment><section>{item(AI, RIGHT)}<section>{item(plain('B?') + lid(AN_BINH), RIGHT)}</section></section></assessment>"  # noqa: E501
         ),
         [READ, "single: B? | +An | -Bình"],
     ),
@@ -444,7 +444,7 @@ CASES = [
         one(
             AI,
             RIGHT,
-            f"<itemfeedback ident='h'><hint><hintmaterial>{plain('Nhìn lịch.')}</hintmaterial></hint></itemfeedback><rubric>{plain('Chấm ý.')}</rubric>",
+            f"<itemfeedback ident='h'><hint><hintmaterial>{plain('Nhìn lịch.')}</hintmaterial></hint></itemfeedback><rubric>{plain('Chấm ý.')}</rubric>",  # noqa: E501
         ),
         [READ],
         ["overall", "hint: Nhìn lịch.", "grader: Chấm ý."],

@@ -541,7 +541,7 @@ def cases(w: Two) -> list[Case]:
                 w.e(
                     "hotspotInteraction",
                     w.e("prompt", "Chỗ nào?"),
-                    f'<object type="image/png" width="200" height="100" data="data:image/png;base64,{PNG}">Góc trạm</object>',
+                    f'<object type="image/png" width="200" height="100" data="data:image/png;base64,{PNG}">Góc trạm</object>',  # noqa: E501
                     w.e("hotspotChoice", identifier="A", shape="rect", coords="20,10,60,50", hotspotLabel="Bảng"),
                     w.e("hotspotChoice", identifier="B", shape="circle", coords="150,50,20"),
                     responseIdentifier="RESPONSE",
@@ -582,7 +582,7 @@ def cases(w: Two) -> list[Case]:
             "remote picture, unsafe drawing, data picture",
             w.item(
                 one,
-                f'<p><img src="http://vidu.example/a.png" alt=""/>{drawing("<script/>").replace(">", "/>")}<img src="data:image/png;base64,{PNG}" alt="x"/></p>'
+                f'<p><img src="http://vidu.example/a.png" alt=""/>{drawing("<script/>").replace(">", "/>")}<img src="data:image/png;base64,{PNG}" alt="x"/></p>'  # noqa: E501
                 + ai,
             ),
             [read],

@@ -18,7 +18,7 @@ def rmd(question: str, meta: str, answers: str = "", solution: str = "", reasons
 
     told = f"\nSolution\n========\n{solution}\n{answerlist(reasons)}" if solution or reasons else ""
     rows = "\n".join(meta.split("; "))
-    return f"{head}Question\n========\n{question}\n{answerlist(answers)}{told}\nMeta-information\n================\n{rows}\n"
+    return f"{head}Question\n========\n{question}\n{answerlist(answers)}{told}\nMeta-information\n================\n{rows}\n"  # noqa: E501
 
 
 def rnw(question: str, meta: str, answers: str = "", solution: str = "", reasons: str = "", head: str = "") -> str:
@@ -74,7 +74,7 @@ CASES = [
     Case("no list of answers", rmd("Ai?", S), [], ["broken"]),
     Case(
         "an answer over two lines",
-        "Question\n========\nAi?\n\nAnswerlist\n----------\n* An\n  Lan\n* Bình\n\nMeta-information\n================\nextype: schoice\nexsolution: 10\n",
+        "Question\n========\nAi?\n\nAnswerlist\n----------\n* An\n  Lan\n* Bình\n\nMeta-information\n================\nextype: schoice\nexsolution: 10\n",  # noqa: E501
         ["single: Ai? | +An Lan | -Bình"],
     ),
     Case("typed letters", rmd("Ai?", S, "a) An|b) Bình"), [READ], ["letters"]),

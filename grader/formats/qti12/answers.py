@@ -126,7 +126,10 @@ def _several(item: Item12, response: Response, texts: Texts) -> tuple[Body, Said
 
 
 def _smallest(keys: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
-    """Return the set that all best sets contain, if it is one of them; where wrong options cost nothing there are many."""
+    """Return the set that all best sets contain, if it is one of them.
+
+    Where wrong options cost nothing there are many.
+    """
     if not keys:
         return None
     common = set.intersection(*(set(key) for key in keys))

@@ -28,7 +28,10 @@ _BOXES = frozenset({"response_str", "response_num"})
 
 
 def marked(item: Item12) -> tuple[str, list[Response]]:
-    """Return the text with marks of gaps as HTML, and the responses in that order; empty where they are no gaps of it."""
+    """Return the text with marks of gaps as HTML, and the responses in that order.
+
+    Empty where they are no gaps of it.
+    """
     text = without_marks(of_material(*item.stem))
     places = {r.ident: text.find(f"[{r.ident.removeprefix('response_')}]") for r in item.responses}
     if places and min(places.values()) >= 0:

@@ -1,4 +1,7 @@
-"""Reads QTI 1.2: ``questestinterop`` with items anywhere inside; the key is what earns most under the item's conditions."""
+"""Reads QTI 1.2: ``questestinterop`` with items anywhere inside.
+
+The key is what earns most under the item's conditions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What an answer earns by the conditions of a QTI 1.2 item: the key is found by trying answers, not by guessing at forms."""
+"""What an answer earns by the conditions of a QTI 1.2 item.
+
+The key is found by trying answers, not by guessing at forms.
+"""
 
 from __future__ import annotations
 
