@@ -35,7 +35,7 @@ _SIGNS = {
     "quad": " ",
     "qquad": " ",
     "euro": "€",
-    "S": "§",
+    "S": "\N{SECTION SIGN}",
     "ss": "ß",
     "o": "ø",
     "O": "Ø",
