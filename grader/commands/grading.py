@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -250,19 +250,46 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
 @app.command(
     help=_(
         "Viết trang phản hồi và phát đến nơi người học nhận; trang không đổi thì giữ nguyên.\n\n"
-        "Ví dụ: moduong feedback M02"
+        "Ví dụ: moduong feedback M02\n\n"
+        "Ví dụ: moduong feedback --back phan-hoi/"
     )
 )
 def feedback(
     modules: ModulesArgument = None,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
+    back: Annotated[
+        Path | None,
+        typer.Option("--back", help=_("Thư mục để ghi phản hồi trả lại: mỗi tệp ZIP nhiều người nộp, một tệp ZIP.")),
+    ] = None,
     lang: LangOption = "vi",
 ) -> None:
     """Write the Vietnamese feedback pages and release them where learners fetch them."""
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
     engine = gradebook_of(space)
-    for module in chosen(rules, modules):
-        if space.key(module).exists() and (space.release(module) / "items.json").exists():
-            publish_feedback(space, engine, rules, module, lang)
+    built = [
+        module
+        for module in chosen(rules, modules)
+        if space.key(module).exists() and (space.release(module) / "items.json").exists()
+    ]
+    for module in built:
+        publish_feedback(space, engine, rules, module, lang)
+    if back is not None:
+        _give_back(space, engine, rules, built, back, lang)
+
+
+def _give_back(
+    space: Workspace, engine: Engine, rules: Syllabus, modules: Sequence[str], folder: Path, lang: str
+) -> None:
+    from grader.feedback import returned
+
+    try:
+        written = returned.write(space, engine, rules, modules, folder)
+    except OSError as error:
+        said = _("{folder}: không ghi được phản hồi ({strerror}).", folder=folder, strerror=error.strerror)
+        raise ModuongError("E-WS-2", said) from None
+    for path in written:
+        typer.echo(path)
+    if not written:
+        say(lang, _("Chưa có tệp ZIP nào chứa bài nộp của nhiều người."))

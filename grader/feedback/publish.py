@@ -42,13 +42,15 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     """A page and its place.
 
-    ``folder`` is in the workspace (``None``: nowhere), ``received`` where the hand-in's files are kept.
-    ``stale``: its points are those of another key than the one in the workspace; ``regrade`` comes first.
+    ``source`` says where the hand-in came from. ``folder`` is in the workspace (``None``: nowhere), ``received`` where
+    the hand-in's files are kept. ``stale``: its points are those of another key than the one in the workspace;
+    ``regrade`` comes first.
     """
 
+    source: str
     page: Page
     folder: Path | None
     received: Path
@@ -74,11 +76,7 @@ def publish(
         ModuongError: ``E-FB-1`` when the exchange cannot be written; the pages in ``feedback/`` are written then.
     """
     shared = Module(workspace, rules, module)
-    with engine.connect() as connection:
-        made = [
-            *_of_people(workspace, connection, shared, people),
-            *_set_aside(workspace, connection, shared, people, aside),
-        ]
+    made = pages(workspace, engine, shared, people, aside)
     outgoing, written, waiting = {}, 0, 0
     for one in made:
         if one.stale and one.folder and (one.folder / f"{module}.html").exists():
@@ -92,9 +90,24 @@ def publish(
     return Published(len(made), written, nbgrader_bridge.release_feedback(workspace, module, outgoing), waiting)
 
 
+def pages(
+    workspace: Workspace,
+    engine: Engine,
+    shared: Module,
+    people: Collection[str] | None = None,
+    aside: Collection[str] = (),
+) -> list[Made]:
+    """Return the pages of ``people`` and of what was ``aside``, as ``publish`` writes them."""
+    with engine.connect() as connection:
+        return [
+            *_of_people(workspace, connection, shared, people),
+            *_set_aside(workspace, connection, shared, people, aside),
+        ]
+
+
 def _of_people(
     workspace: Workspace, connection: Connection, shared: Module, people: Collection[str] | None
-) -> Iterator[_Made]:
+) -> Iterator[Made]:
     mine = (attempts.c.module_id == shared.name) & (attempts.c.person_id != "")
     if people is not None:
         mine &= attempts.c.person_id.in_(list(people))
@@ -115,18 +128,30 @@ def _of_people(
                 folder = workspace.feedback(person, shared.name)
                 received = workspace.attempt(person, shared.name, str(row.number))
                 stale = row.attempt_id in found and found[row.attempt_id].key_version != shared.key_version
-                yield _Made(page, folder if row.number == current else folder / str(row.number), received, stale)
+                yield Made(
+                    row.received_from,
+                    page,
+                    folder if row.number == current else folder / str(row.number),
+                    received,
+                    stale,
+                )
 
 
 def _set_aside(
     workspace: Workspace, connection: Connection, shared: Module, people: Collection[str] | None, aside: Collection[str]
-) -> Iterator[_Made]:
+) -> Iterator[Made]:
     """Tell the sender of a hand-in that belongs to nobody we know; who that is only the secret knows."""
     query = sa.select(attempts).where(attempts.c.module_id == shared.name, attempts.c.state == "set_aside")
     if people is not None:
         query = query.where(attempts.c.attempt_id.in_(list(aside)))
     for row in connection.execute(query):
-        yield _Made(feedback_words.aside(shared, row), None, workspace.set_aside() / row.attempt_id, stale=False)
+        yield Made(
+            row.received_from,
+            feedback_words.aside(shared, row),
+            None,
+            workspace.set_aside() / row.attempt_id,
+            stale=False,
+        )
 
 
 def _matching(path: Path, pattern: re.Pattern[str]) -> str:

@@ -59,7 +59,7 @@ def find_answers(files: dict[str, bytes], module: str = "") -> AnswerSet:
             left -= answer_files.weight(files[name])
             if left < 0:
                 raise refuse("E-SUB-04", _("bài nộp có quá nhiều dữ liệu."))
-            answers = _answers_in(name, files[name])
+            answers = answers_of(name, files[name])
         except AnswersError as error:
             failures.append(refuse(error.code, _("«{name}»: {said}", name=names.printable(name, 60), said=error.said)))
             continue
@@ -70,8 +70,12 @@ def find_answers(files: dict[str, bytes], module: str = "") -> AnswerSet:
     return _merged(found, [f.said for f in failures], module)
 
 
-def _answers_in(name: str, content: bytes) -> AnswerSet | None:
-    """Return the answer set in one file, or ``None`` when it holds none and is not named as if it did."""
+def answers_of(name: str, content: bytes) -> AnswerSet | None:
+    """Return the answer set in one file, or ``None`` when it holds none and is not named as if it did.
+
+    Raises:
+        AnswersError: why it cannot be read.
+    """
     named = names.means_answers(name)
     if names.kind(name) == "ipynb":
         return answer_files.extract(answer_files.load_json(content))

@@ -9,19 +9,23 @@ import hashlib
 import os
 import pwd
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from course.answers import AnswersError
 from course.words import _
 from grader.intake.answers_in import HandIn
-from grader.intake.files import StillChanging, Tree, read_folder, read_lone
+from grader.intake.files import LARGEST_HAND_IN, MOST_FILES, StillChanging, Tree, read_folder, read_lone
+from grader.intake.letters import letters
 from grader.intake.names import printable, refuse, source_name
-from grader.intake.zip import read_zip
+from grader.intake.zip import Room, read_zip, unpacked
 
 _EXCHANGE_PARTS = 3
 _LONGEST_CLAIM = 64
+_BAG = Room(files=10_000, total=200 << 20)
+"""How much one ZIP may hold in which staff bring the hand-ins of many; each of these has the limits of one."""
 _QUIET = timedelta(seconds=10)
 """nbgrader writes ``timestamp.txt`` after everything else.
 
@@ -75,7 +79,26 @@ def from_path(path: Path, now: datetime) -> Iterator[HandIn]:
     for source, one in listed:
         hand_in = _read(source, one, now, HandIn(source, now), one.is_dir() and (one == path or not one.is_symlink()))
         if hand_in is not None:
-            yield hand_in
+            yield from _each(source, hand_in)
+
+
+def _each(source: str, hand_in: HandIn) -> Iterator[HandIn]:
+    """Yield what was sent as one, person by person and module by module."""
+    parts = letters(hand_in.files)
+    if hand_in.refusal or len(parts) == 1:
+        yield hand_in
+        return
+    for part in parts:
+        size = sum(map(len, part.files.values()))
+        too_much = len(part.files) > MOST_FILES or size > LARGEST_HAND_IN
+        refusal = refuse("E-SUB-04", _("Bài nộp có hơn {n} tệp hoặc quá lớn.", n=MOST_FILES)) if too_much else None
+        place = f"{source}/{source_name(part.place)}#{_digest(part.files)}"
+        yield replace(hand_in, source=place, files={} if too_much else part.files, refusal=refusal)
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    joined = b"\0".join(n.encode() + b"\0" + c for n, c in sorted(files.items()))
+    return hashlib.sha256(joined).hexdigest()[:16]
 
 
 def _instant(seconds: float) -> datetime:
@@ -88,9 +111,10 @@ def _read(source: str, path: Path, now: datetime | None, blank: HandIn, folder: 
         if folder:
             tree = read_folder(path)
         elif path.suffix.casefold() == ".zip":
-            tree = Tree(read_zip(path), path.lstat().st_ctime)
+            tree = Tree(read_zip(path, _BAG), path.lstat().st_ctime)
         else:
             tree = read_lone(path)
+        files = unpacked(tree.files, _BAG if not blank.person else Room())
     except (FileNotFoundError, StillChanging):
         return None
     except AnswersError as error:
@@ -104,11 +128,8 @@ def _read(source: str, path: Path, now: datetime | None, blank: HandIn, folder: 
     owner, refusal = _owner(tree, blank.person) if folder else ("", None)
     claimed = blank.claimed_at or _first_line(tree.files.get("timestamp.txt", b""))
     if not blank.person:  # the content decides what is new, not the file's name
-        joined = b"\0".join(n.encode() + b"\0" + c for n, c in sorted(tree.files.items()))
-        source = f"{source}#{hashlib.sha256(joined).hexdigest()[:16]}"
-    return HandIn(
-        source, now or _instant(tree.changed), blank.person, blank.module, owner, claimed, tree.files, refusal
-    )
+        source = f"{source}#{_digest(tree.files)}"
+    return HandIn(source, now or _instant(tree.changed), blank.person, blank.module, owner, claimed, files, refusal)
 
 
 def _refused(source: str, path: Path, now: datetime | None, blank: HandIn, error: AnswersError) -> HandIn | None:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from course.answers import AnswersError
-from course.words import _
+from course.words import _, joined
 
 NOTE = "tiep-nhan.json"
 """The collector's own note beside the files as received; a learner's file of that name gets another one."""
@@ -135,10 +135,27 @@ def nothing_found(names: Iterable[str], module: str) -> AnswersError:
                 ),
             )
     shown = printable(", ".join(listed[:20]), 200) or _("(trống)")
-    return refuse(
-        "E-SUB-07",
-        _(
-            "Không thấy bài làm trong các tệp: {shown}. Cần tệp «answers.json» hoặc sổ bài tập «.ipynb» của học phần.",
-            shown=shown,
-        ),
+    said = _(
+        "Không thấy bài làm trong các tệp: {shown}. Cần tệp «answers.json» hoặc sổ bài tập «.ipynb» của học phần.",
+        shown=shown,
     )
+    advice = [text for endings, text in _ADVICE if any(_plain(name).endswith(endings) for name in listed)]
+    return refuse("E-SUB-07", joined(" ", [said, *advice]))
+
+
+_ADVICE = (
+    (
+        (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".zst"),
+        _("Máy chỉ mở tệp nén ZIP: hãy giải nén rồi nộp chính tệp bài làm, hoặc nén lại thành ZIP."),
+    ),
+    ((".zip",), _("Tệp ZIP bên trong không mở được: hãy giải nén rồi nộp chính tệp bài làm.")),
+    (
+        (".pdf", ".docx", ".doc", ".odt", ".htm", ".html", ".png", ".jpg", ".jpeg", ".heic"),
+        _("Bản in, tệp Word và ảnh chụp không chấm được: hãy nộp chính sổ bài tập đã lưu."),
+    ),
+    (
+        (".lnk", ".url", ".webloc", ".desktop", ".gdoc", ".gsheet"),
+        _("Đó là lối tắt, không phải tệp bài làm: hãy mở thư mục chứa tệp gốc và nộp tệp gốc."),
+    ),
+)
+"""What helps whoever sent something else, by the ending of a file's name."""

@@ -1,12 +1,15 @@
-"""Reads a ZIP in memory within the limits of intake; nothing is extracted."""
+"""Reads a ZIP, and ZIPs in it, in memory within the limits of intake; nothing is extracted."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import stat
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -16,6 +19,9 @@ from grader.intake.files import DEEPEST, LARGEST_HAND_IN, LARGEST_NOTEBOOK, MOST
 from grader.intake.names import Names, ignored, printable, refuse
 
 _CHUNK = 1 << 20
+_SAYS_UTF8 = 0x800
+DEEPEST_ZIP = 2
+"""ZIPs within a ZIP that are opened: a class's ZIP holds those that people sent."""
 _ENTRY = b"PK\x01\x02"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _BROKEN = (
@@ -32,7 +38,15 @@ _BROKEN = (
 """What ``zipfile`` raises for bytes that are no ZIP; ``RuntimeError`` for encrypted ones."""
 
 
-def read_zip(path: Path) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a ZIP is read: files, and bytes of all together."""
+
+    files: int = MOST_FILES
+    total: int = LARGEST_HAND_IN
+
+
+def read_zip(path: Path, room: Room = Room()) -> dict[str, bytes]:  # frozen
     """Return the files of a ZIP, by neutral names.
 
     Raises:
@@ -41,19 +55,57 @@ def read_zip(path: Path) -> dict[str, bytes]:
             too many, ``E-SUB-05`` no ZIP.
         FileNotFoundError: when it has gone in the meantime.
     """
-    name = printable(path.name, 60)
     with os.fdopen(open_regular(path.name, path), "rb") as file:
-        if os.fstat(file.fileno()).st_size > LARGEST_HAND_IN:
-            raise refuse("E-SUB-04", _("«{name}» lớn hơn {value} MiB.", name=name, value=LARGEST_HAND_IN >> 20))
-        if _entries(file) > 2 * MOST_FILES:
-            raise refuse("E-SUB-04", _("«{name}» có hơn {most_files} tệp.", name=name, most_files=MOST_FILES))
-        try:
-            with zipfile.ZipFile(file) as archive:
-                return _contents(archive)
-        except AnswersError:  # which is a ValueError too
-            raise
-        except _BROKEN:
-            raise refuse("E-SUB-05", _("«{name}» không mở được như một tệp ZIP.", name=name)) from None
+        return _read(file, os.fstat(file.fileno()).st_size, printable(path.name, 60), room)
+
+
+def unpacked(files: dict[str, bytes], room: Room = Room(), depth: int = DEEPEST_ZIP) -> dict[str, bytes]:
+    """Return ``files`` with the content of each ZIP among them in its place, below its name.
+
+    One that cannot be read stays what it is; a ZIP in a ZIP is read ``depth`` deep.
+
+    Raises:
+        AnswersError: ``E-SUB-04`` when all together are more than there is room for.
+    """
+    if not depth or not any(_is_zip(name) for name in files):
+        return files
+    names, found = Names(), {}
+    for name, content in files.items():
+        inner = {name: content}
+        if _is_zip(name):
+            with contextlib.suppress(AnswersError):
+                read = _read(io.BytesIO(content), len(content), printable(name, 60), room)
+                inner = {f"{name}/{below}": each for below, each in unpacked(read, room, depth - 1).items()}
+        for path, each in inner.items():
+            found[names.give(path.split("/"))] = each
+        if len(found) > room.files or sum(map(len, found.values())) > room.total:
+            raise refuse(
+                "E-SUB-04",
+                _(
+                    "Các tệp nén có hơn {most_files} tệp hoặc lớn hơn {value} MiB.",
+                    most_files=room.files,
+                    value=room.total >> 20,
+                ),
+            )
+    return found
+
+
+def _is_zip(name: str) -> bool:
+    return name.casefold().endswith(".zip")
+
+
+def _read(file: BinaryIO, size: int, name: str, room: Room) -> dict[str, bytes]:
+    if size > room.total:
+        raise refuse("E-SUB-04", _("«{name}» lớn hơn {value} MiB.", name=name, value=room.total >> 20))
+    if _entries(file) > 2 * room.files:
+        raise refuse("E-SUB-04", _("«{name}» có hơn {most_files} tệp.", name=name, most_files=room.files))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _contents(archive, room)
+    except AnswersError:  # which is a ValueError too
+        raise
+    except _BROKEN:
+        raise refuse("E-SUB-05", _("«{name}» không mở được như một tệp ZIP.", name=name)) from None
 
 
 def _entries(file: BinaryIO) -> int:
@@ -69,10 +121,10 @@ def _entries(file: BinaryIO) -> int:
     return count
 
 
-def _contents(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _contents(archive: zipfile.ZipFile, room: Room) -> dict[str, bytes]:
     entries = [e for e in archive.infolist() if not e.is_dir()]
-    if len(entries) > MOST_FILES:
-        raise refuse("E-SUB-04", _("Tệp nén có hơn {most_files} tệp.", most_files=MOST_FILES))
+    if len(entries) > room.files:
+        raise refuse("E-SUB-04", _("Tệp nén có hơn {most_files} tệp.", most_files=room.files))
     files: dict[str, bytes] = {}
     names, raw, total = Names(), set[str](), 0
     for entry in entries:
@@ -93,16 +145,26 @@ def _contents(archive: zipfile.ZipFile) -> dict[str, bytes]:
                 ),
             )
         with archive.open(entry) as file:
-            content = file.read(min(LARGEST_NOTEBOOK, LARGEST_HAND_IN - total) + 1)
+            content = file.read(min(LARGEST_NOTEBOOK, room.total - total) + 1)
         total += len(content)
-        if len(content) > LARGEST_NOTEBOOK or total > LARGEST_HAND_IN:
+        if len(content) > LARGEST_NOTEBOOK or total > room.total:
             raise refuse("E-SUB-04", _("«{filename}» trong tệp nén quá lớn.", filename=printable(entry.filename, 60)))
         files[names.give(parts)] = content
     return files
 
 
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Return an entry's name; many programs write UTF-8 without saying so, and ``zipfile`` reads code page 437."""
+    if entry.flag_bits & _SAYS_UTF8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
+
+
 def _parts(entry: zipfile.ZipInfo) -> tuple[str, ...]:
-    raw = entry.filename.replace("\\", "/")
+    raw = _name(entry).replace("\\", "/")
     pure = PurePosixPath(raw)
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind == stat.S_IFLNK:
