@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from course import handin
 from course.answers import AnswersError, parse
-from course.handin import Receipt
 from course.published import Rule
 from course.words import _, when
 
@@ -79,6 +78,18 @@ class Standing:
     feedback: str
 
 
+class Stands(Protocol):
+    """What ``remaining`` reads: a module and where somebody stands in it."""
+
+    @property
+    def module(self) -> str:
+        """Such as ``M02``."""
+
+    @property
+    def state(self) -> str:
+        """One of ``STATES``."""
+
+
 STATES = {
     "new": _("Chưa bắt đầu"),
     "working": _("Đang làm"),
@@ -137,7 +148,7 @@ def _state(rule: Rule, folder: Path, results: Sequence[Result], *, exercise: boo
         return "missing", _("Học phần này chưa được phát.")
     passed = [r for r in results if r.state == "passed"]
     if passed:
-        return "passed", _points(max(passed, key=lambda r: r.points or 0))
+        return "passed", points(max(passed, key=lambda r: r.points or 0))
     if not exercise:
         return "practice", _("Không có bài tập chấm điểm.")
     receipts = handin.receipts(folder)
@@ -148,7 +159,7 @@ def _state(rule: Rule, folder: Path, results: Sequence[Result], *, exercise: boo
             code=receipts[-1].code,
         )
     if results:
-        return _judged(rule, results[-1], receipts)
+        return judged(rule, results[-1], len(receipts))
     done, total = _answered(folder, rule.module)
     return (
         ("working", _("{done} trên {total} câu đã trả lời.", done=done, total=total))
@@ -165,22 +176,22 @@ def _state(rule: Rule, folder: Path, results: Sequence[Result], *, exercise: boo
     )
 
 
-def _judged(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> tuple[str, str]:
-    """Return the state after an attempt that was looked at and did not pass."""
+def judged(rule: Rule, result: Result, handed_in: int) -> tuple[str, str]:
+    """Return state and detail after an attempt that was looked at and did not pass; ``handed_in``: how often so far."""
     if result.state == "pending_manual":
         return "pending", _(
             "Phần chấm tự động đã xong; phần viết đang đợi người chấm. Chưa có điểm, không phải 0 điểm."
         )
     said = result.reason if result.reason.endswith((".", "!", "?")) or not result.reason else result.reason + "."
-    again = _again(rule, result, receipts)
+    again = _again(rule, result, handed_in)
     if result.state in {"refused", "unreadable"}:
         return "failed", _("Bài nộp gần nhất không được tính. {said} {again}", said=said, again=again)
     mark = rule.pass_mark if result.pass_mark is None else _shown(result.pass_mark)
-    return ("failed", _("{points}, mức đạt {mark}. {again}", points=_points(result), mark=mark, again=again))
+    return ("failed", _("{points}, mức đạt {mark}. {again}", points=points(result), mark=mark, again=again))
 
 
-def _again(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> str:
-    left = result.attempts_left if result.attempts_left is not None else max(0, rule.limit - len(receipts))
+def _again(rule: Rule, result: Result, handed_in: int) -> str:
+    left = result.attempts_left if result.attempts_left is not None else max(0, rule.limit - handed_in)
     if left <= 0:
         return _("Đã hết lượt làm bài; anh/chị liên hệ điều phối viên.")
     if not result.next_attempt_at:
@@ -188,7 +199,8 @@ def _again(rule: Rule, result: Result, receipts: Sequence[Receipt]) -> str:
     return _("Còn {left} lượt, nộp lại được từ {at}.", left=left, at=when(result.next_attempt_at))
 
 
-def _points(result: Result) -> str:
+def points(result: Result) -> str:
+    """Return the points of a result as people read them."""
     return _("{points} trên {max_points} điểm", points=_shown(result.points), max_points=_shown(result.max_points))
 
 
@@ -208,7 +220,7 @@ def _answered(folder: Path, _module: str) -> tuple[int, int]:
         return 0, total
 
 
-def remaining(standings: Sequence[Standing], track: str) -> str:
+def remaining(standings: Sequence[Stands], track: str) -> str:
     """Return in one sentence what is still needed to count as trained on this track."""
     graded = [s for s in standings if s.state != "practice"]
     left = [s.module for s in graded if s.state != "passed"]

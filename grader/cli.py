@@ -19,6 +19,7 @@ from grader.commands import ledger as commands_ledger
 from grader.commands import roster_import as commands_roster_import
 from grader.commands import roster_keep as commands_roster_keep
 from grader.commands import run as commands_run
+from grader.commands.host import group as commands_host
 from grader.ground.errors import ModuongError
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ _PARTS = (
     commands_roster_keep,
     commands_completion,
     commands_run,
+    commands_host,
 )
 for part in dict.fromkeys(module.app for module in _PARTS):
     app.add_typer(part)

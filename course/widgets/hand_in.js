@@ -9,7 +9,7 @@ function drawReceipt(state) {
     [_("Đã trả lời"), _("{answered} trên {total} câu", receipt)], [_("Mã biên nhận"), receipt.code]];
   const list = h("ul", { class: "md-receipt" }, ...rows.map(([name, value]) => h("li", {}, h("span", {}, `${name}:`), " ", h("b", {}, String(value)))));
   return h("div", { class: "md-receipt-box" }, h("h4", { class: "md-title" }, _("Biên nhận nộp bài")), list,
-    h("p", { class: "md-hint" }, _("Biên nhận này được giữ trong thư mục học phần. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm.")));
+    h("p", { class: "md-hint" }, state.hint ?? _("Biên nhận này được giữ trong thư mục học phần. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm.")));
 }
 
 function goTo(item) {

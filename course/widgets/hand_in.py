@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from course import handin, items, published, shown
-from course.answers import ZONE, AnswersError
+from course import handin, published
+from course.answers import AnswersError
 from course.exchange import Exchange, ExchangeProblem
-from course.widgets import code, words_of
-from course.words import _, into, spoken, when
+from course.widgets import asked, code, words_of
+from course.words import _, into, spoken
 
 if TYPE_CHECKING:
     from course.widgets.question import Desk
@@ -93,59 +92,20 @@ def _exchange(desk: Desk) -> Exchange | None:
 
 def state_of(desk: Desk) -> dict[str, Any]:
     """Return what the hand-in widget shows, as plain data."""
-    answers = desk.now()
-    asked = [item["id"] for item in desk.module.items if not item["withdrawn"]]
-    missing = [name for name in asked if name not in answers.answers or items.is_blank(answers.answers[name].value)]
-    partial = []
-    for item in desk.module.items:
-        given = answers.answers.get(item["id"])
-        if (
-            given is not None
-            and item["id"] in asked
-            and item["id"] not in missing
-            and (left := shown.open_parts(item, given.variant, given.value))
-        ):
-            partial.append(
-                {"id": item["id"], "title": _("{item}: còn {left} ý", item=shown.title(item["id"]), left=left)}
-            )
     kept = handin.receipts(desk.module.folder)
-    last = kept[-1] if kept else None
-    same = last is not None and last.code == handin.receipt_code(answers)
-    return {
-        "total": len(asked),
-        "missing": [{"id": name, "title": shown.title(name)} for name in missing],
-        "partial": partial,
-        "person": desk.store.blank.person,
-        "attempt": len(kept) + 1,
-        "by_file": not published.exchange_root(),
-        "same": same,
-        "said": standing(last.at, same=same) if last else "",
-        "receipt": {**asdict(last), "at": when(last.at)} if last else None,
-    }
+    receipts = [asdict(receipt) for receipt in kept]
+    sheet = asked.Sheet(desk.module.items, desk.store.blank.person, len(kept) + 1)
+    found = asked.sheet(sheet, desk.now(), receipts, wait_hours=_wait_hours())
+    return {**found, "by_file": not published.exchange_root()}
 
 
 def standing(handed_in: str, *, same: bool) -> str:
-    """Return where the cadre stands after a hand-in.
+    """Return where the cadre stands after a hand-in, as ``asked.after`` says it."""
+    return asked.after(handed_in, _wait_hours(), same=same)
 
-    That changes are not handed in, and from when another attempt is taken.
-    """
-    said = (
-        _("Bài đã nộp lúc {handed_in}. Nếu sửa câu trả lời, anh/chị có thể nộp lượt sau.", handed_in=when(handed_in))
-        if same
-        else _("Bài đã thay đổi so với lần nộp trên. Phần thay đổi chưa được nộp.")
-    )
+
+def _wait_hours() -> int | None:
     try:
-        wait = published.read(published.exchange_root()).wait_hours
-        again = datetime.fromisoformat(handed_in) + timedelta(hours=wait)
-        early = datetime.now(ZONE) < again
-    except (OSError, ValueError, KeyError, TypeError):  # a receipt that was edited, a course without a rule
-        return said
-    return (
-        _(
-            "{said} Lượt sau được nhận từ {again}; nộp sớm hơn thì không được tính.",
-            said=said,
-            again=when(again.isoformat()),
-        )
-        if early
-        else said
-    )
+        return published.read(published.exchange_root()).wait_hours
+    except (OSError, ValueError, KeyError, TypeError):  # a course without a rule
+        return None

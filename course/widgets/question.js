@@ -103,6 +103,10 @@ function render({ model, el }) {
   } else {
     root.append(h("div", { class: "md-buttons" }, spec.at_once ? null : check, again), feedback);
     model.on("msg:custom", listen);
+    if (spec.tried) { // where practice is kept
+      adopt(spec.tried.value);
+      drawFeedback(feedback, spec.tried.feedback);
+    }
   }
   // A text that is still being typed goes out before the page is left.
   const leave = () => { if (typing) flush(); };

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import errno
 import json
 import logging
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from course import identity, items, released, shown
-from course.answers import ZONE, Answer, AnswersError, AnswerSet, AnswerStore
+from course.answers import Answer, AnswersError, AnswerSet, AnswerStore
 from course.items import Body
 from course.released import Released
-from course.widgets import code, drawings, styles, words_of
+from course.widgets import asked, code, drawings, styles, words_of
 from course.words import SOURCE, _, into
 
 _LOG = logging.getLogger("moduong.page")
-_LONGEST = 4 * items.LONGEST_ANSWER
 _WHY = {
     errno.ENOSPC: _("Ổ đĩa đã đầy."),
     errno.EDQUOT: _("Ổ đĩa của anh/chị đã đầy."),
@@ -116,12 +112,12 @@ class Desk:
         person, attempt = self.store.blank.person, self.store.blank.attempt
         answer = self.now().answers.get(item["id"])
         drawn = released.draw(person, item["id"], attempt, len(item["variants"]))
-        variant = _variant(item, answer.variant if answer else None, drawn)
+        variant = asked.variant_of(item, answer.variant if answer else None, drawn)
         spec = shown.question(item, variant, person, attempt, self.module.language)
         place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"
-        stored = _stored(spec, answer, self.module.language) if answer is not None else None
+        stored = asked.stored(spec, answer, self.module.language) if answer is not None else None
         spec = {**spec, "graded": True, "variant": variant, "place": place, "stored": stored}
-        _draw_pictures(spec, self.module.folder)
+        asked.draw_pictures(spec, self.module.folder)
         widget = self._shown.get(item["id"])
         if widget is None:
             widget = self._shown[item["id"]] = Question(spec, self._kinds, self.module.language)
@@ -136,7 +132,7 @@ class Desk:
             self.restore()
         for name, answer in self.now().answers.items():
             if (widget := self._shown.get(name)) is not None:
-                widget.send({"kind": "stored", **_stored(widget.spec, answer, self.module.language)})
+                widget.send({"kind": "stored", **asked.stored(widget.spec, answer, self.module.language)})
         for listener in self.listeners:
             listener.refresh()
 
@@ -145,7 +141,9 @@ class Desk:
         if not isinstance(content, Mapping):
             return
         item = self.module.item(widget.spec["id"])
-        variant = _variant(item, content.get("variant"), widget.spec["variant"])  # an older page may show another one
+        variant = asked.variant_of(
+            item, content.get("variant"), widget.spec["variant"]
+        )  # an older page may show another one
         if content.get("kind") == "prepare":
             prepare(item, variant)
         if content.get("kind") != "draft":
@@ -161,7 +159,7 @@ class Desk:
             widget.send({"kind": "failed", "seq": seq, "text": into(_why(error), self.module.language)})
             return
         self.now()
-        widget.send({"kind": "stored", **_stored(widget.spec, answer, self.module.language)})
+        widget.send({"kind": "stored", **asked.stored(widget.spec, answer, self.module.language)})
         for listener in self.listeners:
             listener.refresh()
 
@@ -182,32 +180,6 @@ def prepare(item: Body, variant: int) -> None:
     shell.run_cell(str(body.get("given") or ""), store_history=False, silent=True)
 
 
-def _variant(item: Body, said: object, drawn: int) -> int:
-    """Return the variant to go by: the one that was answered, else the one that was drawn."""
-    if isinstance(said, bool) or not isinstance(said, int):
-        return drawn
-    return said if 0 <= said < len(item["variants"]) else drawn
-
-
-_MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
-
-
-def _draw_pictures(spec: dict[str, Any], folder: Path) -> None:
-    """Put the picture of a question into what the browser gets, so that no address of any server matters.
-
-    Without the file the description is shown, and the question can still be answered.
-    """
-    picture = spec.get("picture")
-    if picture:
-        file = folder / "data" / Path(picture["name"]).name
-        try:
-            content = base64.b64encode(file.read_bytes()).decode()
-        except OSError:
-            _LOG.warning("no picture %s", file)
-            return
-        spec["picture"] = {**picture, "src": f"data:{_MEDIA.get(file.suffix, '')};base64,{content}"}
-
-
 def put(store: AnswerStore, item: str, variant: int, value: object, seq: int) -> Answer:
     """Store one draft and return what is on disk now.
 
@@ -215,29 +187,8 @@ def put(store: AnswerStore, item: str, variant: int, value: object, seq: int) ->
         OSError: it could not be written.
         ValueError: it is too long or no answer.
     """
-    text = json.dumps(value, ensure_ascii=False)
-    if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
-        message = _("Câu trả lời có ký tự không lưu được; anh/chị xóa ký tự lạ rồi thử lại.")
-        raise ValueError(message)
-    if len(text) > _LONGEST:
-        message = _("Câu trả lời dài quá {longest_answer} ký tự.", longest_answer=items.LONGEST_ANSWER)
-        raise ValueError(message)
+    asked.check(value)
     return store.put(item, value, variant, seq)
-
-
-def _stored(spec: Mapping[str, Any], answer: Answer, lang: str) -> Message:
-    """Return what the page says of a stored answer."""
-    try:
-        at = datetime.fromisoformat(answer.saved_at).astimezone(ZONE).strftime("%H:%M")
-    except ValueError:
-        at = ""
-    return {
-        "seq": answer.seq,
-        "value": answer.value,
-        "at": at,
-        "empty": items.is_blank(answer.value),
-        "echo": shown.echoes(dict(spec), answer.value, lang),
-    }
 
 
 def _why(error: Exception) -> str:
@@ -288,7 +239,7 @@ def _practice(item: Body) -> Question:
     lang = str(item.get("language") or SOURCE)
     spec = shown.question(item, variant, person, 1, lang)
     spec = {**spec, "graded": False, "variant": variant, "stored": None}
-    _draw_pictures(spec, released.HERE)
+    asked.draw_pictures(spec, released.HERE)
     widget = Question(spec, released.practice_kinds(), lang)
 
     def hear(_widget: object, content: object, _buffers: object) -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "formats",
     "grading",
     "help",
+    "host.group",
     "keys",
     "ledger",
     "roster",

@@ -79,6 +79,7 @@ def demo(
     path, found = reporting.write(space, engine, rules, driver.AS_OF, driver.NOW, lang, simulated=True)
     for line in summary.lines(found, lang):
         typer.echo(line)
+    say(lang, _("Xem như một cán bộ: moduong host --demo --workspace {workspace}", workspace=workspace))
     say(lang, _("Báo cáo: {path}", path=path))
 
 

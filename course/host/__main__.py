@@ -1,0 +1,31 @@
+"""The process *pages*: ``python -m course.host`` with its settings as JSON on standard input; prints its port."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+
+from course.host import server
+from course.host.settings import Settings
+
+
+def main() -> None:
+    """Serve until told to stop. Nothing but what stands on standard input decides anything."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    given = json.loads(sys.stdin.buffer.readline())
+    settings = Settings(
+        Path(given["course"]),
+        Path(given["database"]),
+        Path(given["spool"]),
+        given["address"],
+        frozenset(given["proxies"]),
+        given["worker"],
+    )
+    asyncio.run(server.serve(settings, given["port"], given["bind"], lambda port: print(port, flush=True)))  # noqa: T201  # its one word
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the pages say: released text as HTML, questions as the browser draws them, where a cadre stands."""

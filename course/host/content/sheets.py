@@ -1,0 +1,76 @@
+"""A graded exercise in a cadre's hands: what the browser draws, what is stored of it, what may be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from course import items, released, shown
+from course.answers import Answer, AnswerSet
+from course.handin import Receipt
+from course.host.store.drafts import Kept, Other, Place
+from course.host.store.learning import HandedIn
+from course.released import Released
+from course.widgets import asked
+from course.words import _, into, spoken
+
+
+def drawn(of: Released, place: Place, item: str) -> int | None:
+    """Return which variant of an item this attempt draws; ``None`` when there is no such item."""
+    for one in of.items:
+        if one["id"] == item:
+            return released.draw(place.person, item, place.attempt, len(one["variants"]))
+    return None
+
+
+def spec(of: Released, item: Mapping[str, Any], place: Place, answer: Answer | None, pictures: str) -> dict[str, Any]:
+    """Return what the browser draws of one item: in the variant that was answered, else the one that is drawn."""
+    chosen = released.draw(place.person, item["id"], place.attempt, len(item["variants"]))
+    variant = asked.variant_of(item, answer.variant if answer else None, chosen)
+    found = shown.question(item, variant, place.person, place.attempt, of.language)
+    starter = items.kind(item).cell(items.body_of(item, variant))
+    own = {} if starter is None else {"starter": starter}
+    return {**with_picture(found, pictures), **own, "graded": True, "variant": variant}
+
+
+def with_picture(found: dict[str, Any], pictures: str) -> dict[str, Any]:
+    """Return a question whose picture, if it has one, is fetched from the module's files."""
+    picture = found.get("picture")
+    return {**found, "picture": {**picture, "src": f"{pictures}data/{picture['name']}"}} if picture else found
+
+
+def kept(of: Released, item: Mapping[str, Any], place: Place, held: Kept) -> dict[str, Any]:
+    """Return what the page says of what is stored: the answer, and texts that were typed on older versions."""
+    answer = held.answer
+    variant = asked.variant_of(item, answer.variant if answer else None, drawn(of, place, item["id"]) or 0)
+    drawing = shown.question(item, variant, place.person, place.attempt, of.language)
+    said = asked.stored(drawing, answer, of.language) if answer else None
+    return {"item": item["id"], "stored": said, "others": [_other(of, item, one) for one in held.others]}
+
+
+def _other(of: Released, item: Mapping[str, Any], one: Other) -> dict[str, Any]:
+    text = into(items.readable(item, one.value, one.variant), of.language)
+    at = one.time[11:16]
+    return {"client": one.client, "variant": one.variant, "value": one.value, "text": text, "at": at}
+
+
+def answer_set(of: Released, place: Place, answers: Mapping[str, Answer]) -> AnswerSet:
+    """Return the ``answers.json`` of an attempt, as the notebook edition writes it."""
+    return AnswerSet(of.module, answers, of.course, of.release, place.person, place.attempt)
+
+
+def receipt(done: HandedIn) -> dict[str, Any]:
+    """Return a hand-in as the receipt that the page shows."""
+    return asdict(
+        Receipt(done.module, done.person, done.attempt, done.answered, done.total, done.at, done.code, done.entry)
+    )
+
+
+def state(of: Released, answers: AnswerSet, done: Sequence[HandedIn], wait_hours: int) -> dict[str, Any]:
+    """Return what the hand-in shows, in the course's language."""
+    whole = asked.Sheet(of.items, answers.person, answers.attempt)
+    found = asked.sheet(whole, answers, [receipt(one) for one in done], wait_hours=wait_hours)
+    hint = _("Biên nhận này được giữ trên máy chủ. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm.")
+    said: dict[str, Any] = spoken({**found, "hint": hint}, of.language)
+    return said
