@@ -114,7 +114,7 @@ class Body(Model):
         return None
 
     def marking(self, lang: str) -> Sequence[str]:
-        """Return what a marker on paper needs beside the right answer, a line of Markdown each; numbers as in ``lang``."""
+        """Return what a marker on paper needs beside the right answer: lines of Markdown, numbers as in ``lang``."""
         return ()
 
     def trials(self) -> Trials | None:
