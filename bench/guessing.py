@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bench import harvest
 from bench.measure import ROOT, heading, line
 from course import items
 from grader.ground import syllabus
@@ -82,3 +83,4 @@ def bench(_folder: Path) -> None:
                 f"{passed} passes; exactly {100 * exact[name]:.2g} %; best {best} of {mark} needed",
                 "0 passes, < 0.1 %",
             )
+    harvest.report(modules())

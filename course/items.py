@@ -8,6 +8,7 @@ fields of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -38,6 +39,7 @@ __all__ = [
     "score",
     "scores",
     "told",
+    "while_trying",
     "with_mark",
     "with_minimums",
 ]
@@ -176,6 +178,15 @@ def with_mark(item: Body, scored: ItemScore, mark: Decimal) -> ItemScore:
     return with_minimums(
         item, ItemScore(total, scored.automatic, scored.max_points, "scored", None, None, scored.message, scored.notes)
     )
+
+
+def while_trying(item: Body, value: object, variant: int, notes: Sequence[Note]) -> Sequence[Note]:
+    """Return which ``notes`` on an answer are for somebody who may hand in again."""
+    try:
+        of, body = kind(item), body_of(item, variant)
+        return notes if is_blank(value) else of.while_trying(body, of.read(body, value), notes)
+    except InvalidAnswer:
+        return notes
 
 
 def readable(item: Body, value: object, variant: int = 0) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 
 @cache
@@ -29,18 +28,12 @@ def block(text: str) -> str:
     return str(_parser().render(text)) if text.strip() else ""
 
 
-def tokens(text: str) -> Sequence[Token]:
-    """Return what the text is made of, for what is no page: as markdown-it names it."""
-    return _parser().parse(text) if text.strip() else ()
-
-
 def inline(text: str) -> str:
     """Return one run of text: emphasis and code, no paragraph around it."""
     return str(_parser().renderInline(text.strip()))
 
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""By which people call what is chosen among, in the order of its places."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def labelled(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -50,7 +43,7 @@ def labelled(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def lettered(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return ``labelled`` entries with the letters of their places, by which people call them."""
-    return [entry | {"letter": LETTERS[n % 26]} for n, entry in enumerate(labelled(entries))]
+    return [entry | {"letter": _LETTERS[n % 26]} for n, entry in enumerate(labelled(entries))]
 
 
 def notice(text: str) -> str:

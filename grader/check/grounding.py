@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from course.words import _
@@ -37,7 +37,13 @@ _FINE = re.compile(
 )
 _LEGAL = re.compile(
     r"(?:Luật|Bộ luật|Nghị định|NĐ|Thông tư|Quyết định|QĐ)\s[^.;\n]{0,60}?\d+/\d{4}|Nghị quyết (?:số )?\d+|NQ \d+|"
-    r"Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị"
+    r"Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị|"
+    # a law by its name alone, and what "the law" is said to demand
+    r"(?:[Tt]heo|[Cc]ăn cứ|[Dd]ựa vào|[Đđ]úng|[Tt]rái|[Vv]i phạm) "
+    r"(?:quy định (?:của|tại) |điều \d+ (?:của )?)?(?:Bộ luật|Luật|Nghị định|Thông tư)(?! sư)(?!\w)|"
+    r"(?:Bộ luật|Luật) [A-ZĐ]\w*[^.;\n]{0,60}? (?:quy định|cấm|buộc|bắt buộc|cho phép|yêu cầu|đòi hỏi|phạt)(?!\w)|"
+    r"(?<![Kk]ỷ )(?<![Kk]ỉ )(?:[Pp]háp luật|[Ll]uật) (?:hiện hành )?"
+    r"(?:quy định|cấm|buộc|bắt buộc|cho phép|yêu cầu|đòi hỏi)(?!\w)"
 )
 _TARGET = re.compile(r"(?<!\w)CT(?:95|70|50|100[AB])(?!\w)|[Cc]hỉ tiêu (?:[^.;:?!\n]{0,40} )?(?:95|70|50|100)\s?%")
 _TITLE = re.compile(
@@ -86,6 +92,21 @@ def too_old(fact: dict[str, str], today: date) -> bool:
         return True
 
 
+def legal(text: str) -> re.Match[str] | None:
+    """Return the first statement about a law, decree or resolution, by its number, its name, or as "the law"."""
+    return _LEGAL.search(text)
+
+
+def out_of_force(fact: Mapping[str, str], today: date) -> str:
+    """Return why a fact does not hold on ``today``: not yet, or no more; nothing where it does."""
+    begins, ends = fact.get("in_force_from", ""), fact.get("in_force_until", "")
+    if begins > today.isoformat():
+        return _("chưa có hiệu lực, đến {day} mới có; đừng dạy như điều đang áp dụng.", day=begins)
+    if ends and ends < today.isoformat():
+        return _("đã hết hiệu lực từ {day}; dẫn văn bản hiện hành.", day=ends)
+    return ""
+
+
 def _ids(corpus: Corpus, part: Authored) -> Iterator[Finding]:
     """Every id that is quoted exists, holds, and was verified within twelve months."""
     facts = _facts(corpus)
@@ -109,6 +130,8 @@ def _ids(corpus: Corpus, part: Authored) -> Iterator[Finding]:
         elif facts[name].get("superseded_by"):
             newer = facts[name]["superseded_by"]
             yield report("E-Q08-3", place, _("«{name}» đã bị «{newer}» thay; dẫn mã mới.", name=name, newer=newer))
+        elif why := out_of_force(facts[name], corpus.today):
+            yield report("E-Q08-9", place, _("«{name}»: {why}", name=name, why=why))
 
 
 def _whole(part: Authored) -> Iterator[Piece]:
@@ -147,7 +170,7 @@ def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
         for law in (law for law in replaced if law in text):
             said = _("«{law}» đã bị thay; dẫn văn bản hiện hành trong law_facts.yaml.", law=law)
             yield report("E-Q08-5", piece, said)
-        named = _LEGAL.search(text) or _TARGET.search(text)
+        named = legal(text) or _TARGET.search(text)
         leans = practice[piece.item] if piece.item else piece.role in {"front", "heading"} or piece.line in sourced
         if named and not leans and piece.role in {"prose", "stem", "option", "explanation", "alt"}:
             said = _(

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 
 from course import vietnamese
 from course.words import Text, _
+from grader.check import spelling
 from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, report, units
 from grader.ground.records import Finding
 from grader.text.authoring import Authored
@@ -84,6 +85,9 @@ def _words(piece: Piece, avoid: Mapping[str, tuple[str, str]], foreign: set[str]
         for form, better in (found for key, found in avoid.items() if key in folded):
             if vietnamese.has_phrase(text, [form]):
                 yield report("E-Q12-1", piece, _("«{form}»: khóa học dùng «{better}».", form=form, better=better))
+        for word in spelling.misspelt(_CODE_WORD.sub(" ", text)):
+            if word.casefold() not in foreign:
+                yield report("E-Q12-7", piece, _("«{word}» không phải chữ viết đúng chính tả.", word=word))
         for word in foreign_words(text, foreign):
             yield report(
                 "E-Q12-6",

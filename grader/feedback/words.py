@@ -58,12 +58,13 @@ class Module:
         self._keyed = {i["id"]: i for i in key["items"]}
         self._scored = functools.lru_cache(maxsize=4096)(self._score)
 
-    def notes(self, item: str, value: object, variant: object) -> Sequence[Note]:
-        """Return the feedback on one answer; equal answers are looked at once."""
+    def notes(self, item: str, value: object, variant: object, *, trying: bool) -> Sequence[Note]:
+        """Return the feedback on one answer; ``trying``: one may hand in again. Equal answers are looked at once."""
         if item not in self._keyed or not items.scores(self._keyed[item]):
             return ()
         drawn = variant if isinstance(variant, int) and not isinstance(variant, bool) else -1
-        return self._scored(item, json.dumps(value, sort_keys=True), drawn)
+        full = self._scored(item, json.dumps(value, sort_keys=True), drawn)
+        return items.while_trying(self._keyed[item], value, drawn, full) if trying else full
 
     def _score(self, item: str, value: str, variant: int) -> Sequence[Note]:
         return items.score(self._keyed[item], json.loads(value), variant).notes
@@ -83,11 +84,15 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """What comes next after a hand-in: attempts left, and from when (``None``: at once, or not at all)."""
+    """What comes next after a hand-in: attempts left, and from when (``None``: at once, or not at all).
+
+    ``trying``: the module is neither passed nor out of attempts, whichever hand-in the page is about.
+    """
 
     left: int
     again: datetime | None
     waits: bool = False
+    trying: bool = False
 
 
 def page(
@@ -124,8 +129,23 @@ def page(
         return None
     if result.state == VOID:
         return _notice(shared, about, "refused", (_VOIDED,), _Turn(left, again))
-    made = _graded(shared, about, result, kept.get(about.attempt_id), _Turn(left, again))
+    trying = _may_try(shared, rows, found, kept, opened)
+    made = _graded(shared, about, result, kept.get(about.attempt_id), _Turn(left, again, trying=trying))
     return made if row is about else replace(made, summary=(into(_SAME, shared.lang), *made.summary))
+
+
+def _may_try(
+    shared: Module, rows: Sequence[Row[Any]], found: Mapping[str, Result], kept: Mapping[str, Standing], opened: int
+) -> bool:
+    """Say whether the person may hand in again to pass: what tells the key is kept back until then."""
+    accepted = [r.attempt_id for r in rows if r.state == "accepted"]
+    held = [kept.get(name) or found.get(name) for name in accepted]
+    passed = any(
+        pass_rule.passes(shared.rule, h.state, h.score, h.max_score, h.critical_met, h.component_met)
+        for h in held
+        if h is not None
+    )
+    return not passed and len(accepted) < shared.limit + opened
 
 
 def aside(shared: Module, row: Row[Any]) -> Page:
@@ -158,7 +178,7 @@ def _graded(shared: Module, row: Row[Any], result: Result, kept: Standing | None
     score, most = holds.score or Decimal(0), holds.max_score or Decimal(0)
     state: PageState = "not_passed"
     if holds.state == "pending_manual":
-        state, turn = "pending_manual", _Turn(turn.left, None)
+        state, turn = "pending_manual", replace(turn, again=None)
     elif pass_rule.passes(shared.rule, holds.state, score, most, holds.critical_met, holds.component_met):
         state = "passed"
     need = round(pass_rule.needed(shared.rule, most), 2)
@@ -190,7 +210,7 @@ def _graded(shared: Module, row: Row[Any], result: Result, kept: Standing | None
         receipt_code=row.content_hash[:8].upper(),
         reason=into(summary[0], shared.lang),
     )
-    return _assembled(shared, row, data, summary, _items(shared, row, result), turn)
+    return _assembled(shared, row, data, summary, _items(shared, row, result, trying=turn.trying), turn)
 
 
 def _summary(
@@ -225,7 +245,7 @@ def _summary(
     return tuple(said)
 
 
-def _items(shared: Module, row: Row[Any], result: Result) -> tuple[ItemView, ...]:
+def _items(shared: Module, row: Row[Any], result: Result, *, trying: bool) -> tuple[ItemView, ...]:
     """Return the questions that count, with feedback only where it is about the key that gave the points."""
     answers = orjson.loads(row.answers)
     comments: Mapping[str, str] = json.loads(result.note) if result.note.startswith("{") else {}
@@ -235,7 +255,7 @@ def _items(shared: Module, row: Row[Any], result: Result) -> tuple[ItemView, ...
         name = score["id"]
         if name in shared.public:
             answer = answers.get(name, {"value": None, "variant": 0})
-            notes = shared.notes(name, answer["value"], answer["variant"]) if fresh else ()
+            notes = shared.notes(name, answer["value"], answer["variant"], trying=trying) if fresh else ()
             said = str(comments.get(name) or comments.get(name + MANUAL_PART) or "")
             views.append(
                 item_view(shared.public[name], answer["value"], answer["variant"], score, notes, said, shared.lang)

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from course import markup
-from course.types.shared import paper, reading
+from course.types.shared import reading
 from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
+from course.words import _
 
 
 class Choice(ItemType):
@@ -21,13 +22,6 @@ class Choice(ItemType):
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         return {"options": markup.lettered(mix(self.listed(body)))}
-
-    def on_paper(self, body: Body, mix: Mix, answer: Any = None) -> str:
-        rows = [
-            f"{paper.box(ticked=o['id'] in (answer or ()))} **{letter}.** {paper.run(o['text'])}"
-            for letter, o in zip(markup.LETTERS, mix(self.listed(body)), strict=False)
-        ]
-        return "\n\n".join(rows)
 
     def said_of(self, spec: Spec, about: str) -> str:
         return next((str(o["letter"]) for o in spec["options"] if o["id"] == about), "")
@@ -54,3 +48,13 @@ class Ticked(Choice):
         vetoed = bool(set(body["veto"]).intersection(answer))
         notes = [Note(c, c in correct, body["feedback"][c]) for c in sorted(answer)]
         return Outcome(Fraction(0) if vetoed else max(Fraction(0), share), notes)
+
+    def while_trying(self, body: Body, answer: list[str], notes: Sequence[Note]) -> Sequence[Note]:
+        """Whoever ticks more than are right would read which those are: the page says that it is too many, no more."""
+        if len(answer) <= len(body["correct"]):
+            return notes
+        said = _(
+            "Anh/chị đã chọn nhiều phương án hơn số phương án đúng. Khi đã đạt hoặc hết lượt, trang này nói rõ từng "
+            "phương án."
+        )
+        return [Note("", None, said)]
