@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("house", "loop", "grading", "code", "box", "watch", "roster", "completion", "page")
+BENCHES = ("house", "loop", "grading", "code", "box", "watch", "roster", "completion", "page", "preview")
 PROOFS = ("fuzz", "kill", "differential", "faults", "guessing", "looks")
 
 

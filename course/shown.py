@@ -8,6 +8,7 @@ from typing import Any
 
 from course import items, markup, numbers, vietnamese
 from course.items import Body, ItemScore
+from course.rich import media
 from course.words import SOURCE, _, into, spoken
 
 Spec = dict[str, Any]
@@ -40,7 +41,8 @@ def question(item: Body, variant: int, person: str, attempt: int, lang: str = SO
             "critical": bool(item.get("critical")),
             "simulated": bool(item.get("simulated")),
             "withdrawn": bool(item.get("withdrawn")),
-            "stem": markup.block(str(body["stem"])),
+            "stem": markup.block(str(body["stem"])) + media.figures(body, markup.inline, lang),
+            "files": [name for name in kind.files(body) if media.element(name)],
             "hint": kind.hint,
             "at_once": kind.at_once,
             "longest": items.LONGEST_ANSWER,

@@ -26,7 +26,7 @@ class Code(ItemType):
         return {"given": body["given"]} if body.get("given") else {}
 
     def files(self, body: Body) -> Sequence[str]:
-        return list(body.get("data") or [])
+        return [*(body.get("data") or []), *super().files(body)]
 
     def cell(self, body: Body) -> str:
         return str(body["starter"])

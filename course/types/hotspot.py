@@ -19,7 +19,7 @@ class Hotspot(Ticked):
         return places
 
     def told(self, body: Body) -> str:
-        return joined("\n\n", [str(body["stem"]), _("*Hình: {alt}*", alt=body["alt"])])
+        return joined("\n\n", [str(body["stem"]), f"![]({body['picture']})", _("*Hình: {alt}*", alt=body["alt"])])
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         return {
@@ -29,10 +29,7 @@ class Hotspot(Ticked):
         }
 
     def files(self, body: Body) -> Sequence[str]:
-        return [body["picture"]]
-
-    def pictures(self, body: Body) -> Sequence[str]:
-        return self.files(body)
+        return [body["picture"], *super().files(body)]
 
 
 TYPE = Hotspot()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,11 @@ from typing import Any
 from course import items, shown
 from course.answers import ZONE, Answer, AnswerSet
 from course.items import Body
+from course.rich import media
 from course.words import _, when
 
 _LOG = logging.getLogger("moduong.page")
 _LONGEST = 4 * items.LONGEST_ANSWER
-_MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 
 
 def variant_of(item: Body, said: object, drawn: int) -> int:
@@ -28,20 +27,20 @@ def variant_of(item: Body, said: object, drawn: int) -> int:
     return said if 0 <= said < len(item["variants"]) else drawn
 
 
-def draw_pictures(spec: dict[str, Any], folder: Path) -> None:
-    """Put the picture of a question into what the browser gets, so that no address of any server matters.
+def with_media(spec: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return ``spec`` with its pictures in it, so that no address of any server matters for them.
 
     Without the file the description is shown, and the question can still be answered.
     """
-    picture = spec.get("picture")
-    if picture:
-        file = folder / "data" / Path(picture["name"]).name
+
+    def read(name: str) -> bytes | None:
         try:
-            content = base64.b64encode(file.read_bytes()).decode()
+            return (folder / "data" / name).read_bytes()
         except OSError:
-            _LOG.warning("no picture %s", file)
-            return
-        spec["picture"] = {**picture, "src": f"data:{_MEDIA.get(file.suffix, '')};base64,{content}"}
+            _LOG.warning("no file %s in %s", name, folder)
+            return None
+
+    return {**spec, "media": media.sources(spec["files"], read)}
 
 
 def check(value: object) -> None:

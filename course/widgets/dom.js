@@ -13,6 +13,16 @@ function h(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** Give pictures, sound and video below `root` their sources; what is missing is told by its description. */
+function placeMedia(root, sources = {}) {
+  for (const node of root.querySelectorAll("[data-media]")) {
+    const found = sources[node.dataset.media];
+    const src = found?.src ?? (found?.file ? fileUrl(notebookFolder() + found.file) : null);
+    if (src) node.setAttribute("src", src);
+    else node.replaceWith(node.getAttribute("alt") ?? node.getAttribute("aria-label") ?? "");
+  }
+}
+
 const WORDS = {}; // sentence → sentence in the course's language; nothing for Vietnamese, which stands in the code
 
 /** Take over the words that Python sent for this widget. */

@@ -90,11 +90,14 @@ function render({ model, el }) {
     root.querySelector("input, select, textarea, button")?.focus();
   }
   function listen(message) {
-    if (message.kind === "feedback") drawFeedback(feedback, message);
+    if (message.kind !== "feedback") return;
+    drawFeedback(feedback, message);
+    placeMedia(feedback, spec.media);
   }
 
   root.append(drawHead(spec, titleId), h("div", { class: "md-stem", html: spec.stem }),
     h("fieldset", { class: "md-field" }, h("legend", { class: "md-hint" }, spec.hint), field.node));
+  placeMedia(root, spec.media);
   if (spec.graded) {
     root.append(status);
     if (spec.stored) adopt(spec.stored.value);

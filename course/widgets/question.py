@@ -117,7 +117,7 @@ class Desk:
         place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"
         stored = asked.stored(spec, answer, self.module.language) if answer is not None else None
         spec = {**spec, "graded": True, "variant": variant, "place": place, "stored": stored}
-        asked.draw_pictures(spec, self.module.folder)
+        spec = asked.with_media(spec, self.module.folder)
         widget = self._shown.get(item["id"])
         if widget is None:
             widget = self._shown[item["id"]] = Question(spec, self._kinds, self.module.language)
@@ -238,8 +238,7 @@ def _practice(item: Body) -> Question:
     variant = released.draw(person, item["id"], 1, len(item["variants"]))
     lang = str(item.get("language") or SOURCE)
     spec = shown.question(item, variant, person, 1, lang)
-    spec = {**spec, "graded": False, "variant": variant, "stored": None}
-    asked.draw_pictures(spec, released.HERE)
+    spec = asked.with_media({**spec, "graded": False, "variant": variant, "stored": None}, released.HERE)
     widget = Question(spec, released.practice_kinds(), lang)
 
     def hear(_widget: object, content: object, _buffers: object) -> None:

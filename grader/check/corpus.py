@@ -179,7 +179,14 @@ def _prose(path: str, block: myst.Block) -> Iterator[Piece]:
     yield from flush()
 
 
-_TEXTS: Mapping[str, Role] = {"stem": "stem", "explanation": "explanation", "feedback": "feedback"}
+_TEXTS: Mapping[str, Role] = {
+    "stem": "stem",
+    "explanation": "explanation",
+    "feedback": "feedback",
+    "alt": "alt",
+    "caption": "label",
+    "transcript": "stem",
+}
 """What the fields are that any type may have; the others are named by the types."""
 
 

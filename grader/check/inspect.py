@@ -25,6 +25,7 @@ from grader.check import grounding as check_grounding
 from grader.check import guessing as check_guessing
 from grader.check import items as check_items
 from grader.check import language as check_language
+from grader.check import media as check_media
 from grader.check import scoring as check_scoring
 from grader.check import tells as check_tells
 from grader.check.corpus import Corpus, pieces
@@ -46,6 +47,7 @@ _RULES = (
     check_access,
     check_language,
     check_tells,
+    check_media,
 )
 _ABOUT_ITEMS = (check_items, check_feedback, check_scoring, check_language)
 _MEASURES = (check_alignment, check_items, check_guessing, check_language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
 import typer
 
@@ -111,3 +112,75 @@ def release(
             lang,
             _("{module}: đã phát, bản {release}, {files} tệp.", module=module, release=done.release, files=done.files),
         )
+
+
+@app.command(
+    help=_(
+        "Bắt đầu một học phần, hay một khóa học (course): viết các tệp có chỗ ⟨…⟩ để điền, rồi nêu những gì còn thiếu."
+        "\n\n"
+        "Không ghi đè tệp nào.\n\n"
+        "Ví dụ: moduong new M11 --types single,number"
+    )
+)
+def new(
+    name: Annotated[str, typer.Argument(help=_("Mã học phần mới, như M11; hoặc course."))],
+    types: Annotated[
+        str, typer.Option("--types", help=_("Các loại câu, cách nhau dấu phẩy; all là mọi loại."))
+    ] = "all",
+    title: Annotated[str, typer.Option("--title", help=_("Tên học phần."))] = "",
+    exercises: ExercisesOption = EXERCISES,
+    course: CourseOption = COURSE,
+    lang: LangOption = "vi",
+) -> None:
+    """Begin a module or a course; say what its author still has to write."""
+    from grader.itemtypes import TYPES
+    from grader.text import module_text, scaffold
+
+    kinds = list(TYPES) if types == "all" else [kind.strip() for kind in types.split(",")]
+    if name == "course":
+        written = scaffold.course(course, "khoa-moi", kinds, exercises, lang)
+        name = "M01"
+    else:
+        written = scaffold.module(name, title, kinds, exercises, course, syllabus_of(course).course.language)
+    for path in written:
+        say(lang, _("đã viết {path}", path=path))
+    rules = syllabus_of(course)
+    if name not in rules.modules:
+        points = 2 * len(kinds)
+        said = _(
+            "thêm vào modules của course.yaml: {line}",
+            line=f"{name}: {{title: …, part: 1, points: {points}, pass_mark: …}}",
+        )
+        say(lang, said)
+    for finding in module_text.mistakes(module_text.read(rules, name, exercises, course)):
+        typer.echo(finding.text(lang))
+
+
+@app.command(
+    help=_(
+        "Xem trước một học phần trong trình duyệt: người học thấy gì, đáp án, phản hồi, và điều cần sửa.\n\n"
+        "Trang tự vẽ lại khi tệp được lưu; chỉ mở được trên máy này. Dừng bằng Ctrl+C.\n\n"
+        "Ví dụ: moduong preview M05"
+    )
+)
+def preview(
+    module: Annotated[str, typer.Argument(help=_("Học phần, ví dụ M05."))],
+    exercises: ExercisesOption = EXERCISES,
+    course: CourseOption = COURSE,
+    port: Annotated[int, typer.Option("--port", help=_("Cổng trên máy này; 0 là cổng trống bất kỳ."))] = 0,
+    lang: LangOption = "vi",
+) -> None:
+    """Show a module as its author needs it: the learner's view, key and feedback side by side."""
+    import asyncio
+    import contextlib
+
+    from grader.desk import preview as page
+
+    text_of(syllabus_of(course), module, exercises, course)  # a module that does not exist is said at once
+    shown = page.Preview(lambda: syllabus_of(course), module, exercises, course, lang)
+
+    def ready(address: str) -> None:
+        say(lang, _("Mở trong trình duyệt: {address}", address=address))
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(page.serve(shown, port, ready))

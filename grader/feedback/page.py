@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from course import items, numbers
+from course import items, markup, numbers
 from course.items import Body, Note, Part
+from course.rich import media
 from course.words import SOURCE, Text, _, into
 
 PageState = Literal["passed", "not_passed", "pending_manual", "refused", "unreadable"]
@@ -103,24 +103,14 @@ class Page:
     data: PageData
 
 
-@functools.cache
-def _parser() -> MarkdownIt:
-    # As the question page draws them: no raw HTML; links and pictures would leave the page.
-    return (
-        MarkdownIt("commonmark", {"html": False, "breaks": True})
-        .enable("table")
-        .disable(["link", "autolink", "image", "html_inline"])
-    )
-
-
 def block(text: str) -> Markup:
     """Return authors' Markdown as HTML that can do nothing."""
-    return Markup(_parser().render(text))  # noqa: S704  # markdown-it escapes
+    return Markup(markup.block(text))  # noqa: S704  # markdown-it escapes
 
 
 def inline(text: str) -> Markup:
     """Return one run of authors' Markdown, without a paragraph around it."""
-    return Markup(_parser().renderInline(text.strip()))  # noqa: S704
+    return Markup(markup.inline(text))  # noqa: S704
 
 
 def plain(text: str) -> str:
@@ -172,7 +162,7 @@ def item_view(
         critical = _("câu trọng yếu")
     words = STATES[state]
     name = str(public["id"]).rsplit("-", 1)[-1].lstrip("Q").lstrip("0")
-    stem = block(into(items.kind(public).told(body), lang))
+    stem = block(into(items.kind(public).told(body), lang)) + Markup(media.figures(body, markup.inline, lang))  # noqa: S704
     return ItemView(
         into(_("Câu {item}", item=name), lang),
         into(critical, lang),
@@ -240,6 +230,14 @@ def data_block(data: PageData) -> Markup:
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
 
 
-def render(page: Page, lang: str = SOURCE) -> bytes:
-    """Return the page as UTF-8 HTML in the language that it was made in; equal pages give equal bytes."""
-    return str(_template(lang).render(page=page, lang=lang, data=data_block(page.data))).encode()
+def _nothing(_name: str) -> bytes | None:
+    return None
+
+
+def render(page: Page, lang: str = SOURCE, read: Callable[[str], bytes | None] = _nothing) -> bytes:
+    """Return the page as UTF-8 HTML in the language that it was made in; equal pages give equal bytes.
+
+    ``read`` gives the bytes of a released file; pictures are put into the page, sound and video are told in words.
+    """
+    html = str(_template(lang).render(page=page, lang=lang, data=data_block(page.data)))
+    return media.filled(html, read).encode()

@@ -82,7 +82,7 @@ def publish(
         if one.stale and one.folder and (one.folder / f"{module}.html").exists():
             waiting += 1
             continue
-        html = render(one.page, shared.lang)
+        html = render(one.page, shared.lang, shared.medium)
         secret = _matching(one.received / SECRET, _SECRET)
         written += one.folder is not None and _write(one.folder, module, html, secret, one.received)
         if secret:

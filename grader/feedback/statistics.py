@@ -29,7 +29,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from grader.feedback import statistics_numbers as item_numbers
 from grader.feedback import statistics_page as item_page
-from grader.feedback.statistics_records import Course, Item, Module, OptionUse, Thresholds
+from grader.feedback.statistics_records import Course, Item, Module, OptionUse, Thresholds, VariantUse
+from grader.feedback.statistics_typed import frequent
 from grader.gradebook import results
 from grader.ground.database import attempts
 from grader.ground.workspace import Workspace
@@ -133,7 +134,23 @@ def _item(
         item_numbers.difficulty(rows, name),
         item_numbers.item_rest(rows, name, points),
         tuple(_use(keyed, firsts)) if keyed and keyed["type"] in TYPES else (),
+        tuple(_by_variant(keyed, firsts)) if keyed and len(keyed["variants"]) > 1 else (),
+        tuple(frequent(keyed, [f.answers.get(name, {}) for f in firsts])) if keyed and _is_typed(keyed) else (),
     )
+
+
+def _is_typed(keyed: Mapping[str, Any]) -> bool:
+    return keyed["type"] in TYPES and TYPES[keyed["type"]].typed
+
+
+def _by_variant(keyed: Mapping[str, Any], firsts: Sequence[First]) -> Iterator[VariantUse]:
+    """Yield how each body of an item did; below 5 people nothing of it is told but how many."""
+    name = keyed["id"]
+    for variant in range(len(keyed["variants"])):
+        mine = [f.shares().get(name) for f in firsts if f.answers.get(name, {}).get("variant", 0) == variant]
+        shares = [share for share in mine if share is not None]
+        shown = len(shares) >= Thresholds.SHOWN
+        yield VariantUse(variant, len(shares), sum(shares) / len(shares) if shown else None)
 
 
 def _use(keyed: Mapping[str, Any], firsts: Sequence[First]) -> Iterator[OptionUse]:

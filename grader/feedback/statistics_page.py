@@ -59,6 +59,8 @@ _WORDS: Mapping[str, Text] = {
     "options": _("Phương án đã chọn"),
     "right": _("đáp án"),
     "variant": _("mẫu"),
+    "variants": _("Từng mẫu"),
+    "wrong": _("Câu trả lời sai hay gặp (từ 5 người)"),
 }  # fmt: skip
 
 

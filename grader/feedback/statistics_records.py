@@ -52,6 +52,26 @@ class OptionUse:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """A wrong answer that many typed: ``count`` of the ``people`` who filled this part (``label``) of this variant."""
+
+    variant: int
+    label: str
+    text: str
+    count: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariantUse:
+    """How one body of an item did: attempts with points, and the mean share of the points (``None`` below 5)."""
+
+    variant: int
+    scored: int
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One item of one key version.
 
@@ -60,6 +80,8 @@ class Item:
         scored, blank, invalid, waiting: attempts with points, and those left blank, not gradable, awaiting a marker.
         p: difficulty, the mean share of the points; r: item-rest correlation; both ``None`` where they are not defined.
         options: use of the options, by variant; empty for types without options.
+        variants: each body by itself; empty for an item with one body.
+        wrong: wrong answers that many typed; empty for types in which nothing is typed.
     """
 
     id: str
@@ -71,6 +93,8 @@ class Item:
     p: float | None
     r: float | None
     options: tuple[OptionUse, ...]
+    variants: tuple[VariantUse, ...] = ()
+    wrong: tuple[WrongAnswer, ...] = ()
 
     @property
     def judged(self) -> bool:

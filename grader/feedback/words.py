@@ -53,10 +53,19 @@ class Module:
         self.public = {
             i["id"]: i for i in orjson.loads((workspace.release(module) / "items.json").read_bytes())["items"]
         }
+        self._data = workspace.release(module) / "data"
+        self._media: dict[str, bytes | None] = {}
         key = orjson.loads(workspace.key(module).read_bytes())
         self.key_version = str(key["key_version"])
         self._keyed = {i["id"]: i for i in key["items"]}
         self._scored = functools.lru_cache(maxsize=4096)(self._score)
+
+    def medium(self, name: str) -> bytes | None:
+        """Return a released file of the module's questions, or ``None`` where there is none."""
+        if name not in self._media:
+            path = self._data / name
+            self._media[name] = path.read_bytes() if path.is_file() else None
+        return self._media[name]
 
     def notes(self, item: str, value: object, variant: object, *, trying: bool) -> Sequence[Note]:
         """Return the feedback on one answer; ``trying``: one may hand in again. Equal answers are looked at once."""

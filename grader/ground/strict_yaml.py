@@ -5,6 +5,7 @@ PyYAML's own rules turn ``17:35`` into 1055 and ``1.200`` into 1.2; authors writ
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from typing import Any
@@ -77,10 +78,9 @@ def load_yaml(text: str) -> tuple[Any, Lines]:
         YamlMistake: for malformed YAML and for a key written twice.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader if _may_be_deep(text) else _FAST)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlMistake(line, _("YAML sai cú pháp ({problem}).", problem=error.problem)) from None
+        raise _mistake(error, text) from None
     except RecursionError:
         raise YamlMistake(1, _("YAML sai cú pháp ({problem}).", problem="nested too deep")) from None
     except yaml.YAMLError:
@@ -97,6 +97,42 @@ def _may_be_deep(text: str) -> bool:
     return text.count("[") + text.count("{") > _DEEPEST or any(
         len(run) > _DEEPEST for run in _BEFORE_TEXT.findall(text)
     )
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Return the tree of a text; what the fast reader refuses is judged by the one in Python, whose words are known."""
+    if not _may_be_deep(text):
+        with contextlib.suppress(yaml.YAMLError):
+            return yaml.compose(text, Loader=_FAST)
+    return yaml.compose(text, Loader=yaml.BaseLoader)
+
+
+_CURVED = "“”„‟‘’"
+_PROBLEMS = (
+    ("found unexpected end of stream", _("dấu ngoặc kép hay nháy mở ở dòng này không đóng.")),
+    ("found unknown escape character", _("dấu \\ trong ngoặc kép; hãy viết \\\\, hoặc dùng khối «|».")),
+    ("could not find expected ':'", _("dòng này thiếu dấu hai chấm sau tên trường.")),
+    ("mapping values are not allowed", _("dấu hai chấm trong một giá trị; hãy đặt giá trị trong ngoặc kép.")),
+    ("expected ',' or", _("thiếu dấu phẩy hay dấu ngoặc đóng; giá trị có dấu phẩy phải ở trong ngoặc kép.")),
+    ("expected <block end>", _("dòng này thụt vào không đều với các dòng trên, hoặc có chữ sau dấu ngoặc kép đóng.")),
+    ("that cannot start any token", _("giá trị bắt đầu bằng một dấu đặc biệt; hãy đặt trong ngoặc kép.")),
+    ("found undefined alias", _("giá trị bắt đầu bằng dấu *; hãy đặt trong ngoặc kép.")),
+    ("expected alphabetic or numeric", _("giá trị bắt đầu bằng dấu * hoặc &; hãy đặt trong ngoặc kép.")),
+)
+"""What the parser says → what an author reads."""
+
+
+def _mistake(error: yaml.MarkedYAMLError, text: str) -> YamlMistake:
+    """Return a parser's error at the line where an author finds it, in words of ours."""
+    problem = str(error.problem or "")
+    unclosed = problem.startswith("found unexpected end of stream") and error.context_mark
+    mark = error.context_mark if unclosed else error.problem_mark
+    line = mark.line + 1 if mark else 1
+    rows = text.split("\n")
+    if line <= len(rows) and any(c in rows[line - 1] for c in _CURVED):
+        return YamlMistake(line, _('YAML sai cú pháp; dòng này có dấu ngoặc cong “ ”, YAML cần ngoặc thẳng ".'))
+    said = next((said for start, said in _PROBLEMS if start in problem), None)
+    return YamlMistake(line, _("YAML sai cú pháp: {said}", said=said) if said else _("YAML sai cú pháp."))
 
 
 def _construct(node: yaml.Node, path: tuple[str | int, ...], lines: Lines) -> Any:  # YAML data

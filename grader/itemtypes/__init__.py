@@ -14,7 +14,15 @@ import importlib
 from course.types import modules
 from grader.itemtypes.shared.base import StaffType
 
-__all__ = ["TYPES", "invented.guessing", "invented.simulate", "shared.base", "shared.neutral"]
+__all__ = [
+    "TYPES",
+    "invented.guessing",
+    "invented.simulate",
+    "shared.base",
+    "shared.media",
+    "shared.mistake",
+    "shared.neutral",
+]
 
 TYPES: dict[str, StaffType] = {name: importlib.import_module(f"{__name__}.{name}").TYPE for name in modules(__path__)}
 """Name → type, for every file of this folder."""

@@ -20,7 +20,6 @@ from grader.itemtypes.shared.base import (
     Identifier,
     Keyed,
     Labelled,
-    Mistake,
     Model,
     Pick,
     Points,
@@ -35,6 +34,7 @@ from grader.itemtypes.shared.base import (
 )
 from grader.itemtypes.shared.chance import crossed, equally, numbers_in
 from grader.itemtypes.shared.choice import Option
+from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import even, off, right_text, total, vietnamese
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -180,6 +180,15 @@ class ClozeType(StaffType):
     model = Cloze
     public = PublicCloze
     letter = "G"
+    typed = True
+    begin = _(
+        'stem: "⟨hoàn thành đoạn sau⟩"\n'
+        'text: "⟨chữ trước⟩ {1} ⟨chữ sau⟩"\n'
+        "gaps:\n"
+        '  - accept: ["⟨chữ cần điền⟩"]\n'
+        "    fold: true\n"
+        '    feedback: "⟨gợi ý⟩"\n'
+    )
     roles: ClassVar = {"text": "stem", "choices": "option"}
     inside: ClassVar = {"accept": "answer"}
     has_options = True

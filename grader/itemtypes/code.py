@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from course.words import _
-from grader.itemtypes.shared.base import Body, FileName, Keyed, Mistake, Model, Points, PublicBody, StaffType, Text
+from grader.itemtypes.shared.base import Body, FileName, Keyed, Model, Points, PublicBody, StaffType, Text
+from grader.itemtypes.shared.mistake import Mistake
 
 
 class CodeCheck(Model):
@@ -59,7 +60,7 @@ class Code(Body):
         return None
 
     def files(self) -> Sequence[str]:
-        return self.data
+        return [*self.data, *super().files()]
 
 
 class PublicCode(PublicBody):
@@ -76,6 +77,16 @@ class CodeType(StaffType):
     model = Code
     public = PublicCode
     letter = "C"
+    begin = _(
+        'stem: "⟨việc cần làm với dữ liệu⟩"\n'
+        "starter: so_dong = ...\n"
+        "solution: so_dong = 0\n"
+        "checks:\n"
+        "  - value: so_dong\n"
+        "    points: 2\n"
+        '    feedback: "⟨gợi ý⟩"\n'
+        "data: [hien.csv, an.csv]  # tệp trong thư mục data; tệp đầu được phát\n"
+    )
 
     def right(self, body: Keyed) -> str:
         return str(body["solution"])

@@ -56,6 +56,17 @@ class EssayType(StaffType):
     model = Essay
     public = PublicEssay
     letter = "E"
+    begin = _(
+        'stem: "⟨đề bài⟩"\n'
+        "words: [120, 200]\n"
+        "rubric:\n"
+        "  - id: R1\n"
+        '    text: "⟨tiêu chí⟩"\n'
+        "    levels:\n"
+        '      "0": "⟨chưa đạt⟩"\n'
+        '      "1": "⟨đạt một phần⟩"\n'
+        '      "2": "⟨đạt⟩"\n'
+    )
     inside: ClassVar = {"rubric": "rubric", "samples": "sample"}
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:

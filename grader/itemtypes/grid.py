@@ -18,7 +18,6 @@ from grader.itemtypes.shared.base import (
     Identifier,
     Keyed,
     Labelled,
-    Mistake,
     Model,
     Pick,
     Points,
@@ -31,6 +30,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import crossed, equally
+from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import even, total
 
 
@@ -117,6 +117,23 @@ class GridType(StaffType):
     model = Grid
     public = PublicGrid
     letter = "R"
+    begin = _(
+        'stem: "⟨câu hỏi cho mọi dòng⟩"\n'
+        "columns:\n"
+        '  - text: "⟨cột một⟩"\n'
+        '  - text: "⟨cột hai⟩"\n'
+        '  - text: "⟨cột ba⟩"\n'
+        "rows:\n"
+        '  - text: "⟨dòng thuộc cột hai⟩"\n'
+        "    key: b\n"
+        '    feedback: "⟨vì sao⟩"\n'
+        '  - text: "⟨dòng thuộc cột một⟩"\n'
+        "    key: a\n"
+        '    feedback: "⟨vì sao⟩"\n'
+        '  - text: "⟨dòng thuộc cột ba⟩"\n'
+        "    key: c\n"
+        '    feedback: "⟨vì sao⟩"\n'
+    )
     roles: ClassVar = {"columns": "label", "rows": "option"}
     has_options = True
     to_choose = True

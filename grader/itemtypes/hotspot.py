@@ -10,8 +10,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from course.words import _
 from grader.itemtypes.shared import neutral
-from grader.itemtypes.shared.base import Labelled, Mistake, PublicBody, Text
+from grader.itemtypes.shared.base import Labelled, PublicBody, Text
 from grader.itemtypes.shared.choice import Option, Tickable, TickedType
+from grader.itemtypes.shared.mistake import Mistake
 
 PictureName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*\.(svg|png|jpg|webp)$")]
 Percent = Annotated[Decimal, Field(ge=0, le=100)]
@@ -67,7 +68,7 @@ class Hotspot(Tickable):
         return neutral.Spots(self.picture, self.alt, tuple(places)), ("veto",) if self.veto else ()
 
     def files(self) -> list[str]:
-        return [self.picture]
+        return [self.picture, *super().files()]
 
     def pictures(self) -> list[str]:
         return self.files()
@@ -99,6 +100,19 @@ class HotspotType(TickedType):
     model = Hotspot
     public = PublicHotspot
     letter = "H"
+    begin = _(
+        'stem: "⟨câu hỏi về hình⟩"\n'
+        "picture: hinh.svg  # tệp trong thư mục data\n"
+        'alt: "⟨hình cho thấy gì⟩"\n'
+        "places:  # region: trái, trên, rộng, cao, theo phần trăm của hình\n"
+        '  - text: "⟨chỗ đúng⟩"\n'
+        "    region: [10, 10, 20, 20]\n"
+        "    correct: true\n"
+        '    feedback: "Đúng: ⟨vì sao⟩"\n'
+        '  - text: "⟨chỗ sai⟩"\n'
+        "    region: [60, 10, 20, 20]\n"
+        '    feedback: "Chưa đúng: ⟨vì sao⟩"\n'
+    )
     roles: ClassVar = {"places": "option", "alt": "alt"}
     field = "places"
 

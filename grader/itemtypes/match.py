@@ -18,7 +18,6 @@ from grader.itemtypes.shared.base import (
     Identifier,
     Keyed,
     Labelled,
-    Mistake,
     Model,
     PublicBody,
     StaffType,
@@ -28,6 +27,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import arrangements, equally
+from grader.itemtypes.shared.mistake import Mistake
 
 
 class Left(Model):
@@ -112,6 +112,21 @@ class MatchType(StaffType):
     model = Match
     public = PublicMatch
     letter = "P"
+    begin = _(
+        'stem: "⟨câu hỏi: nối thế nào⟩"\n'
+        "left:\n"
+        '  - text: "⟨bên trái một⟩"\n'
+        "    key: b\n"
+        '    feedback: "Đúng: ⟨vì sao⟩"\n'
+        '  - text: "⟨bên trái hai⟩"\n'
+        "    key: a\n"
+        '    feedback: "Đúng: ⟨vì sao⟩"\n'
+        "right:\n"
+        '  - text: "⟨hợp với hai⟩"\n'
+        '  - text: "⟨hợp với một⟩"\n'
+        '  - text: "⟨phần thừa⟩"\n'
+        '    feedback: "⟨vì sao không hợp⟩"\n'
+    )
     roles: ClassVar = {"left": "option", "right": "option"}
     to_choose = True
 

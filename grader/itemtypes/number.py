@@ -17,7 +17,6 @@ from grader.itemtypes.shared.base import (
     Body,
     Identifier,
     Keyed,
-    Mistake,
     Model,
     Points,
     Public,
@@ -29,6 +28,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import equally, numbers_in, products
+from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import even, first_alone, off, total, vietnamese
 
 
@@ -134,6 +134,18 @@ class NumberType(StaffType):
     model = Number
     public = PublicNumber
     letter = "N"
+    typed = True
+    begin = _(
+        'stem: "⟨câu hỏi có số liệu⟩"\n'
+        "parts:\n"
+        '  - label: "⟨tên con số⟩"\n'
+        '    unit: "%"\n'
+        "    value: 85\n"
+        "    tol: 0.5\n"
+        "    feedback:\n"
+        "      - value: 0.85\n"
+        '        text: "⟨vì sao số này chưa đúng⟩"\n'
+    )
     roles: ClassVar = {"label": "label"}
     copied = True
 

@@ -17,7 +17,6 @@ from grader.itemtypes.shared.base import (
     Identifier,
     Keyed,
     Labelled,
-    Mistake,
     Model,
     PublicBody,
     StaffType,
@@ -27,6 +26,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import arrangements, equally
+from grader.itemtypes.shared.mistake import Mistake
 
 
 class Step(Model):
@@ -121,6 +121,22 @@ class OrderType(StaffType):
     model = Order
     public = PublicOrder
     letter = "O"
+    begin = _(
+        'stem: "⟨câu hỏi: xếp các việc theo thứ tự⟩"\n'
+        "steps:\n"
+        '  - text: "⟨việc thứ ba⟩"\n'
+        '  - text: "⟨việc thứ nhất⟩"\n'
+        '  - text: "⟨việc thứ tư⟩"\n'
+        '  - text: "⟨việc thứ hai⟩"\n'
+        'key: [["2"], ["4"], ["1"], ["3"]]\n'
+        "feedback:\n"
+        "  - wrong: [4, 2]\n"
+        '    text: "⟨vì sao việc thứ nhất phải trước việc thứ hai⟩"\n'
+        "  - wrong: [1, 4]\n"
+        '    text: "⟨vì sao việc thứ hai phải trước việc thứ ba⟩"\n'
+        "  - wrong: [3, 1]\n"
+        '    text: "⟨vì sao việc thứ ba phải trước việc thứ tư⟩"\n'
+    )
     roles: ClassVar = {"steps": "option"}
     to_choose = True
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from course.words import _
 from grader.itemtypes.shared.base import (
     Body,
     Clock,
@@ -203,6 +204,17 @@ class PostType(StaffType):
     model = Post
     public = PublicPost
     letter = "W"
+    begin = _(
+        'stem: "⟨viết gì, cho ai⟩"\n'
+        "words: [20, 60]\n"
+        "min_words: 8\n"
+        "checks:\n"
+        "  - id: K1\n"
+        '    any: ["⟨chữ phải có⟩"]\n'
+        "    points: 2\n"
+        '    feedback: "⟨hãy thêm gì⟩"\n'
+        'sample: "⟨bài mẫu đủ chữ phải có⟩"\n'
+    )
     roles: ClassVar = {"sample": "sample"}
     inside: ClassVar = {
         "vectors": "sample",

@@ -9,9 +9,10 @@ from pydantic import model_validator
 
 from course.words import _
 from grader.itemtypes.shared import neutral
-from grader.itemtypes.shared.base import Keyed, Mistake, Ranking, Weighted
+from grader.itemtypes.shared.base import Keyed, Ranking, Weighted
 from grader.itemtypes.shared.chance import equally
 from grader.itemtypes.shared.choice import Choice, ChoiceType
+from grader.itemtypes.shared.mistake import Mistake
 
 
 class Single(Choice):
@@ -38,6 +39,17 @@ class SingleType(ChoiceType):
 
     model = Single
     letter = "S"
+    begin = _(
+        'stem: "⟨câu hỏi⟩"\n'
+        "options:\n"
+        '  - text: "⟨phương án đúng⟩"\n'
+        "    correct: true\n"
+        '    feedback: "Đúng: ⟨vì sao⟩"\n'
+        '  - text: "⟨phương án sai⟩"\n'
+        '    feedback: "Chưa đúng: ⟨vì sao⟩"\n'
+        '  - text: "⟨phương án sai khác⟩"\n'
+        '    feedback: "Chưa đúng: ⟨vì sao⟩"\n'
+    )
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
         return neutral.options(shape) if isinstance(shape, neutral.Choice) and not shape.several else None

@@ -15,7 +15,6 @@ from grader.itemtypes.shared.base import (
     Identifier,
     Keyed,
     Labelled,
-    Mistake,
     Model,
     Points,
     Public,
@@ -25,6 +24,7 @@ from grader.itemtypes.shared.base import (
     Weighted,
 )
 from grader.itemtypes.shared.chance import equally, numbers_in, products
+from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import first_alone, right_text
 
 
@@ -125,6 +125,23 @@ class TableType(StaffType):
     model = Table
     public = PublicTable
     letter = "C"
+    typed = True
+    begin = _(
+        'stem: "⟨điền ô trống⟩"\n'
+        "columns:\n"
+        '  - text: "⟨cột một⟩"\n'
+        '  - text: "⟨cột hai⟩"\n'
+        "rows:\n"
+        '  - text: "⟨dòng một⟩"\n'
+        "cells:\n"
+        "  r1c1:\n"
+        "    given: 60\n"
+        "  r1c2:\n"
+        "    value: 75\n"
+        '    unit: "%"\n'
+        "    points: 2\n"
+        '    feedback: "⟨cách tính⟩"\n'
+    )
     roles: ClassVar = {"columns": "label", "rows": "label", "given": "label"}
     inside: ClassVar = {"accept": "answer"}
 

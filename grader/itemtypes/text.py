@@ -50,6 +50,15 @@ class TextType(StaffType):
     model = ShortText
     public = PublicBody
     letter = "T"
+    typed = True
+    begin = _(
+        'stem: "⟨câu hỏi trả lời bằng vài chữ⟩"\n'
+        "fold: true  # không kể dấu\n"
+        'accept: ["⟨câu trả lời⟩"]\n'
+        "feedback:\n"
+        '  - accept: ["⟨câu trả lời sai hay gặp⟩"]\n'
+        '    text: "⟨vì sao chưa đúng⟩"\n'
+    )
     inside: ClassVar = {"accept": "answer"}
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:

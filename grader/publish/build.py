@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from course.items import kind
+from course.rich import media
 from course.words import _
 from grader.box import code_items
 from grader.box.command import NoIsolation
@@ -166,5 +167,6 @@ def _write_lesson(workspace: Workspace, text: ModuleText, lesson: Authored) -> N
     _put(folder / PRACTICE, notebooks.dumps(practice))
     _copy_files(lesson, folder)
     source = lesson.document.path.parent / "images"
-    for image in sorted(source.glob(f"{text.module}-*.svg")):
-        _put(folder / "images" / image.name, image.read_bytes())
+    for image in sorted(source.glob(f"{text.module}-*")):
+        if media.element(image.name):
+            _put(folder / "images" / image.name, image.read_bytes())

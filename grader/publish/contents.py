@@ -37,6 +37,8 @@ _HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,-]{0,2}){8,}")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{2}|=[0-9A-F]{2}){2,}")
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
+_PLAYED = re.compile(rb"ID3|\xff[\xe2-\xff]|OggS|\x1a\x45\xdf\xa3|.{4}ftyp", re.DOTALL)
+"""Sound and video: titles, comments and subtitles lie in them as plain text, or compressed as in a picture."""
 _ZIP, _PDF, _TAR = (b"PK\x03\x04", b"PK\x05\x06"), b"%PDF-", b"ustar"
 _UNPACK: Mapping[bytes, Callable[[io.BytesIO], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
@@ -90,7 +92,7 @@ def _texts(raw: bytes, depth: int, budget: _Budget, *, must: bool) -> Iterator[s
     for unpacked in _unpacked(raw, budget, carve=text is None):
         known = True
         yield from _texts(unpacked, depth + 1, budget, must=False)
-    if text is None and (known or raw.startswith(_PICTURES) or raw[8:12] == b"WEBP"):
+    if text is None and (known or raw.startswith(_PICTURES) or raw[8:12] == b"WEBP" or _PLAYED.match(raw)):
         known = True
         yield from _loose(raw)
     if must and not known:

@@ -15,13 +15,36 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from course.words import _
+from course.words import Text, _
 from grader.ground import strict_yaml
 from grader.ground.records import Finding
 from grader.itemtypes import TYPES
-from grader.itemtypes.shared.base import Body, Head, Mistake, Model
+from grader.itemtypes.shared.base import Body, Head, Model
+from grader.itemtypes.shared.media import Medium
+from grader.itemtypes.shared.mistake import Mistake
 from grader.text import fences, myst
 
+_UNKNOWN = _("xem docs/items.md")
+_WANTED = {
+    "int": _("cần một số nguyên"),
+    "decimal": _("cần một số, dấu chấm trước phần lẻ"),
+    "float": _("cần một số, dấu chấm trước phần lẻ"),
+    "bool": _("cần true hoặc false"),
+    "literal": _("cần một trong {expected}"),
+    "greater_than": _("cần ít nhất {least}"),
+    "less_than": _("nhiều nhất {least}"),
+    "too_short": _("cần ít nhất {least} phần tử"),
+    "too_long": _("nhiều nhất {least} phần tử"),
+    "missing": _("còn thiếu phần tử"),
+    "string_pattern": _("không đúng dạng của mã hay tên tệp này"),
+    "string_too_short": _("còn trống"),
+    "string_type": _("cần một đoạn chữ"),
+    "tuple": _("cần một danh sách"),
+    "list": _("cần một danh sách"),
+    "dict": _("cần các cặp «khóa: giá trị»"),
+    "model": _("cần các cặp «khóa: giá trị»"),
+}
+"""Beginning of pydantic's error type → what is wanted."""
 _M = TypeVar("_M", bound=Model)
 _ITEM_ID = re.compile(r"^(?P<module>[A-Z][A-Z0-9]{1,3})-[A-Z]\d{1,2}$")
 _HEAD_FIELDS = frozenset(Head.model_fields)
@@ -48,11 +71,12 @@ class AuthoredItem:
 
 @dataclass(frozen=True, slots=True)
 class Authored:
-    """A lesson or exercise: the document, its valid items in order, and what is wrong with it."""
+    """A lesson or exercise: the document, its valid items in order, what is wrong, and its ``{media}`` fences."""
 
     document: myst.Document
     items: tuple[AuthoredItem, ...]
     findings: tuple[Finding, ...]
+    media: tuple[tuple[myst.Block, Medium], ...] = ()
 
     @property
     def module(self) -> str:
@@ -70,7 +94,12 @@ def read(path: Path) -> Authored:
     items: list[AuthoredItem] = []
     findings: list[Finding] = list(fences.findings(document))
     seen: dict[str, int] = {}
+    shown: list[tuple[myst.Block, Medium]] = []
     for block in document.blocks:
+        if block.kind == "media":
+            medium, wrong = _medium(path, block)
+            findings.extend(wrong)
+            shown += [(block, medium)] if medium else []
         if block.kind != "item":
             continue
         match = _ITEM_ID.match(block.name)
@@ -87,7 +116,22 @@ def read(path: Path) -> Authored:
             findings.extend(wrong)
             if item:
                 items.append(item)
-    return Authored(document, tuple(items), tuple(findings))
+    return Authored(document, tuple(items), tuple(findings), tuple(shown))
+
+
+def _medium(path: Path, block: myst.Block) -> tuple[Medium | None, list[Finding]]:
+    """Read a lesson's ``{media}`` fence: its file, description, source and what else is known of it."""
+    try:
+        data, lines = strict_yaml.load_yaml(block.text)
+    except strict_yaml.YamlMistake as error:
+        return None, [Finding("E-YAML-1", str(path), block.line + error.line - 1, "", block.name, error.said)]
+    try:
+        return Medium.model_validate({"file": block.name, **(data if isinstance(data, dict) else {})}), []
+    except ValidationError as error:
+        placed = (_placed(details, lines, ()) for details in error.errors())
+        return None, [
+            Finding(code, str(path), block.line + line - 1, "", field, said) for code, line, field, said in placed
+        ]
 
 
 def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Finding]]:
@@ -96,10 +140,13 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
     def finding(code: str, line: int, field: str, said: str) -> Finding:
         return Finding(code, str(path), block.line + line - 1, block.name, field, said)
 
+    if curved := fences.curved_quote(block.text):
+        said = _('giá trị nằm trong ngoặc cong “ ”, nên ngoặc thành một phần của chữ; YAML cần ngoặc thẳng ".')
+        return None, [finding("E-YAML-2", curved, "", said)]
     try:
         data, lines = strict_yaml.load_yaml(block.text)
     except strict_yaml.YamlMistake as error:
-        return None, [finding("E-YAML-1", error.line, "", error.said)]
+        return None, [] if fences.open_end(block) else [finding("E-YAML-1", error.line, "", error.said)]
     if not isinstance(data, dict):
         return None, [finding("E-YAML-1", 1, "", _("nội dung câu phải là các cặp «khóa: giá trị»."))]
     kind = data.get("type", "")
@@ -170,7 +217,18 @@ def _describe(details: ErrorDetails) -> tuple[str, str, str]:
         code, said = _MESSAGES[details["type"]]
         return code, field, said
     shown = str(details["input"])[:60]
-    return ("E-ITEM-3", field, _("giá trị «{shown}» không hợp lệ ({message}).", shown=shown, message=details["msg"]))
+    wanted = next((said for start, said in _WANTED.items() if details["type"].startswith(start)), _UNKNOWN)
+    bounds = {k: v for k, v in details.get("ctx", {}).items() if isinstance(v, int | float | str | Decimal)}
+    wanted = (
+        Text(wanted.template, {"expected": "", "least": "", **_bounds(bounds)}) if "{" in wanted.template else wanted
+    )
+    return ("E-ITEM-3", field, _("giá trị «{shown}» không hợp lệ: {wanted}.", shown=shown, wanted=wanted))
+
+
+def _bounds(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the limits that pydantic names in many ways, under two names."""
+    limits = [context[k] for k in ("ge", "gt", "le", "lt", "min_length", "max_length") if k in context]
+    return {"least": limits[0] if limits else "", "expected": context.get("expected", "")}
 
 
 def _point_mistakes(head: Head, bodies: list[Body]) -> list[str]:

@@ -23,12 +23,13 @@ from grader.text.myst import Block, Document
 PLAIN = ("", "text", "python", "csv", "json", "console", "html", "yaml", "markdown")
 """Languages that a fence of code in prose may name."""
 _ROLES = frozenset({"src", "law"})
-_OPENING = re.compile(r"(?P<marks>`{3,})\{(?P<kind>item|code-cell|code)\} *(?P<rest>\S.*?)? *")
+_OPENING = re.compile(r"(?P<marks>`{3,})\{(?P<kind>item|code-cell|code|media)\} *(?P<rest>\S.*?)? *")
 _PLAIN_FENCE = re.compile(rf" {{0,3}}(?P<marks>`{{3,}}|~{{3,}}) *(?:{'|'.join(PLAIN)}) *")
 _MARKS = re.compile(r"`{3,}|~{3,}|^[\s>*+-]*:{2,}\s*\{|:{3,}")
 _DIRECTIVE = re.compile(r"\{\s*(?P<name>[^\W\d_][\w -]{0,15}?)\s*\}")
 _LEADING = r"(?:^|(?<=[{,\[(|;])|<!--)[\s>*+#|/%!\-–—•.\"'`{\[(]*(?:\d{1,2}[.)]\s*)?"
 _FIELD = re.compile(_LEADING + r"(?P<name>[A-Za-z_]{2,20})[\"'`]?[ \t]*[:：](?=[\s\"'\[{|>]|$)")
+_CURVED = re.compile(r"(?:^\s*(?:-\s+)?|[{,]\s*)(?P<name>[A-Za-z_]{2,20})\s*:\s*(?:“[^“”]*”|‘[^‘’]*’)\s*(?=[,}]|$)")
 _MARKED = re.compile(r"(?i)\b(correct)[\"']?\s*[:=：]\s*[\"']?(?:true|yes|đúng|1)\b")
 _ORDINARY = frozenset(
     {"text", "type", "id", "unit", "label", "data", "level", "points", "any", "all", "none", "after", "length"}
@@ -47,7 +48,7 @@ def findings(document: Document) -> Iterator[Finding]:
     path = str(document.path)
     covered: set[int] = set()
     for block in document.blocks:
-        if block.kind in {"item", "code"}:
+        if block.kind in {"item", "code", "media"}:
             covered.update(range(block.line - 1, block.end + 1))
             yield from (_finding(path, *said, item=block.name) for said in _inside(document, block))
     prose = [
@@ -84,7 +85,14 @@ def _inside(document: Document, block: Block) -> Iterator[_Said]:
         yield block.line - 1, "E-FENCE-1", _unknown(first)
         return
     marks = opening["marks"]
-    if last.rstrip() != marks or block.end < block.line:
+    if end := open_end(block):
+        said = _(
+            "hàng rào mở ở dòng {line} chưa khép lại; hãy thêm dòng «{marks}» ngay trước dòng này.",
+            line=block.line - 1,
+            marks=marks,
+        )
+        yield end, "E-FENCE-1", said
+    elif last.rstrip() != marks or block.end < block.line:
         said = _(
             "hàng rào này không được khép lại bằng dòng «{marks}» (đúng {count} dấu).", marks=marks, count=len(marks)
         )
@@ -92,12 +100,37 @@ def _inside(document: Document, block: Block) -> Iterator[_Said]:
     for number, line in enumerate(document.lines[block.line - 1 : block.end - 1], block.line):
         inner = re.match(r"\s*(`{3,}|~{3,}|:{3,})\s*(\S*)", line)
         if inner and (len(inner[1]) >= len(marks) or inner[2] not in PLAIN):
-            said = _("chưa khép lại bằng «{marks}» mà dòng {line} đã mở hàng rào khác.", marks=marks, line=number)
-            yield block.line - 1, "E-FENCE-1", said
+            if not open_end(block):
+                said = _("chưa khép lại bằng «{marks}» mà dòng {line} đã mở hàng rào khác.", marks=marks, line=number)
+                yield block.line - 1, "E-FENCE-1", said
             return
         if block.kind == "item" and "<!--" in line:
             said = _("ghi chú HTML trong câu hỏi sẽ hiện ra cho cán bộ; hãy bỏ, hoặc ghi chú bằng «# …» của YAML.")
             yield number, "E-FENCE-3", said
+
+
+def open_end(block: Block) -> int:
+    """Return the line before which an item's fence should have ended; 0 for one that holds nothing but an item.
+
+    It is the one after the last before a line at the margin that is no field, or that opens another fence.
+    """
+    if block.kind not in {"item", "media"}:
+        return 0
+    last = block.line - 1
+    for number, line in enumerate(block.text.split("\n"), block.line):
+        if line and not re.match(r"[ \t#\"']|[A-Za-z_]{2,20}[ \t]*:|-(?= )|[\])}]", line):
+            return last + 1
+        last = number if line.strip() else last
+    return 0
+
+
+def curved_quote(text: str) -> int:
+    """Return the line of the first field whose whole value stands in curved quotes, from 1; 0 when there is none."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _CURVED.finditer(line):
+            if match["name"] in fields():
+                return number
+    return 0
 
 
 def _unknown(line: str) -> str:
@@ -193,7 +226,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # any annotation
 def _like_item(name: str) -> bool:
     """Say whether a directive's name was probably meant to be ``item``: at most one slip away, or a form of it."""
     plain = name.strip().casefold()
-    if plain in _ROLES:
+    if plain in _ROLES or name == "media":
         return False
     return plain.startswith(("item", "code-cell")) or _slips(plain, "item") <= 1
 

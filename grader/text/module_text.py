@@ -14,7 +14,7 @@ from course.words import _
 from grader.ground.errors import ModuongError
 from grader.ground.records import Finding
 from grader.ground.syllabus import Syllabus
-from grader.text import authoring, laws
+from grader.text import authoring, laws, media, scaffold
 from grader.text.authoring import Authored
 
 
@@ -91,7 +91,8 @@ def mistakes(text: ModuleText) -> list[Finding]:
     found: list[Finding] = []
     for part in (text.exercise, text.lesson):
         if part is not None:
-            found += [*part.findings, *_misplaced(text, part), *_missing_files(part)]
+            found += [*part.findings, *_misplaced(text, part), *_missing_files(part), *_unfit_media(part)]
+            found += scaffold.unwritten(part)
     if text.exercise and not text.exercise.findings:
         total = sum((i.head.points or Decimal(0) for i in text.exercise.items), Decimal(0))
         if total != Decimal(text.points):
@@ -117,6 +118,31 @@ def _missing_files(part: Authored) -> list[Finding]:
     ]
 
 
+def _unfit_media(part: Authored) -> list[Finding]:
+    """Return the pictures, sounds and videos that are not there, or may not be shown as they are."""
+    path, folder, lesson = (
+        str(part.document.path),
+        part.document.path.parent / "data",
+        part.document.path.parent / "images",
+    )
+    found = [
+        Finding("E-ITEM-11", path, block.line - 1, "", block.name, _("không có tệp {file}.", file=lesson / block.name))
+        for block, _medium in part.media
+        if not (lesson / block.name).is_file()
+    ]
+    found += [
+        Finding("E-MEDIA-1", path, block.line - 1, "", block.name, said)
+        for block, _medium in part.media
+        for said in media.mistakes(lesson / block.name)
+    ]
+    return found + [
+        Finding("E-MEDIA-1", str(part.document.path), item.line, item.id, "media", said)
+        for item in part.items
+        for name in dict.fromkeys(name for body in item.bodies for name in body.pictures())
+        for said in media.mistakes(folder / name)
+    ]
+
+
 def _misplaced(text: ModuleText, part: Authored) -> list[Finding]:
     """Return what stands in the wrong file."""
     path = str(part.document.path)
@@ -130,9 +156,13 @@ def _misplaced(text: ModuleText, part: Authored) -> list[Finding]:
             found.append(Finding("E-ITEM-10", path, item.line, item.id, "practice", said))
     if part is text.exercise:
         said = _("ô mã chỉ nằm trong bài học; trong bài tập nó sẽ bị bỏ qua.")
+        fence = _("hàng rào media chỉ nằm trong bài học; trong bài tập hãy dùng trường media của câu.")
         found += [
-            Finding("E-ITEM-10", path, block.line - 1, "", "", said)
+            Finding("E-ITEM-10", path, block.line - 1, "", "", said if block.kind == "code" else fence)
             for block in part.document.blocks
-            if block.kind == "code"
+            if block.kind in {"code", "media"}
         ]
+    elif wrong := [block for block, _medium in part.media if not block.name.startswith(f"{text.module}-")]:
+        said = _("tên tệp media của bài học phải bắt đầu bằng «{module}-».", module=text.module)
+        found += [Finding("E-MEDIA-1", path, block.line - 1, "", block.name, said) for block in wrong]
     return found

@@ -24,14 +24,15 @@ class Block:
     """One piece of a document, in order.
 
     Attributes:
-        kind: ``prose`` (Markdown), ``item`` (YAML of a question), ``code`` (a lab), ``break`` (``+++`` with its JSON).
+        kind: ``prose`` (Markdown), ``item`` (YAML of a question), ``code`` (a lab), ``media`` (YAML of a picture, sound
+            or video), ``break`` (``+++`` with its JSON).
         line: line of the file where its text starts, counted from 1.
         text: Markdown without its author's comments, YAML, source, or the JSON of the break.
-        name: id of an item, else empty.
+        name: id of an item, file of a medium, else empty.
         end: last line of the piece, a fence's closing line included.
     """
 
-    kind: Literal["prose", "item", "code", "break"]
+    kind: Literal["prose", "item", "code", "media", "break"]
     line: int
     text: str
     name: str = ""
@@ -124,6 +125,8 @@ def _special(token: Any) -> Block | None:  # markdown-it's token
         name, _, rest = token.info.strip().partition(" ")
         if name == "{item}":
             return Block("item", line + 1, token.content, rest.strip(), end=token.map[1])
+        if name == "{media}":
+            return Block("media", line + 1, token.content, rest.strip(), end=token.map[1])
         if name in {"{code-cell}", "{code}"}:
             return Block("code", line + 1, token.content.strip("\n"), end=token.map[1])
     return None

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from course.rich import media
 from course.words import SOURCE
+from grader.itemtypes.shared.media import Medium
 from grader.text.authoring import Authored
 from grader.text.module_text import ModuleText
 
@@ -52,6 +54,18 @@ def _day(iso: str) -> str:
     return f"{int(day):02}/{int(month):02}/{year}"
 
 
+def figure(medium: Medium) -> str:
+    """Return the Markdown by which a lesson's notebook shows a picture, or plays sound or video."""
+    kind, address = media.element(medium.file), f"images/{medium.file}"
+    shown = (
+        f"![{medium.alt}]({address})" if kind == "img" else f'<{kind} controls preload="none" src="{address}"></{kind}>'
+    )
+    parts = [shown, f"*{medium.caption} · Nguồn: {medium.source}*" if medium.caption else f"*Nguồn: {medium.source}*"]
+    if kind != "img":
+        parts += [f"**{medium.alt}**", f"*Lời bằng chữ:* {medium.transcript}"]
+    return "\n\n".join(parts)
+
+
 def pieces(exercise: Authored, facts: Facts) -> list[str | Mapping[str, Any]]:
     """Return the exercise's prose and public items in order."""
     items = {item.id: item.public for item in exercise.items}
@@ -66,9 +80,12 @@ def pieces(exercise: Authored, facts: Facts) -> list[str | Mapping[str, Any]]:
 
 def lesson_pieces(lesson: Authored, facts: Facts) -> Iterator[tuple[str, str]]:
     """Yield the lesson's prose (written out), labs and ids of practice questions in order, each with its kind."""
+    shown = {block.line: medium for block, medium in lesson.media}
     for block in lesson.document.blocks:
         if block.kind == "item":
             yield "item", block.name
+        elif block.kind == "media" and block.line in shown:
+            yield "prose", figure(shown[block.line])
         elif block.kind == "prose":
             yield "prose", prose(block.text, facts)
         elif block.kind == "code":

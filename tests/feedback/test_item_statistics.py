@@ -343,3 +343,26 @@ def test_alpha_by_hand() -> None:
         "only whole rows"
     )
     assert item_numbers.alpha(rows[:2], {"a": 1.0, "b": 1.0}) is None
+
+
+def test_frequent_wrong_answers_are_counted_and_rare_ones_stay_private() -> None:
+    from grader.feedback.statistics_typed import frequent
+
+    body = {"stem": "", "explanation": "", "accept": ["nhóm đích"], "fold": False, "feedback": []}
+    keyed = {
+        "id": "M01-Q01",
+        "type": "text",
+        "points": "1",
+        "critical": None,
+        "component_min": None,
+        "variants": [body, body],
+    }
+    typed = ["Khán giả"] * 4 + ["khán  giả"] * 3 + ["nhóm đích"] * 9 + ["riêng một người"] * 4 + ["", "  "]
+    answers = [{"value": text, "variant": 0} for text in typed] + [{"value": "độc giả", "variant": 1}] * 5
+    found = [(w.variant, w.text, w.count, w.people) for w in frequent(keyed, answers)]
+    assert found == [(0, "Khán giả", 7, 20), (1, "độc giả", 5, 5)]
+    part = {"id": "a", "label": "Tỉ lệ", "unit": "%", "value": "85", "tol": "0", "points": "1", "feedback": []}
+    other = {**part, "id": "b", "label": "Số người"}
+    number = {**keyed, "type": "number", "variants": [{"stem": "", "explanation": "", "parts": [part, other]}]}
+    answers = [{"value": {"a": "0,85", "b": "85"}, "variant": 0}] * 6
+    assert [(w.label, w.text, w.count, w.people) for w in frequent(number, answers)] == [("Tỉ lệ", "0,85", 6, 6)]

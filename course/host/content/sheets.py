@@ -35,9 +35,8 @@ def spec(of: Released, item: Mapping[str, Any], place: Place, answer: Answer | N
 
 
 def with_picture(found: dict[str, Any], pictures: str) -> dict[str, Any]:
-    """Return a question whose picture, if it has one, is fetched from the module's files."""
-    picture = found.get("picture")
-    return {**found, "picture": {**picture, "src": f"{pictures}data/{picture['name']}"}} if picture else found
+    """Return a question whose pictures, sound and video are fetched from the module's files."""
+    return {**found, "media": {name: {"src": f"{pictures}data/{name}"} for name in found["files"]}}
 
 
 def kept(of: Released, item: Mapping[str, Any], place: Place, held: Kept) -> dict[str, Any]:

@@ -141,11 +141,7 @@ class ItemType:
 
     def files(self, body: Body) -> Sequence[str]:
         """Return the files of the module's ``data`` folder that the page needs."""
-        return ()
-
-    def pictures(self, body: Body) -> Sequence[str]:
-        """Return those of ``files`` that are drawn."""
-        return ()
+        return [medium["file"] for medium in body.get("media", ())]
 
     def cell(self, body: Body) -> str | None:
         """Return the first content of the notebook cell that takes the answer; ``None``: the widget takes it."""

@@ -13,9 +13,11 @@ function draw(spec, changed) {
   function show() {
     boxes.forEach((box, n) => regions[n].classList.toggle("md-chosen", box.checked));
   }
-  const image = spec.picture.src ? h("img", { src: spec.picture.src, alt: spec.picture.alt, draggable: "false" }) : h("p", {}, spec.picture.alt);
+  const { name, alt } = spec.picture;
+  const there = name in (spec.media ?? {});
+  const image = there ? h("img", { "data-media": name, alt, draggable: "false" }) : h("p", {}, alt);
   return {
-    node: h("div", {}, h("div", { class: "md-picture" }, image, spec.picture.src ? h("span", { "aria-hidden": "true" }, ...regions) : null), list.node),
+    node: h("div", {}, h("div", { class: "md-picture" }, image, there ? h("span", { "aria-hidden": "true" }, ...regions) : null), list.node),
     get: list.get,
     set(value) {
       list.set(value);

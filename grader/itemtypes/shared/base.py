@@ -9,10 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from course.words import _
 from grader.itemtypes.shared import neutral
+from grader.itemtypes.shared.media import Medium, PublicMedium, unlisted
+from grader.itemtypes.shared.mistake import Mistake
 
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LOWER = UPPER.lower()
@@ -35,16 +37,6 @@ Weighted = Sequence[tuple[Any, float]]
 """Answers with their probabilities."""
 Ranking = Callable[[int, str], float]
 """What a naive strategy chooses by, from place (from 0) and wording of an option: the highest."""
-
-
-class Mistake(ValueError):
-    """A mistake of the author that only this model can see; becomes a ``Finding``."""
-
-    def __init__(self, code: str, field: str, said: str) -> None:
-        super().__init__(said)
-        self.code = code
-        self.field = field
-        self.said = said
 
 
 def _two_decimals(value: Decimal) -> Decimal:
@@ -84,14 +76,24 @@ class Body(Model):
 
     stem: Text
     explanation: str = ""
+    media: tuple[Medium, ...] = ()
+
+    @model_validator(mode="after")
+    def _media_listed(self) -> Body:
+        if name := unlisted(self.model_dump(exclude={"media"}), self.media):
+            raise Mistake("E-MEDIA-3", "media", _("«{name}» được chèn vào câu nhưng không có trong media.", name=name))
+        return self
 
     def keyed(self) -> dict[str, Any]:
         """Return the body with its key, as written to ``keys/``."""
-        return {"stem": self.stem, "explanation": self.explanation}
+        return {"stem": self.stem, "explanation": self.explanation, **self._shown()}
 
     def public(self) -> dict[str, Any]:
         """Return the body that a cadre may see."""
-        return {"stem": self.stem}
+        return {"stem": self.stem, **self._shown()}
+
+    def _shown(self) -> dict[str, Any]:
+        return {"media": [medium.public() for medium in self.media]} if self.media else {}
 
     def total(self) -> Decimal | None:
         """Return what the parts' points add up to; ``None`` for a type whose parts carry no points."""
@@ -137,11 +139,11 @@ class Body(Model):
 
     def files(self) -> Sequence[str]:
         """Return the files of the ``data`` folder that the item needs, hidden ones too."""
-        return ()
+        return [medium.file for medium in self.media]
 
     def pictures(self) -> Sequence[str]:
-        """Return those of ``files`` that are drawn."""
-        return ()
+        """Return those of ``files`` that are shown: pictures, sound and video."""
+        return [medium.file for medium in self.media]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class PublicBody(Public):
     """What a cadre may see of a body, whatever its type."""
 
     stem: str
+    media: list[PublicMedium] = []
 
 
 class Labelled(Public):
@@ -186,21 +189,25 @@ class StaffType:
     Attributes:
         model: what an author writes of it; ``public``: what of that a release may show.
         letter: in the plan of a course (``blueprint.yaml``).
+        begin: the fields of a new item of two points, with ``⟨…⟩`` where its author writes.
         roles: field → what its text is, or the ``text`` of its entries; ``inside``: field → what every text
             below it is.
         has_options: answers are ticked among options that are worded: rules about options apply.
         to_choose: a guesser can choose by how the choices look, so strategies differ from guessing.
+        typed: answers are short and typed, so that the same wrong one comes often.
         copied: a second attempt could copy the first one's values, so variants are wanted.
     """
 
     model: ClassVar[type[Body]]
     public: ClassVar[type[PublicBody]]
     letter: ClassVar[str]
+    begin: ClassVar[str]
     roles: ClassVar[Mapping[str, TextRole]] = {}
     inside: ClassVar[Mapping[str, TextRole]] = {}
     has_options: ClassVar[bool] = False
     to_choose: ClassVar[bool] = False
     copied: ClassVar[bool] = False
+    typed: ClassVar[bool] = False
 
     def right(self, body: Keyed) -> Any:  # an answer value
         """Return an answer that earns every automatic point."""

@@ -19,7 +19,6 @@ from grader.itemtypes.shared.base import (
     Identifier,
     Keyed,
     Labelled,
-    Mistake,
     Model,
     Pick,
     PublicBody,
@@ -31,6 +30,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import equally
+from grader.itemtypes.shared.mistake import Mistake
 
 
 class Option(Model):

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from course.words import _
-from grader.itemtypes.shared.base import Keyed, Mistake
+from grader.itemtypes.shared.base import Keyed
+from grader.itemtypes.shared.mistake import Mistake
 
 
 def vietnamese(number: str) -> str:

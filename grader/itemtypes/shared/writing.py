@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import model_validator
 
 from course.words import _
-from grader.itemtypes.shared.base import Clock, Identifier, Mistake, Model, Text
+from grader.itemtypes.shared.base import Clock, Identifier, Model, Text
+from grader.itemtypes.shared.mistake import Mistake
 
 REPLY = (
     "Cảm ơn anh em đã nêu ý kiến. Đúng là năm ngoái công đoàn chưa trả lời rõ. Tuần này tôi gặp các tổ ca đêm "
