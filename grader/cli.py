@@ -20,6 +20,8 @@ from grader.commands import roster_import as commands_roster_import
 from grader.commands import roster_keep as commands_roster_keep
 from grader.commands import run as commands_run
 from grader.commands.host import group as commands_host
+from grader.commands.keep import backup as commands_backup
+from grader.commands.keep import database as commands_database
 from grader.ground.errors import ModuongError
 
 app = typer.Typer(
@@ -39,6 +41,8 @@ _PARTS = (
     commands_roster_import,
     commands_roster_keep,
     commands_completion,
+    commands_backup,
+    commands_database,
     commands_run,
     commands_host,
 )

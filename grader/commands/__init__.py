@@ -13,6 +13,8 @@ __all__ = [
     "grading",
     "help",
     "host.group",
+    "keep.backup",
+    "keep.database",
     "keys",
     "ledger",
     "roster",

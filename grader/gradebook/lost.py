@@ -87,9 +87,22 @@ def _lost(workspace: Workspace) -> bool:
 
 def _refusal(workspace: Workspace) -> ModuongError:
     said = _(
-        "{root}: có bài nộp đã nhận nhưng sổ lượt làm trống hoặc đã mất, nên dừng lại: làm tiếp sẽ đếm lại từ đầu. Hãy "
-        "chép gradebook.db từ bản sao lưu gần nhất vào {file} rồi chạy lại.",
+        "{root}: có bài nộp đã nhận nhưng sổ lượt làm trống hoặc đã mất, nên dừng lại: làm tiếp sẽ đếm lại từ đầu. "
+        "{remedy}",
         root=workspace.root,
-        file=file_of(workspace.database) or workspace.database,
+        remedy=_remedy(workspace),
     )
     return ModuongError("E-DB-6", said)
+
+
+def _remedy(workspace: Workspace) -> str:
+    try:
+        last = workspace.last_backup.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        last = ""
+    if not last:
+        return _(
+            "Chưa có bản sao lưu nào được ghi nhận; chạy «moduong restore» để dựng lại sổ từ attempts/, hoặc chép bản "
+            "sao gradebook.db của anh/chị vào chỗ cũ."
+        )
+    return _("Bản sao lưu gần nhất: {last}. Hãy chạy «moduong restore {last}».", last=last)

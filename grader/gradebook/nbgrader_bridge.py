@@ -37,25 +37,44 @@ def _config(workspace: Workspace) -> Any:  # a traitlets Config
     return PyFileConfigLoader(workspace.config.name, path=str(workspace.root)).load_config()
 
 
-def open_gradebook(workspace: Workspace) -> Engine:
+def open_gradebook(workspace: Workspace, *, anew: bool = False) -> Engine:
     """Return an engine on the gradebook with nbgrader's tables and ours, creating both when missing.
+
+    ``anew``: a ledger may be empty beside hand-ins, for it is about to be filled again from them.
 
     Raises:
         ModuongError: ``E-DB-6`` hand-ins lie in the workspace but the ledger is gone or empty; those of ``connect``.
     """
-    lost.refuse_without_file(workspace)
+    if not anew:
+        lost.refuse_without_file(workspace)
     engine = connect(workspace.database)
-    with engine.connect() as connection:
-        lost.refuse_if_empty(workspace, connection)
+    if not anew:
+        with engine.connect() as connection:
+            lost.refuse_if_empty(workspace, connection)
+    _nbgraders(engine, workspace.database, workspace)
+    return engine
+
+
+def prepared(url: str, workspace: Workspace) -> Engine:
+    """Return an engine on another database, for the same course, with nbgrader's tables and ours, made when missing.
+
+    Raises:
+        ModuongError: those of ``connect``.
+    """
+    engine = connect(url)
+    _nbgraders(engine, url, workspace)
+    return engine
+
+
+def _nbgraders(engine: Engine, url: str, workspace: Workspace) -> None:
     tables = sa.inspect(engine).get_table_names()
     if "submitted_notebook" not in tables:
         from nbgrader.api import Gradebook  # heavy
 
-        with Gradebook(workspace.database, str(_config(workspace).CourseDirectory.course_id)):
+        with Gradebook(url, str(_config(workspace).CourseDirectory.course_id)):
             pass
     if "alembic_version" not in tables:
         _stamp(engine)
-    return engine
 
 
 def _stamp(engine: Engine) -> None:

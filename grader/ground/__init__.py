@@ -15,6 +15,7 @@ __all__ = [
     "operators_file",
     "pass_rule",
     "records",
+    "schema",
     "strict_yaml",
     "syllabus",
     "text_files",

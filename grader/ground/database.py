@@ -18,12 +18,14 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateIndex
 
 from course.words import _
+from grader.ground import schema
 from grader.ground.errors import ModuongError
 
 _BUSY_MILLISECONDS = 30_000
 _LOCK = 0x6D6F6475
 """Our number among PostgreSQL's advisory locks."""
 metadata = sa.MetaData()
+about = schema.about_table(metadata)
 
 attempts = sa.Table(
     "moduong_attempt",
@@ -268,7 +270,41 @@ def connect(url: str) -> Engine:
     server is away, ``E-DB-7`` it is damaged.
 
     Raises:
-        ModuongError: the same, and ``E-DB-5`` when the driver for ``url`` is not installed.
+        ModuongError: the same, ``E-DB-5`` when the driver for ``url`` is not installed, ``E-DB-8`` and ``E-DB-9`` when
+            its tables are of a later or an earlier version.
+    """
+    engine = reach(url)
+    with engine.connect() as connection:
+        found = schema.version(connection)
+    schema.refuse_other(found)
+    if not found:
+        upgrade(engine)
+    metadata.create_all(engine)
+    with engine.begin() as connection:  # a gradebook from before an index was needed
+        for index in (index for table in metadata.sorted_tables for index in table.indexes):
+            connection.execute(CreateIndex(index, if_not_exists=True))
+    return engine
+
+
+def upgrade(engine: Engine) -> int:
+    """Bring our tables to this code's version, all in one transaction, and return how many steps were made.
+
+    Raises:
+        ModuongError: ``E-DB-8`` they are of a later one; those of ``connect``.
+    """
+    with writing(engine) as connection:
+        found = schema.version(connection)
+        if found > schema.latest():
+            schema.refuse_other(found)
+        metadata.create_all(connection)
+        return schema.bring(connection, found)
+
+
+def reach(url: str) -> Engine:
+    """Return an engine on ``url`` that makes and asks nothing of what is in it; its errors are those of ``connect``.
+
+    Raises:
+        ModuongError: ``E-DB-5``.
     """
     try:
         engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
@@ -281,13 +317,8 @@ def connect(url: str) -> Engine:
                 error=error,
             ),
         ) from None
-
     event.listen(engine, "connect", _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_server)
     event.listen(engine, "handle_error", _explain)
-    metadata.create_all(engine)
-    with engine.begin() as connection:  # a gradebook from before an index was needed
-        for index in (index for table in metadata.sorted_tables for index in table.indexes):
-            connection.execute(CreateIndex(index, if_not_exists=True))
     return engine
 
 

@@ -58,6 +58,16 @@ class Workspace:
         """Says whether the ledger has ever counted a hand-in; see ``grader/gradebook/lost.py``."""
         return self.root / "so-luot-lam.json"
 
+    @property
+    def backups(self) -> Path:
+        """Where backups go unless told otherwise: beside the workspace, so that what removes one leaves the other."""
+        return self.root.with_name(f"{self.root.name}-backup")
+
+    @property
+    def last_backup(self) -> Path:
+        """Names the folder of the last backup; see ``grader/keep/backup.py``."""
+        return self.root / "sao-luu-gan-nhat.txt"
+
     def inbound(self, course_id: str) -> Path:
         """Where learners' hand-ins arrive."""
         return self.exchange / course_id / "inbound"

@@ -30,6 +30,7 @@ from grader.intake.answers_in import HandIn
 from grader.intake.arrivals import from_exchange, from_path
 from grader.intake.kept import write_submitted
 from grader.intake.names import printable
+from grader.intake.rebuild import ROW
 
 __all__ = ["Policy", "Taken", "collect", "from_exchange", "from_path", "seen", "write_submitted"]
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -328,8 +329,6 @@ def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
         attempt_id = "set-aside." + hashlib.sha256(hand_in.source.encode()).hexdigest()[:32]
         number = 0
         folder = desk.workspace.set_aside() / attempt_id
-    lost.begin(desk.workspace)
-    kept.keep(folder, hand_in, {"state": said.state, "reason": reason, "warnings": spoken(warnings, lang)})
     row: dict[str, Any] = {
         "attempt_id": attempt_id,
         "person_id": person,
@@ -346,6 +345,8 @@ def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
         "reason": reason,
         "simulated": desk.simulated,
     }
+    lost.begin(desk.workspace)
+    kept.keep(folder, hand_in, {"state": said.state, "reason": reason, "warnings": spoken(warnings, lang), ROW: row})
     if said.state == "accepted" and answers:
         submitted = AnswerSet(module, answers.answers, answers.course, answers.release, person, number)
         write_submitted(desk.workspace, submitted, row["submitted_at"])

@@ -6,12 +6,14 @@ What was received, untouched, and nbgrader's ``submitted/`` made from the releas
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from course.answers import ANSWERS, AnswerSet, embed
+from grader.ground import durable
 from grader.ground.workspace import Workspace
 from grader.intake.answers_in import HandIn
 from grader.intake.names import NOTE
@@ -46,18 +48,21 @@ def keep(folder: Path, hand_in: HandIn, said: dict[str, Any]) -> None:
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for name, content in hand_in.files.items():
+    note = {"source": hand_in.source, "received_at": hand_in.received_at.isoformat(), **said}
+    for name, content in {**hand_in.files, NOTE: json.dumps(note, ensure_ascii=False, indent=1).encode()}.items():
         target = fresh / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    note = {"source": hand_in.source, "received_at": hand_in.received_at.isoformat(), **said}
-    (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+        with target.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
     if folder.exists():
         if _source(folder) == hand_in.source:
             shutil.rmtree(folder)
         else:
             folder.rename(_unused(folder))
     fresh.rename(folder)
+    durable.sync_folder(folder.parent)
 
 
 def _source(folder: Path) -> str:

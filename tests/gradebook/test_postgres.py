@@ -19,9 +19,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from grader import cli
 from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import open_workspace
+from grader.keep import copying
 from grader.marking import grade
 from tests.attacks.test_reliability import chunk_of, honest_batch, hostile_batch
 from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
@@ -95,6 +97,36 @@ def on_postgres(server: Server, tmp_path: Path, request: pytest.FixtureRequest) 
     assert one.engine.dialect.name == "postgresql"
     assert not space.gradebook.exists()
     return one
+
+
+def test_a_gradebook_moves_to_a_server_row_by_row(server: Server, tmp_path: Path) -> None:
+    one = Instructor(Author(tmp_path).writes_course(), tmp_path / "workspace").releases()
+    Coordinator(one).enters(UNITS, PEOPLE, POSTS)
+    for module in ("T01", "T02"):
+        Cadre("CB-000001", one).answers(module, RIGHT[module]).hands_in(module)
+    one.collects()
+    one.grades()
+    one.marks("CB-000001", "T02", "T02-Q01", 3.5, "Viết tốt.")
+    one.grades()
+    before, url = one.ledger(), server.database("moved")
+    where = ("--workspace", str(one.root), "--course", str(one.author.course))
+    cli.app(["db", "move", url, *where], standalone_mode=False)
+    with pytest.raises(ModuongError, match="E-MOVE-1"):
+        cli.app(["db", "move", url, *where], standalone_mode=False)
+    text = one.workspace.config.read_text(encoding="utf-8").splitlines()
+    lines = [f'c.CourseDirectory.db_url = "{url}"' if "db_url" in line else line for line in text]
+    one.workspace.config.write_text("\n".join(lines), encoding="utf-8")
+    moved = Instructor(one.author, one.root, one.now)
+    assert moved.engine.dialect.name == "postgresql"
+    assert moved.ledger() == before
+    Cadre("CB-000002", moved).answers("T01", WRONG["T01"]).hands_in("T01")
+    assert [t.state for t in moved.collects(hours_later=1)] == ["accepted"]
+    assert moved.grades() == 1
+    cli.app(["backup", *where], standalone_mode=False)  # a server's gradebook becomes a file in it
+    (copy,) = moved.workspace.backups.glob("*/gradebook.db")
+    kept = sa.create_engine(f"sqlite:///{copy}")
+    with moved.engine.connect() as there, kept.connect() as here:
+        assert copying.measure(there) == copying.measure(here)
 
 
 def test_the_whole_loop(on_postgres: Instructor) -> None:

@@ -17,13 +17,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import sqlalchemy as sa
 from nbclient import NotebookClient
 
 from course.answers import parse
+from grader import cli
 from grader.commands import doctor
-from grader.ground import syllabus
+from grader.gradebook.nbgrader_bridge import open_gradebook
+from grader.ground import database, syllabus
+from grader.ground.database import attempts
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import open_workspace
+from grader.intake.rebuild import rebuild
 from tests.support.people import RIGHT, ROOT, Author, Cadre, Instructor
 
 FILES = Path(__file__).parent / "files"
@@ -37,6 +42,12 @@ def old(tmp_path: Path) -> Instructor:
     with pytest.raises(ModuongError, match="E-WS-3"):  # others could enter, as was usual
         open_workspace(tmp_path / "workspace", "thu")
     doctor.installation(tmp_path / "workspace", syllabus.load(tmp_path / "course" / "course.yaml"), fix=True)
+    with pytest.raises(ModuongError, match="E-DB-9"):  # nothing is changed in passing
+        Instructor(Author(tmp_path), tmp_path / "workspace")
+    where = ("--workspace", str(tmp_path / "workspace"), "--course", str(tmp_path / "course"))
+    for _again in range(2):
+        cli.app(["db", "upgrade", *where], standalone_mode=False)
+    assert len(list((tmp_path / "workspace-backup").iterdir())) == 1
     return Instructor(Author(tmp_path), tmp_path / "workspace")
 
 
@@ -51,6 +62,24 @@ def test_every_mark_stays_and_a_hand_in_that_waits_is_graded(old: Instructor) ->
     rows = {row["attempt_id"]: row for row in old.ledger()}
     assert [rows[row["attempt_id"]] for row in kept(old)] == kept(old)
     assert (rows["CB-4.T01.1"]["score"], rows["CB-4.T01.1"]["status"]) == ("5.00", "graded")
+
+
+def test_a_ledger_is_rebuilt_from_what_was_kept_before_the_notes_held_its_rows(old: Instructor) -> None:
+    with old.engine.connect() as connection:
+        before = connection.execute(sa.select(attempts).order_by(attempts.c.attempt_id)).mappings().all()
+    old.engine.dispose()
+    old.workspace.gradebook.unlink()
+    cli.app(
+        ["restore", "--workspace", str(old.root), "--course", str(old.author.course)], standalone_mode=False
+    )  # the backup that the upgrade made
+    old.engine = open_gradebook(old.workspace)
+    with database.writing(old.engine) as connection:
+        assert connection.execute(sa.delete(attempts)).rowcount == len(before) > 0
+        assert rebuild(old.workspace, connection) == (len(before), [])
+        after = connection.execute(sa.select(attempts).order_by(attempts.c.attempt_id)).mappings().all()
+    not_kept = {"identity", "simulated"}
+    plain = [[{n: v for n, v in row.items() if n not in not_kept} for row in rows] for rows in (before, after)]
+    assert plain[0] == plain[1]
 
 
 def test_who_was_answering_goes_on_and_hands_in(old: Instructor) -> None:

@@ -1,0 +1,1 @@
+"""The commands that keep the course: backup, restore, the database's version and place."""

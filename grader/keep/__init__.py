@@ -1,0 +1,9 @@
+"""Room *keep*.
+
+What the course must not lose: backup and its way back, and the database's move to another engine. Knows the workspace
+and the tables, and nothing of what stands in them.
+
+``__all__`` names its doors: the modules that other rooms use.
+"""
+
+__all__ = ["backup", "copying", "restore"]

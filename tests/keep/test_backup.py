@@ -1,0 +1,133 @@
+"""A backup brings back what was lost, and ``attempts/`` what came after it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from grader import cli
+from grader.gradebook.nbgrader_bridge import open_gradebook
+from grader.ground import database, schema
+from grader.ground.database import attempts
+from grader.ground.errors import ModuongError
+from grader.keep import backup as backups
+from grader.keep import copying
+from tests.support.people import RIGHT, WRONG, Cadre, Instructor
+
+
+def run(instructor: Instructor, *words: str) -> None:
+    where = ("--workspace", str(instructor.root), "--course", str(instructor.author.course))
+    cli.app([*words, *where], standalone_mode=False)
+
+
+@pytest.fixture
+def used(instructor: Instructor) -> Instructor:
+    """Two people graded, one of them marked by hand, and one hand-in that nobody can be found for."""
+    for person, values in (("CB-1", RIGHT), ("CB-2", WRONG)):
+        for module in ("T01", "T02"):
+            Cadre(person, instructor).answers(module, values[module]).hands_in(module)
+    assert len(instructor.collects(hours_later=1)) == 4
+    instructor.grades()
+    instructor.marks("CB-1", "T02", "T02-Q01", 3.5, "Viết tốt.")
+    instructor.grades()
+    return instructor
+
+
+def rows(instructor: Instructor) -> list[dict[str, object]]:
+    engine = open_gradebook(instructor.workspace)
+    with engine.connect() as connection:
+        found = [dict(r) for r in connection.execute(sa.select(attempts).order_by(attempts.c.attempt_id)).mappings()]
+    engine.dispose()
+    return found
+
+
+def loses(instructor: Instructor) -> None:
+    instructor.engine.dispose()
+    for path in instructor.root.glob("gradebook.db*"):
+        path.unlink()
+
+
+def test_everything_comes_back_and_what_came_after_the_backup_too(
+    used: Instructor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(used, "backup")
+    (made,) = backups.listed(used.workspace.backups)
+    assert made.stat().st_mode & 0o077 == 0
+    Cadre("CB-3", used).answers("T01").hands_in("T01")
+    assert len(used.collects(hours_later=1)) == 1
+    used.grades()
+    before, ledger = rows(used), used.ledger()
+    loses(used)
+    key = used.workspace.key("T01")
+    content = key.read_bytes()
+    key.unlink()
+    with pytest.raises(ModuongError, match="E-DB-6") as stopped:
+        open_gradebook(used.workspace)
+    assert str(made) in stopped.value.text("vi")
+    run(used, "restore")
+    assert "1 lượt" in capsys.readouterr().out
+    assert key.read_bytes() == content
+    assert rows(used) == before
+    again = Instructor(used.author, used.root, used.now)
+    again.grades()
+    assert again.ledger() == ledger
+
+
+def test_without_any_backup_the_attempts_come_back(used: Instructor) -> None:
+    before = rows(used)
+    used.engine.dispose()
+    with pytest.raises(ModuongError, match="E-BAK-4"):
+        run(used, "restore")
+    used.workspace.gradebook.write_bytes(b"%PDF-1.7 " * 1000)
+    run(used, "restore")
+    assert rows(used) == before
+    assert next(used.root.glob("gradebook.db.truoc-*")).read_bytes().startswith(b"%PDF")
+
+
+def test_a_backup_that_changed_is_not_used_and_the_oldest_give_way(used: Instructor) -> None:
+    engine = used.engine
+    made = [backups.make(used.workspace, engine, used.now, most=2) for _number in range(3)]
+    assert [one.folder.exists() for one in made] == [False, True, True]
+    assert backups.read(made[-1].folder) == made[-1]
+    key = made[-1].folder / "keys" / "T01.json"
+    key.write_bytes(key.read_bytes() + b" ")
+    loses(used)
+    with pytest.raises(ModuongError, match="E-BAK-2"):
+        run(used, "restore")
+    assert not used.workspace.gradebook.exists()
+    run(used, "restore", str(made[1].folder))
+    assert len(rows(used)) == 4
+
+
+def test_a_backup_is_the_gradebook_row_by_row(used: Instructor) -> None:
+    made = backups.make(used.workspace, used.engine, used.now)
+    copy = database.connect(f"sqlite:///{made.folder / 'gradebook.db'}")
+    with used.engine.connect() as here, copy.connect() as there:
+        assert copying.measure(here) == copying.measure(there)
+        here.execute(sa.update(attempts).values(reason="khác"))
+        assert copying.measure(here)["moduong_attempt"] != copying.measure(there)["moduong_attempt"]
+
+
+def test_a_gradebook_of_a_later_version_is_left_alone(used: Instructor) -> None:
+    used.engine.dispose()
+    with sqlite3.connect(used.workspace.gradebook) as book:
+        book.execute("update moduong_about set value = ? where name = 'schema'", (str(schema.latest() + 1),))
+    with pytest.raises(ModuongError, match="E-DB-8"):
+        run(used, "db", "upgrade")
+
+
+def test_a_step_that_fails_changes_nothing(used: Instructor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def halfway(connection: sa.Connection) -> None:
+        connection.execute(sa.text("alter table moduong_attempt add column more text"))
+        raise ModuongError("E-TEST", "giữa chừng")
+
+    monkeypatch.setitem(schema.STEPS, schema.latest() + 1, halfway)
+    before = used.workspace.gradebook.read_bytes()
+    used.engine.dispose()
+    with pytest.raises(ModuongError, match="E-TEST"):
+        run(used, "db", "upgrade")
+    with sqlite3.connect(used.workspace.gradebook) as book:
+        assert "more" not in [row[1] for row in book.execute("pragma table_info(moduong_attempt)")]
+    assert used.workspace.gradebook.read_bytes() == before
