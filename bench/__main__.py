@@ -14,7 +14,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("house", "loop", "grading", "code", "box", "watch", "roster", "completion", "page", "preview")
+BENCHES = (
+    "house",
+    "loop",
+    "grading",
+    "code",
+    "box",
+    "watch",
+    "roster",
+    "completion",
+    "keep",
+    "page",
+    "preview",
+    "formats",
+)
 PROOFS = ("fuzz", "kill", "differential", "faults", "guessing", "looks")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -59,8 +60,41 @@ _WITH_A_GROUP = 3
 """Words of a command line from which on something is done: ``moduong`` and ``moduong roster`` only show help."""
 
 
+def _tell_version(asked: bool) -> None:  # the framework's signature
+    if asked:
+        from importlib import metadata  # seldom needed
+
+        typer.echo(f"moduong {metadata.version('moduong')}")
+        raise typer.Exit
+
+
+@app.callback()
+def moduong(
+    version: Annotated[  # told by its callback
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help=_("Nói phiên bản rồi dừng."))
+    ] = False,
+) -> None:
+    """Say which version this is, when asked."""
+
+
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG})
+
+
+def _of_the_disk(error: OSError) -> ModuongError:
+    said = _(
+        "{path}: không ghi hoặc không đọc được ({strerror}). Hãy kiểm tra chỗ trống và quyền rồi chạy lại; việc đang "
+        "làm dở sẽ được làm tiếp.",
+        path=error.filename or "?",
+        strerror=error.strerror,
+    )
+    return ModuongError("E-WS-2", said)
+
+
 def main() -> None:
-    """Run the command line; a ``ModuongError`` becomes one sentence on standard error and exit code 2."""
+    """Run the command line; a ``ModuongError`` becomes one sentence on standard error and exit code 2.
+
+    So does whatever the disk refuses, wherever it happens.
+    """
     gc.set_threshold(_COLLECT_EVERY)
     command = typer.main.get_command(app)
     if "--help" in sys.argv or len(sys.argv) < _WITH_A_GROUP:
@@ -69,7 +103,12 @@ def main() -> None:
         helping.speak(command, _lang_of(sys.argv))
     _UsageError.show = _say_usage
     try:
-        command(standalone_mode=True)
+        try:
+            command(standalone_mode=True)
+        except OSError as error:
+            if error.errno not in _OF_THE_DISK:
+                raise
+            raise _of_the_disk(error) from None
     except ModuongError as error:
         lang = _lang_of(sys.argv)
         typer.echo(f"{error.code}: {error.text(lang)}", err=True)

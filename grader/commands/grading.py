@@ -228,6 +228,7 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
     from threading import Event
 
     from grader.commands import watch as driver
+    from grader.keep import daily
 
     def report(done: driver.Round) -> None:
         if not done.busy:
@@ -242,9 +243,8 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
     stop = Event()
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, lambda *_signal: stop.set())
-    driver.run(
-        driver.Watched(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock), stop, report
-    )
+    watched = driver.Watched(space, engine, rules, functools.partial(policy_of, rules, space, engine), clock)
+    driver.run(watched, stop, report, daily.keeper(space, engine, clock))
 
 
 @app.command(

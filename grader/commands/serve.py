@@ -54,7 +54,7 @@ def cadre(folder: Path, port: int | None, open_exchange: Path | None, *, person:
         course: course id, kept in the start page's metadata.
 
     Raises:
-        ModuongError: ``E-SERVE-1`` when the folder cannot be written.
+        ModuongError: ``E-SERVE-1`` when the folder cannot be written, ``E-SERVE-4`` when the port is taken.
     """
     more = {"MODUONG_EXCHANGE": str(open_exchange.absolute())} if open_exchange is not None else {}
     if person:
@@ -74,7 +74,7 @@ def coordinator(space: Workspace, course: Path, port: int | None) -> Command:
         port: on loopback; a free one when ``None``.
 
     Raises:
-        ModuongError: ``E-SERVE-1`` when the folder cannot be written.
+        ModuongError: ``E-SERVE-1`` when the folder cannot be written, ``E-SERVE-4`` when the port is taken.
     """
     folder = space.coordinator()
     page = start_page.notebook_bytes("", "coordinator", "grader.coordinator", "dieu-phoi")
@@ -97,7 +97,7 @@ def _focus(folder: Path, name: str, page: bytes, port: int | None, more: dict[st
             "E-SERVE-1",
             _("{folder}: không ghi được ({strerror}). Hãy chọn thư mục khác.", folder=folder, strerror=error.strerror),
         ) from None
-    chosen = port or free_port()
+    chosen = _free(port)
     token = secrets.token_urlsafe(24)
     link = f"http://127.0.0.1:{chosen}/notebooks/{name}?token={token}"
     return Command(_arguments(folder, name, chosen), {**_environment(token), **more}, folder, chosen, link)
@@ -105,19 +105,38 @@ def _focus(folder: Path, name: str, page: bytes, port: int | None, more: dict[st
 
 def instructor(workspace: Path, port: int | None) -> Command:
     """Return how to start JupyterLab in the workspace, with nbgrader's formgrader in its menu."""
-    chosen = port or free_port()
+    chosen = _free(port)
     token = secrets.token_urlsafe(24)
     arguments = (
         sys.executable,
         "-m",
         "jupyterlab",
         f"--ServerApp.port={chosen}",
+        "--ServerApp.port_retries=0",
         "--ServerApp.ip=127.0.0.1",
         "--no-browser",
     )
     root = ("--allow-root",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
     link = f"http://127.0.0.1:{chosen}/lab?token={token}"
     return Command((*arguments, *root), {**os.environ, "JUPYTER_TOKEN": token}, workspace, chosen, link)
+
+
+def _free(port: int | None) -> int:
+    """Return the port asked for, or a free one.
+
+    Raises:
+        ModuongError: ``E-SERVE-4`` another program listens there: its answers would be taken for ours.
+    """
+    if port is None:
+        return free_port()
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+            probe.bind(("127.0.0.1", port))
+    except (OSError, OverflowError):
+        said = _("Cổng {port} không dùng được: chương trình khác đang giữ. Bỏ --port để lấy một cổng trống.", port=port)
+        raise ModuongError("E-SERVE-4", said) from None
+    return port
 
 
 def free_port() -> int:

@@ -286,23 +286,33 @@ class Watch:
             self._owed[module].update(people)
 
 
-def run(watched: Watched, stop: Event, report: Callable[[Round], None]) -> None:
+def run(
+    watched: Watched,
+    stop: Event,
+    report: Callable[[Round], None],
+    aside: Callable[[], tuple[ModuongError, ...]] = tuple,
+) -> None:
     """Watch until ``stop`` is set.
 
-    ``report`` is told once at the start, then of every round in which something happened.
+    ``report`` is told once at the start, then of every round in which something happened. ``aside`` is done whenever
+    nothing is waiting, and returns what went wrong with it.
     """
     watch = Watch(watched)
     report(Round())
     try:
-        _rounds(watch, stop, report)
+        _rounds(watch, stop, report, aside)
     finally:
         watch.close()
 
 
-def _rounds(watch: Watch, stop: Event, report: Callable[[Round], None]) -> None:
+def _rounds(
+    watch: Watch, stop: Event, report: Callable[[Round], None], aside: Callable[[], tuple[ModuongError, ...]]
+) -> None:
     while not stop.is_set():
         try:
             done = watch.round()
+            if not done.busy and not done.more:
+                done = Round(problems=aside())
         except Exception as error:  # noqa: BLE001  # the watch goes on; nothing is lost, for the ledger knows what is left
             said = f"{type(error).__name__}: {error}"
             problem = ModuongError("E-WATCH-3", _("Một lượt bị dừng ({said}); sẽ làm tiếp.", said=said))

@@ -16,6 +16,7 @@ __all__ = [
     "pass_rule",
     "records",
     "schema",
+    "spreadsheet",
     "strict_yaml",
     "syllabus",
     "text_files",

@@ -11,6 +11,7 @@ from typing import Any
 
 from course.words import Text, _, into, joined
 from grader.ground.errors import ModuongError
+from grader.ground.spreadsheet import harmless
 from grader.roster.diff import KINDS, TABLES, Change, Merged
 from grader.roster.records import Tables
 from grader.roster.row_findings import RowFinding
@@ -122,9 +123,7 @@ def write_rejects(path: Path, findings: Sequence[RowFinding], lang: str) -> None
             path.chmod(0o600)
             writer = csv.writer(stream)
             writer.writerow(("file", "line", "code", "message"))
-            writer.writerows(
-                (f.file if f.file[0].isalnum() else f"'{f.file}", f.line, f.code, f.message(lang)) for f in findings
-            )
+            writer.writerows((harmless(f.file), f.line, f.code, harmless(f.message(lang))) for f in findings)
     except OSError as error:
         raise ModuongError(
             "E-WS-1",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import typer
 from course.words import catalogue
 from grader import cli
 from grader.commands import help as helping
+from grader.commands import serve
+from grader.ground.errors import ModuongError
 from tests.support.people import ROOT, SINGLE, Author, moduong
 
 GOLD = {
@@ -282,3 +286,38 @@ def test_help_is_there_for_everybody() -> None:
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
     assert (ROOT / "README.md").read_text(encoding="utf-8").startswith("# Mở Đường")
+
+
+def test_the_version_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["moduong", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 0
+    assert re.fullmatch(r"moduong \d+\.\d+\S*\n", capsys.readouterr().out)
+
+
+def test_a_full_disk_is_a_sentence_wherever_it_is_met(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = Author(tmp_path).writes_course().course
+    where = ["--workspace", str(tmp_path / "workspace"), "--course", str(course)]
+
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/dev/full")
+
+    monkeypatch.setattr("grader.report.run.write", full)
+    monkeypatch.setattr("sys.argv", ["moduong", "report", "--as-of", "2026-03-31", *where])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("E-WS-2: /dev/full: ")
+
+
+def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        for command in (lambda: serve.instructor(tmp_path, port), lambda: serve.cadre(tmp_path, port, None)):
+            with pytest.raises(ModuongError, match="E-SERVE-4"):
+                command()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from grader.ground import database, schema
 from grader.ground.database import attempts
 from grader.ground.errors import ModuongError
 from grader.keep import backup as backups
-from grader.keep import copying
+from grader.keep import copying, daily
 from tests.support.people import RIGHT, WRONG, Cadre, Instructor
 
 
@@ -99,6 +101,23 @@ def test_a_backup_that_changed_is_not_used_and_the_oldest_give_way(used: Instruc
     assert not used.workspace.gradebook.exists()
     run(used, "restore", str(made[1].folder))
     assert len(rows(used)) == 4
+
+
+def test_a_watch_makes_one_a_day_and_says_what_went_wrong(used: Instructor) -> None:
+    now = [used.now]
+    keep = daily.keeper(used.workspace, used.engine, lambda: (now[0], True))
+    for hours, count in ((0, 1), (1, 1), (22.9, 1), (1, 2), (24, 3)):
+        now[0] += timedelta(hours=hours)
+        assert keep() == ()
+        assert len(backups.listed(used.workspace.backups)) == count
+    shutil.rmtree(used.workspace.backups)
+    used.workspace.backups.write_text("không phải thư mục", encoding="utf-8")
+    now[0] += timedelta(hours=24)
+    assert [error.code for error in keep()] == ["E-BAK-1"]
+    used.workspace.backups.unlink()
+    now[0] += timedelta(minutes=11)
+    assert keep() == ()
+    assert len(backups.listed(used.workspace.backups)) == 1
 
 
 def test_a_backup_is_the_gradebook_row_by_row(used: Instructor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 from datetime import date, datetime
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 
 from grader.completion import quarters
+from grader.ground.spreadsheet import harmless
 from grader.report import write as report
 from grader.report.page import Options
 from tests.support.union_builder import Union
@@ -143,6 +145,21 @@ def test_a_cell_never_computes_links_or_turns_into_a_number(union: Union, name: 
     with (folder / "CT70-units.csv").open(encoding="utf-8-sig", newline="") as stream:
         names = [row[1] for row in csv.reader(stream)]
     assert not [one for one in names if one.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+@pytest.mark.parametrize(
+    "name", ["=1", "a;=1", "a; @SUM(A1)", "a\t+1", "a|-1", "a\n=1", 'a;"=1"', "＝1", "a;＋1", "−1", "\u200b=1", "  =1"]
+)
+def test_nothing_computes_after_a_separator_or_with_a_sign_of_full_width(name: str) -> None:
+    kept = harmless(name)
+    assert kept.replace("'", "") == name
+    for part in re.split(r"[,;|\t\n]", kept):
+        assert part.lstrip(' "\u200b')[:1] not in set("=+-@＝＋－＠−"), kept
+
+
+@pytest.mark.parametrize("name", ["Hà Nội - Huế", "A; B", "3,5 + 1", "a=b", "x@example.org"])
+def test_plain_text_stays_as_it_is(name: str) -> None:
+    assert harmless(name) == name
 
 
 def test_csv_files_begin_with_a_byte_order_mark(union: Union) -> None:

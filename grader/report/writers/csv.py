@@ -9,12 +9,11 @@ import csv
 from datetime import date, datetime
 from pathlib import Path
 
+from grader.ground.spreadsheet import harmless
 from grader.report.page import Page
 from grader.report.tables import all as tables
 from grader.report.writers import rows
 from grader.report.writers.rows import FileValue
-
-_COMPUTES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula at the start of a cell
 
 
 def write(folder: Path, page: Page) -> list[Path]:
@@ -37,5 +36,5 @@ def _text(value: FileValue) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, str):
-        return "'" + value if value.startswith(_COMPUTES) else value
+        return harmless(value)
     return str(value)
