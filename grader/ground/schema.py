@@ -1,7 +1,7 @@
 """Which version our tables have, and the steps from one version to the next.
 
-Tables and indexes that only come in addition are made whenever a database is opened. A change of what is there is a step
-here; it is made by ``moduong db upgrade`` alone, never in passing.
+Tables and indexes that only come in addition are made whenever a database is opened. A change of what is there is a
+step here; it is made by ``moduong db upgrade`` alone, never in passing.
 """
 
 from __future__ import annotations
@@ -70,15 +70,16 @@ def refuse_other(found: int) -> None:
     """
     if found > latest():
         said = _(
-            "Sổ điểm do bản moduong mới hơn ghi (phiên bản {found}, bản này hiểu đến {latest}). Hãy cài bản moduong mới.",
+            "Sổ điểm do bản moduong mới hơn ghi (phiên bản {found}, bản này hiểu đến {latest}). "
+            "Hãy cài bản moduong mới.",
             found=found,
             latest=latest(),
         )
         raise ModuongError("E-DB-8", said)
     if 0 < found < latest():
         said = _(
-            "Sổ điểm do bản moduong cũ hơn ghi (phiên bản {found}, nay là {latest}). Hãy chạy «moduong db upgrade»: lệnh "
-            "sao lưu trước, giữ nguyên mọi điểm.",
+            "Sổ điểm do bản moduong cũ hơn ghi (phiên bản {found}, nay là {latest}). Hãy chạy «moduong db upgrade»: "
+            "lệnh sao lưu trước, giữ nguyên mọi điểm.",
             found=found,
             latest=latest(),
         )

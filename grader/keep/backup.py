@@ -1,7 +1,7 @@
 """Makes a backup while the course runs: databases, keys, releases, the operator's file, one manifest with hashes.
 
-A backup is a folder of its own, named after the moment. It is whole once its name is there: it is written beside, synced,
-then renamed. What cadres handed in stays in ``attempts/``; copy that folder with the means of your machine.
+A backup is a folder of its own, named after the moment. It is whole once its name is there: it is written beside,
+synced, then renamed. What cadres handed in stays in ``attempts/``; copy that folder with the means of your machine.
 """
 
 from __future__ import annotations

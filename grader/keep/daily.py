@@ -22,8 +22,8 @@ def keeper(
 ) -> Callable[[], tuple[ModuongError, ...]]:
     """Return a function that makes a backup when the last one is a day old, and returns what went wrong with it.
 
-    It is called whenever nothing else is to be done; the last backup is asked of the workspace, so that one made by hand
-    counts too.
+    It is called whenever nothing else is to be done; the last backup is asked of the workspace, so that one made by
+    hand counts too.
     """
     tried: list[datetime] = []
 

@@ -57,7 +57,9 @@ def operators_file_first(root: Path, found: Backup) -> None:
 
 
 def put_back(workspace: Workspace, found: Backup, now: datetime) -> Restored:
-    """Put the databases of a checked backup in place, and every file that the workspace lacks; a server's is left alone.
+    """Put the databases of a checked backup in place, and every file that the workspace lacks.
+
+    A server's database is left alone: the caller fills it.
 
     Raises:
         ModuongError: ``E-BAK-3`` it cannot be written.
