@@ -50,13 +50,18 @@ def block(text: str) -> str:
     return str(_of(text).render(text)) if text.strip() else ""
 
 
+def tokens(text: str) -> Sequence[Token]:
+    """Return what the text is made of, for what is no page: as markdown-it names it."""
+    return _of(text).parse(text) if text.strip() else ()
+
+
 def inline(text: str) -> str:
     """Return one run of text: emphasis, code, pictures, links and formulas, no paragraph around it."""
     return str(_of(text).renderInline(text.strip()))
 
 
-def tokens(text: str) -> list[Token]:
-    """Return what a text consists of, for whoever looks at its links, pictures and formulas."""
+def pieces(text: str) -> list[Token]:
+    """Return every part of a text, inner ones too, for whoever looks at its links, pictures and formulas."""
     return [part for token in _of(text).parse(text) for part in (token, *(token.children or ()))]
 
 
@@ -94,7 +99,8 @@ def _closing(_renderer: object, tokens: Sequence[Token], at: int, *_more: object
     return ""
 
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""By which people call what is chosen among, in the order of its places."""
 
 
 def labelled(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -104,7 +110,7 @@ def labelled(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def lettered(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return ``labelled`` entries with the letters of their places, by which people call them."""
-    return [entry | {"letter": _LETTERS[n % 26]} for n, entry in enumerate(labelled(entries))]
+    return [entry | {"letter": LETTERS[n % 26]} for n, entry in enumerate(labelled(entries))]
 
 
 def notice(text: str) -> str:

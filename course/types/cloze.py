@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from course import markup
-from course.types.shared import reading
+from course.types.shared import paper, reading
 from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
 from course.words import SOURCE, _, joined
 
@@ -36,6 +36,21 @@ class Cloze(ItemType):
         places = {gap["id"]: n for n, gap in enumerate(in_order(body), start=1)}
         text = _MARK.sub(lambda m: f"({places[m[1]]}) ……" if m[1] in places else m[0], str(body["text"]))
         return f"{body['stem']}\n\n{text}"
+
+    def on_paper(self, body: Body, mix: Mix, answer: dict[str, str] | None = None) -> str:
+        shown, lists = {}, []
+        for n, gap in enumerate(in_order(body), start=1):
+            said = (answer or {}).get(gap["id"])
+            typed = "…" * 8 if said is None else rf"\[{_wording_on_paper(gap, said)}\]"
+            shown[gap["id"]] = f"({n}) {typed} {paper.plain(gap.get('unit', ''))}".rstrip()
+            if "choices" in gap:
+                choices = [
+                    f"{paper.box(ticked=said == c['id'])} {paper.run(c['text'])}"
+                    for c in mix(gap["choices"], gap["id"])
+                ]
+                lists.append(f"({n}) {' · '.join(choices)}")
+        text = _MARK.sub(lambda m: shown.get(m[1], m[0]), str(body["text"]))
+        return "\n\n".join([text, *lists])
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         gaps = [
@@ -96,6 +111,11 @@ def _called(place: int) -> str:
 
 def _wording(gap: Body, value: object) -> str:
     return next((str(c["text"]) for c in gap.get("choices", ()) if c["id"] == value), str(value))
+
+
+def _wording_on_paper(gap: Body, value: str) -> str:
+    said = _wording(gap, value)
+    return paper.run(said) if "choices" in gap else paper.plain(said)
 
 
 def _judged(gap: Body, typed: str, lang: str) -> tuple[bool, Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from course import markup
-from course.types.shared import reading
+from course.types.shared import paper, reading
 from course.types.shared.base import Body, InvalidAnswer, ItemType, Mix, Note, Outcome, Part, Spec
 from course.words import _
 
@@ -28,6 +28,14 @@ class Grid(ItemType):
                 right = answer[row["id"]] in row["key"]
                 results.append((row, right, Note(row["id"], right, _("Đúng.") if right else row["feedback"])))
         return reading.added_up(body["rows"], results)
+
+    def on_paper(self, body: Body, mix: Mix, answer: dict[str, str] | None = None) -> str:
+        chosen = answer or {}
+        rows = [
+            [row["text"], *(paper.box(ticked=chosen.get(row["id"]) == c["id"]) for c in body["columns"])]
+            for row in mix(body["rows"])
+        ]
+        return paper.table([["", *(c["text"] for c in body["columns"])], *rows])
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         return {"columns": markup.labelled(body["columns"]), "rows": markup.labelled(mix(body["rows"]))}

@@ -13,6 +13,7 @@ class Hotspot(Ticked):
     """Some of the places are right; a region is ``[left, top, width, height]`` in percent of the picture."""
 
     hint = _("Chọn mọi chỗ đúng, trên hình hoặc trong danh sách dưới hình. Chọn thêm chỗ sai thì bớt điểm.")
+    paper_hint = _("Chọn mọi chỗ đúng. Chọn thêm chỗ sai thì bớt điểm.")
 
     def listed(self, body: Body) -> Sequence[Body]:
         places: Sequence[Body] = body["places"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from course import markup
-from course.types.shared import reading
+from course.types.shared import paper, reading
 from course.types.shared.base import Body, InvalidAnswer, ItemType, Mix, Note, Outcome, Part, Spec, named
 from course.words import _
 
@@ -35,6 +35,16 @@ class Match(ItemType):
                 said = spare or _("Cặp này chưa khớp: hãy đọc lại cả hai vế rồi cân nhắc vế khác.")
                 notes.append(Note(left, False, said))
         return Outcome(Fraction(sum(bool(n.right) for n in notes), len(body["key"])), notes)
+
+    def on_paper(self, body: Body, mix: Mix, answer: dict[str, str] | None = None) -> str:
+        sides = list(zip(markup.LETTERS, mix(body["right"], "right"), strict=False))
+        letters = {side["id"]: letter for letter, side in sides}
+        chosen = {left: letters[right] for left, right in (answer or {}).items()}
+        rows = [
+            f"**{n}.** {paper.run(side['text'])} → {paper.blank(chosen.get(side['id']), dots=4)}"
+            for n, side in enumerate(mix(body["left"], "left"), start=1)
+        ]
+        return "\n\n".join([*rows, *(f"**{letter}.** {paper.run(side['text'])}" for letter, side in sides)])
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         return {

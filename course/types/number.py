@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from course import markup
-from course.types.shared import reading
+from course.types.shared import paper, reading
 from course.types.shared.base import Body, ItemType, Mix, Outcome, Part, Spec
 from course.words import SOURCE, _
 
@@ -25,6 +25,12 @@ class Number(ItemType):
             for i, typed in sorted(answer.items())
         ]
         return reading.added_up(body["parts"], results)
+
+    def on_paper(self, body: Body, mix: Mix, answer: dict[str, str] | None = None) -> str:
+        said = answer or {}
+        return "\n\n".join(
+            f"{paper.run(p['label'])}: {paper.blank(said.get(p['id']), p.get('unit', ''))}" for p in body["parts"]
+        )
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from course import markup
-from course.types.shared import reading
+from course.types.shared import paper, reading
 from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
 from course.words import _
 
@@ -14,6 +14,7 @@ class Order(ItemType):
     """The answer is a list of step ids; pairs of the key that are kept count, reversed ones count against it."""
 
     hint = _("Kéo, hoặc bấm mũi tên, để xếp việc làm trước lên trên.")
+    paper_hint = _("Ghi số thứ tự trước mỗi việc, việc làm trước là 1.")
 
     def read(self, body: Body, value: object) -> list[str]:
         return reading.ids(value, [s["id"] for s in body["steps"]])
@@ -37,6 +38,11 @@ class Order(ItemType):
         if share == 1:
             notes.append(Note("", True, _("Trình tự hợp lý.")))
         return Outcome(share, notes)
+
+    def on_paper(self, body: Body, mix: Mix, answer: list[str] | None = None) -> str:
+        place = {step: str(n) for n, step in enumerate(answer or (), start=1)}
+        rows = [f"({place.get(s['id'], '……')}) {paper.run(s['text'])}" for s in mix(body["steps"])]
+        return "\n\n".join(rows)
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         return {"steps": markup.labelled(mix(body["steps"]))}

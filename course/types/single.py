@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from course.types.shared import reading
-from course.types.shared.base import Body, Note, Outcome, Part, named
+from course.types.shared.base import Body, Mix, Note, Outcome, Part, named
 from course.types.shared.choice import Choice
 from course.words import _
 
@@ -23,6 +23,9 @@ class Single(Choice):
     def score(self, body: Body, answer: str) -> Outcome:
         right = answer in body["correct"]
         return Outcome(Fraction(right), [Note(answer, right, body["feedback"][answer])])
+
+    def on_paper(self, body: Body, mix: Mix, answer: str | None = None) -> str:
+        return super().on_paper(body, mix, None if answer is None else [answer])
 
     def answered(self, body: Body, answer: str) -> list[Part]:
         return super().answered(body, [answer])

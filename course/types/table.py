@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from course import markup
-from course.types.shared import reading
+from course.types.shared import paper, reading
 from course.types.shared.base import Body, ItemType, Mix, Outcome, Part, Spec
 from course.words import SOURCE, _
 
@@ -26,6 +26,17 @@ class Table(ItemType):
             for name, typed in sorted(answer.items())
         ]
         return reading.added_up(list(open_cells.values()), results)
+
+    def on_paper(self, body: Body, mix: Mix, answer: dict[str, str] | None = None) -> str:
+        def cell(name: str) -> str:
+            asked = body["cells"].get(name)
+            if asked is None:
+                return ""
+            return str(asked.get("given") or paper.blank((answer or {}).get(name), asked.get("unit", ""), dots=6))
+
+        columns, rows = body["columns"], body["rows"]
+        written = [[row["text"], *(cell(row["id"] + c["id"]) for c in columns)] for row in rows]
+        return paper.table([["", *(c["text"] for c in columns)], *written])
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         cells = {c: {"given": cell.get("given"), "unit": cell.get("unit", "")} for c, cell in body["cells"].items()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from course.types.shared import reading
-from course.types.shared.base import Body, ItemType, Note, Outcome
+from course.types.shared import paper, reading
+from course.types.shared.base import Body, ItemType, Mix, Note, Outcome
 from course.words import _
 
 
@@ -16,6 +16,9 @@ class Text(ItemType):
 
     def read(self, body: Body, value: object) -> str:
         return reading.text(value)
+
+    def on_paper(self, body: Body, mix: Mix, answer: str | None = None) -> str:
+        return paper.blank(answer, dots=30)
 
     def score(self, body: Body, answer: str) -> Outcome:
         if reading.accepts(answer, body["accept"], bare=body["fold"]):

@@ -24,7 +24,7 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
 
 def _piece(piece: Piece) -> Iterator[Finding]:
     rest = re.sub(r"`[^`]*`|\\\$", "", piece.text)
-    for token in markup.tokens(piece.text):
+    for token in markup.pieces(piece.text):
         if token.type in _FORMULAS:
             rest = rest.replace(token.content, "", 1)
             try:

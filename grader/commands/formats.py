@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,11 +22,13 @@ from grader.commands.console import (
     syllabus_of,
     text_of,
 )
+from grader.ground.errors import ModuongError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.formats.losses import Loss
+    from grader.text.module_text import ModuleText
 
 app = typer.Typer()
 FilesArgument = Annotated[list[Path], typer.Argument(help=_("Tệp câu hỏi, của bất kỳ hệ thống nào đã biết."))]
@@ -90,34 +93,74 @@ def import_questions(
 @app.command(
     "export",
     help=_(
-        "Ghi các câu chấm điểm của học phần, kèm đáp án, cho hệ thống khác, và nói rõ điều hệ thống ấy không có "
-        "chỗ.\n\n"
-        "Ví dụ: moduong export M05 --format gift -o M05.gift.txt"
+        "Ghi các câu chấm điểm của học phần, kèm đáp án, cho hệ thống khác (--format), hoặc in ra giấy (--to); nói rõ "
+        "điều gì không có trong tệp ấy.\n\n"
+        "Ví dụ: moduong export M05 --format gift\n"
+        "Ví dụ: moduong export M05 --to pdf --key"
     ),
 )
 def export_questions(
     module: Annotated[str, typer.Argument(help=_("Học phần, ví dụ M02."))],
-    form: Annotated[str, typer.Option("--format", help=_("Khuôn dạng: gift, moodle, …"))],
-    output: Annotated[Path, typer.Option("--output", "-o", help=_("Tệp cần ghi."))],
+    form: Annotated[str, typer.Option("--format", help=_("Khuôn dạng: gift, moodle, …"))] = "",
+    to: Annotated[str, typer.Option("--to", help=_("In ra: docx, pdf hoặc html."))] = "",
+    key: Annotated[bool, typer.Option("--key", help=_("Bản in có đáp án và cách chấm."))] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=_("Tệp cần ghi; bỏ trống: tên học phần."))
+    ] = None,
     exercises: ExercisesOption = EXERCISES,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
     as_json: JsonOption = False,
 ) -> None:
-    """Write the graded questions of a module for another system, and say what it has no place for."""
-    from grader.formats import carry
-
+    """Write the graded questions of a module for another system, or print them, and say what is not in it."""
+    if bool(form) == bool(to) or (key and not to):
+        raise ModuongError("E-CLI-1", _("Hãy ghi --format hoặc --to, một trong hai; --key chỉ đi với --to."))
     rules = syllabus_of(course)
     chosen(rules, [module])
-    done = carry.carry(text_of(rules, module, exercises, course), form, output)
-    if as_json:
-        _print_json({"path": str(done.path), "questions": done.questions}, done.losses, lang)
+    text = text_of(rules, module, exercises, course)
+    if to:
+        path, questions, lost = _printed(text, to, output, key=key)
     else:
-        _print_losses(done.losses, lang)
-        say(
-            lang,
-            _("{module}: {count} câu kèm đáp án, ghi ở {path}.", module=module, count=done.questions, path=done.path),
-        )
+        from grader.formats import carry
+
+        done = carry.carry(text, form, output or Path(f"{module}{carry.suffix(form)}"))
+        path, questions, lost = done.path, done.questions, done.losses
+    if as_json:
+        _print_json({"path": str(path), "questions": questions}, lost, lang)
+        return
+    _print_losses(lost, lang)
+    if to and not key:
+        said = _("{module}: {count} câu không kèm đáp án, ghi ở {path}.", module=module, count=questions, path=path)
+    else:
+        said = _("{module}: {count} câu kèm đáp án, ghi ở {path}.", module=module, count=questions, path=path)
+    say(lang, said)
+
+
+def _printed(text: ModuleText, to: str, output: Path | None, *, key: bool) -> tuple[Path, int, Sequence[Loss]]:
+    """Print a module and return the file, how many questions are on it, and what is not."""
+    from grader.formats import carry
+    from grader.formats.paper import sheet, web, word
+
+    if to not in {"docx", "pdf", "html"}:
+        known = "docx, pdf, html"
+        raise ModuongError("E-FORMAT-1", _("Không có khuôn dạng «{name}»; có: {known}.", name=to, known=known))
+    path = output or Path(f"{text.module}{'-dap-an' if key else ''}.{to}")
+    made, losses = sheet.sheet(text, key=key)
+    if to == "docx":
+        data, lost = word.document(made)
+        losses += lost
+    else:
+        data = web.page(made).encode()
+    carry.store(path, _as_pdf(data) if to == "pdf" else data)
+    return path, made.questions, losses
+
+
+def _as_pdf(page: bytes) -> bytes:
+    from grader.report import pdf
+
+    with tempfile.TemporaryDirectory(prefix="moduong-print-") as folder:
+        (Path(folder) / "sheet.html").write_bytes(page)
+        return pdf.write(Path(folder) / "sheet.html", Path(folder) / "sheet.pdf").read_bytes()
 
 
 def _print_losses(losses: Sequence[Loss], lang: str) -> None:

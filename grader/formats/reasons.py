@@ -89,6 +89,8 @@ REASONS: Mapping[str, tuple[State, Text]] = MappingProxyType(
         "check": ("missing", _("{about}")),
         "field": ("left_out", _("không có chỗ cho {about}")),
         "variant": ("changed", _("mẫu {about} thành một câu riêng")),
+        "other-variant": ("left_out", _("chỉ in mẫu đầu của câu; không in mẫu {about}")),
+        "paper-picture": ("left_out", _("DOCX không nhận loại hình này, hãy in PDF: {about}")),
         "withdrawn": ("left_out", _("câu đã rút")),
         "label": ("changed", _("nhãn và đơn vị viết vào lời hỏi: {about}")),
     }

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from course.words import _
+from course.words import _, joined
 from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     DIGITS,
@@ -35,7 +35,7 @@ from grader.itemtypes.shared.base import (
 from grader.itemtypes.shared.chance import crossed, equally, numbers_in
 from grader.itemtypes.shared.choice import Option
 from grader.itemtypes.shared.mistake import Mistake
-from grader.itemtypes.shared.typed import even, off, right_text, total, vietnamese
+from grader.itemtypes.shared.typed import accepted, even, off, right_text, total, vietnamese
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -142,6 +142,12 @@ class Cloze(Body):
         ids = number_ids(self.gaps, DIGITS)
         text = _BRACES.sub(lambda m: neutral.gap_mark(ids.index(m[1])), self.text)
         return neutral.Gaps(text, tuple(gap.carried() for gap in self.gaps)), ()
+
+    def marking(self, lang: str) -> list[str]:
+        gaps = {gap["id"]: gap for gap in self.keyed()["gaps"]}
+        order = [gaps[name] for name in dict.fromkeys(_BRACES.findall(self.text)) if name in gaps]
+        typed = [(n, gap) for n, gap in enumerate(order, start=1) if "choices" not in gap]
+        return [joined(" ", [f"({n})", said]) for n, gap in typed for said in accepted(gap, lang)]
 
     def option_feedback(self) -> list[tuple[str, str]]:
         return [

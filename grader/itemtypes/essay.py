@@ -34,6 +34,9 @@ class Essay(Body):
     def public(self) -> dict[str, Any]:
         return {**super().public(), "words": list(self.words), "criteria": [row.text for row in self.rubric]}
 
+    def marking(self, lang: str) -> list[str]:
+        return [row.told(lang) for row in self.rubric]
+
     def carried(self) -> neutral.Carried:
         return neutral.Writing(self.words), ("rubric", "samples") if self.samples else ("rubric",)
 

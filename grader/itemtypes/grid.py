@@ -98,6 +98,14 @@ class Grid(Body):
         rows = [{"id": row["id"], "text": row["text"]} for row in keyed["rows"]]
         return {**super().public(), "columns": keyed["columns"], "rows": rows}
 
+    def marking(self, lang: str) -> list[str]:
+        texts = dict(zip(number_ids(self.columns, LOWER), (c.text for c in self.columns), strict=True))
+        return [
+            _("{row}: cũng đúng nếu chọn {columns}", row=row.text, columns="; ".join(texts[k] for k in row.key[1:]))
+            for row in self.rows
+            if len(row.key) > 1
+        ]
+
     def carried(self) -> neutral.Carried:
         ids = number_ids(self.columns, LOWER)
         rows = [neutral.GridRow(r.text, tuple(ids.index(k) for k in r.key), r.feedback, r.points) for r in self.rows]

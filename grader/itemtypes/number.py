@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from course.words import _
+from course.words import _, joined
 from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import (
     LOWER,
@@ -29,7 +29,7 @@ from grader.itemtypes.shared.base import (
 )
 from grader.itemtypes.shared.chance import equally, numbers_in, products
 from grader.itemtypes.shared.mistake import Mistake
-from grader.itemtypes.shared.typed import even, first_alone, off, total, vietnamese
+from grader.itemtypes.shared.typed import accepted, even, first_alone, off, total, vietnamese
 
 
 class TypicalNumber(Model):
@@ -98,6 +98,11 @@ class Number(Body):
 
     def asks_numbers(self) -> bool:
         return True
+
+    def marking(self, lang: str) -> list[str]:
+        return [
+            joined(" ", [f"{part['label']}:", said]) for part in self.keyed()["parts"] for said in accepted(part, lang)
+        ]
 
     def carried(self) -> neutral.Carried:
         fields = []

@@ -96,6 +96,11 @@ class Order(Body):
     def public(self) -> dict[str, Any]:
         return {**super().public(), "steps": self.keyed()["steps"]}
 
+    def marking(self, lang: str) -> list[str]:
+        texts = dict(zip(number_ids(self.steps, DIGITS), (s.text for s in self.steps), strict=True))
+        ties = [group for group in self.key if len(group) > 1]
+        return [_("Thứ tự nào cũng được: {steps}", steps="; ".join(texts[i] for i in group)) for group in ties]
+
     def carried(self) -> neutral.Carried:
         steps = dict(zip(number_ids(self.steps, DIGITS), (s.text for s in self.steps), strict=True))
         groups = tuple(tuple(steps[i] for i in group) for group in self.key)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from course import numbers
 from course.words import _
 from grader.itemtypes.shared.base import (
     Body,
@@ -185,6 +186,14 @@ class Post(Body):
 
     def public(self) -> dict[str, Any]:
         return {**super().public(), "words": list(self.words), "min_words": self.min_words}
+
+    def marking(self, lang: str) -> list[str]:
+        checks = [
+            _("{points} điểm; khi thiếu: {said}", points=numbers.show(c.points, lang), said=c.feedback)
+            for c in self.checks
+        ]
+        vetoes = [_("0 điểm cả câu: {said}", said=veto.feedback) for veto in self.veto]
+        return [*checks, *vetoes, *(row.told(lang) for row in (self.manual.rubric if self.manual else ()))]
 
     def trials(self) -> Trials:
         full = sum((c.points for c in self.checks), Decimal(0))

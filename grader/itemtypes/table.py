@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from course.words import _
+from course.words import _, joined
 from grader.itemtypes.shared.base import (
     Body,
     Identifier,
@@ -25,7 +25,7 @@ from grader.itemtypes.shared.base import (
 )
 from grader.itemtypes.shared.chance import equally, numbers_in, products
 from grader.itemtypes.shared.mistake import Mistake
-from grader.itemtypes.shared.typed import first_alone, right_text
+from grader.itemtypes.shared.typed import accepted, first_alone, right_text
 
 
 class Axis(Model):
@@ -95,6 +95,11 @@ class Table(Body):
         keyed = self.keyed()
         cells = {n: {k: v for k, v in c.items() if k in {"given", "unit", "points"}} for n, c in keyed["cells"].items()}
         return {**super().public(), "columns": keyed["columns"], "rows": keyed["rows"], "cells": cells}
+
+    def marking(self, lang: str) -> list[str]:
+        keyed = self.keyed()
+        places = {r["id"] + c["id"]: f"{r['text']}, {c['text']}:" for r in keyed["rows"] for c in keyed["columns"]}
+        return [joined(" ", [places[cell["id"]], said]) for cell in _open(keyed) for said in accepted(cell, lang)]
 
     def asks_numbers(self) -> bool:
         return True

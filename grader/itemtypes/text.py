@@ -13,6 +13,7 @@ from course.words import _
 from grader.itemtypes.shared import neutral
 from grader.itemtypes.shared.base import Body, Keyed, Model, PublicBody, StaffType, Text, Weighted
 from grader.itemtypes.shared.chance import equally
+from grader.itemtypes.shared.typed import accepted
 
 _LONGEST_RUN = 4
 
@@ -33,6 +34,9 @@ class ShortText(Body):
 
     def keyed(self) -> dict[str, Any]:
         return {**super().keyed(), **self.model_dump(mode="json", include={"accept", "fold", "feedback"})}
+
+    def marking(self, lang: str) -> list[str]:
+        return accepted(self.keyed(), lang)
 
     def carried(self) -> neutral.Carried:
         right = tuple(neutral.Option(text, neutral.FULL) for text in self.accept)

@@ -54,7 +54,7 @@ def write(page: Path, pdf: Path) -> Path:
             "E-PDF-1",
             _(
                 "Chưa có trình duyệt Chromium để in PDF. Hãy cài (Debian, Ubuntu: apt install chromium), hoặc mở "
-                "report.html rồi chọn In → Lưu thành PDF."
+                "bản HTML rồi chọn In → Lưu thành PDF."
             ),
         )
     with tempfile.TemporaryDirectory(prefix="moduong-pdf-") as folder:
@@ -78,7 +78,7 @@ def write(page: Path, pdf: Path) -> Path:
             raise ModuongError(
                 "E-PDF-2",
                 _(
-                    "{program} không in được {page} ra PDF. Hãy mở report.html trong trình duyệt rồi chọn In → "
+                    "{program} không in được {page} ra PDF. Hãy mở bản HTML trong trình duyệt rồi chọn In → "
                     "Lưu thành PDF.",
                     program=program,
                     page=page,

@@ -70,6 +70,7 @@ class ItemType:
 
     Attributes:
         hint: what to do, one sentence for the cadre.
+        paper_hint: the same on paper, where that differs; ``None``: it does not.
         at_once: in practice the feedback follows the click, without a button.
         runs_code: the answer is a program, scored only in the box by the values that it yields.
         composed: the answer is a text of one's own; ``course.yaml`` says per module what its marks by people do.
@@ -77,6 +78,7 @@ class ItemType:
     """
 
     hint: str = ""
+    paper_hint: str | None = None
     at_once: bool = False
     runs_code: bool = False
     notes_are_advice: bool = False
@@ -105,6 +107,16 @@ class ItemType:
     def told(self, body: Body) -> str:
         """Return the whole question as Markdown, for people who read it where nothing can be filled in."""
         return str(body["stem"])
+
+    def on_paper(self, body: Body, mix: Mix, answer: Any = None) -> str:
+        """Return as Markdown what a sheet of paper shows below the stem, from public fields alone.
+
+        Args:
+            body: public or keyed.
+            mix: gives what is chosen among its order.
+            answer: as ``read`` returns it: the sheet is filled in with it; ``None``: empty boxes and dots.
+        """
+        return ""
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         """Return what the browser draws besides the stem, from public fields alone."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from course import markup
-from course.types.shared import reading
+from course.types.shared import paper, reading
 from course.types.shared.base import Body, ItemType, Mix, Note, Outcome, Part, Spec
 from course.words import _
 
@@ -22,6 +22,13 @@ class Choice(ItemType):
 
     def fields(self, body: Body, mix: Mix) -> Spec:
         return {"options": markup.lettered(mix(self.listed(body)))}
+
+    def on_paper(self, body: Body, mix: Mix, answer: Any = None) -> str:
+        rows = [
+            f"{paper.box(ticked=o['id'] in (answer or ()))} **{letter}.** {paper.run(o['text'])}"
+            for letter, o in zip(markup.LETTERS, mix(self.listed(body)), strict=False)
+        ]
+        return "\n\n".join(rows)
 
     def said_of(self, spec: Spec, about: str) -> str:
         return next((str(o["letter"]) for o in spec["options"] if o["id"] == about), "")

@@ -65,7 +65,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes |
     try:
         with archive.open(info) as stream:
             body = b"".join(_limited(stream, most))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         return None
     return body if len(body) <= most else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from grader.formats.foreign import xml
 from grader.formats.foreign.xml import Node
@@ -52,7 +53,7 @@ def _spans(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Yield where each piece begins and ends: at its end tag, or where the next one begins."""
     bare = _OUTSIDE.sub(lambda m: " " * len(m[0]), text)
     starts = [m.start() for m in re.finditer(rf"<(?:[\w.-]+:)?(?:{'|'.join(names)})(?=[\s>])", bare)]
-    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, following in pairwise([*starts, len(text)]):
         ended = re.compile(rf"</(?:[\w.-]+:)?(?:{'|'.join(names)})\s*>").search(bare, start, following)
         yield start, ended.end() if ended else following
 

@@ -115,6 +115,10 @@ class Body(Model):
         """Return the wording of all options and the place of the one that is right; ``None`` for any other type."""
         return None
 
+    def marking(self, lang: str) -> Sequence[str]:
+        """Return what a marker on paper needs beside the right answer: lines of Markdown, numbers as in ``lang``."""
+        return ()
+
     def trials(self) -> Trials | None:
         """Return the texts by which an author tests the checks of a written answer; ``None`` for any other type."""
         return None

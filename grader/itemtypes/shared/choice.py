@@ -51,6 +51,10 @@ class Tickable(Body):
         """Return what can be ticked, in source order."""
         raise NotImplementedError
 
+    def marking(self, lang: str) -> list[str]:
+        texts = dict(zip(self.ids(), (option.text for option in self.listed()), strict=True))
+        return [_("0 điểm cả câu nếu chọn: {text}", text=texts[i]) for i in self.veto]
+
     def ids(self) -> list[str]:
         """Return the ids of what can be ticked, in source order."""
         return number_ids(self.listed(), UPPER)

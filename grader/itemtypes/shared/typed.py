@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from course import numbers
 from course.words import _
 from grader.itemtypes.shared.base import Keyed
 from grader.itemtypes.shared.mistake import Mistake
@@ -19,6 +20,15 @@ def vietnamese(number: str) -> str:
 def right_text(field: Keyed) -> str:
     """Return what a keyed field accepts: its first text, or its number."""
     return str(field["accept"][0]) if "accept" in field else vietnamese(field["value"])
+
+
+def accepted(field: Keyed, lang: str) -> list[str]:
+    """Return in words what a keyed field accepts beside ``right_text``: other texts, or a tolerance; often nothing."""
+    if "accept" not in field:
+        tol = Decimal(field.get("tol", 0))
+        return [_("sai số ± {tol}", tol=numbers.show(tol, lang))] if tol else []
+    others = [_("cũng nhận: {texts}", texts="; ".join(field["accept"][1:]))] if len(field["accept"]) > 1 else []
+    return [*others, *([_("không cần dấu")] if field.get("fold") else [])]
 
 
 def off(field: Keyed) -> str:

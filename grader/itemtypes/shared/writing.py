@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from course import numbers
 from course.words import _
 from grader.itemtypes.shared.base import Clock, Identifier, Model, Text
 from grader.itemtypes.shared.mistake import Mistake
@@ -72,3 +73,8 @@ class RubricRow(Model):
     def highest(self) -> Decimal:
         """Return the points of the best level."""
         return max(Decimal(level) for level in self.levels)
+
+    def told(self, lang: str) -> str:
+        """Return the criterion and its levels as one line of Markdown."""
+        levels = "; ".join(f"{numbers.show(Decimal(points), lang)} = {text}" for points, text in self.levels.items())
+        return f"{self.text}: {levels}"
