@@ -22,6 +22,7 @@ BENCHES = (
     "box",
     "watch",
     "roster",
+    "messy",
     "completion",
     "keep",
     "page",

@@ -85,7 +85,7 @@ def _plant(tables: dict[str, list[Row]], faults: set[Fault], number: int) -> Non
         ("people", (f"CX-{number:06}", "Gộp sai", "", "", "CB-KHONG-CO"), "ROS-05"),
         ("people", (f"CX-{number:06}", "ă" * 600, "", "", ""), "ROS-10"),
         ("posts", (f"CB-{number:06}", "DV-KHONG-CO", "chair", "2026-01-01", "", ""), "ROS-05"),
-        ("posts", (f"CB-{number:06}", "DV-00001", "chủ tịch", "2026-01-01", "", ""), "ROS-08"),
+        ("posts", (f"CB-{number:06}", "DV-00001", "giám đốc", "2026-01-01", "", ""), "ROS-08"),
         ("posts", (f"CB-{number:06}", "DV-00001", "chair", "2026-02-31", "", ""), "ROS-02"),
         ("posts", (f"CB-{number:06}", "DV-00001", "chair", "2026-02-01", "2026-01-01", ""), "ROS-03"),
         ("posts", (*tables["posts"][number * 3][:3], "2026-05-05", "", ""), "ROS-06"),

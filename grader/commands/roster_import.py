@@ -170,9 +170,7 @@ def _take(engine: Engine, made: Draft, by: str, losses: int | None, folder: Path
 
     with database.writing(engine) as connection:
         saved = taking.take(connection, made, versions.whoever(by), clock()[0], losses)
-    lasting = {key: answer for key, answer in made.answers.items() if not key.startswith("start:")}
-    if lasting and lasting != profiles.load(folder / profiles.FILE):
-        profiles.save(folder / profiles.FILE, lasting)
+    profiles.keep(folder / profiles.FILE, made.answers)
     return saved
 
 
@@ -245,7 +243,15 @@ def _stop(made: Draft, folder: Path, lang: str, *, dry_run: bool, as_json: bool)
         )
     if not dry_run:
         path = folder / profiles.PROPOSED
-        profiles.propose(path, made.questions, made.answers, lang)
+        if profiles.propose(path, made.questions, made.answers, lang):
+            say(
+                lang,
+                _(
+                    "{path} có từ trước: câu trả lời còn dùng được thì giữ; bản cũ ở {before}.",
+                    path=path,
+                    before=path.with_name(profiles.BEFORE),
+                ),
+            )
         say(lang, _("Đề xuất đã ghi vào {path}. Hãy đọc và sửa, rồi chạy lại với --profile {path}", path=path))
     raise taking.open_questions(made.source, made.questions)
 

@@ -21,6 +21,7 @@ from grader.completion import count as completion
 from grader.completion import indicators, ledger_progress, quarters
 from grader.completion.records import Completion, Progress
 from grader.coordinator import view as coordinator_view
+from grader.coordinator.roster_desk import RosterDesk
 from grader.coordinator.view import Asked, Shown
 from grader.gradebook.nbgrader_bridge import open_gradebook
 from grader.ground import syllabus
@@ -50,12 +51,12 @@ def coordinator() -> Any:  # ipywidgets has no types
 
     lang = SOURCE  # until the course is read
     try:
-        from grader.coordinator import widgets as coordinator_widgets
+        from grader.coordinator.shell import Shell
 
         rules = syllabus.load(Path(os.environ[COURSE]) / "course.yaml")
         lang = rules.course.language
         figures = Figures.open(Path(os.environ[WORKSPACE]), rules)
-        return coordinator_widgets.Board(figures, figures.first()).box
+        return Shell(figures).box
     except ModuongError as error:
         return HTML(coordinator_view.notice(f"{error.code}: {error.text(lang)}"))
     except Exception:  # noqa: BLE001  # a traceback is no use to a coordinator; the log has it
@@ -82,6 +83,15 @@ class Figures:
         """Open the workspace that ``serve`` named."""
         space = open_workspace(workspace, rules.course.id)
         return cls(space, open_gradebook(space), rules)
+
+    @property
+    def rules(self) -> Syllabus:
+        """Return the course's rules."""
+        return self._rules
+
+    def roster_desk(self) -> RosterDesk:
+        """Return what can be done with the roster."""
+        return RosterDesk(self._space, self._engine, self._rules, self._clock)
 
     def reload(self) -> None:
         """Forget what was read and computed; the next look reads roster and results again."""

@@ -20,7 +20,7 @@ from grader.coordinator.view import Asked, Offered, PartRow, Shown, notice
 from grader.ground.errors import ModuongError
 
 _LOG = logging.getLogger("moduong.coordinator")
-_STYLE = (Path(__file__).parent / "templates" / "coordinator.css").read_text(encoding="utf-8")
+STYLE = (Path(__file__).parent / "templates" / "coordinator.css").read_text(encoding="utf-8")
 _ALL_CORPORATIONS, _ALL_UNITS = _("Tất cả tổng công ty"), _("Tất cả đơn vị")
 _NAMED = _("Nêu tên người còn thiếu và hiện cả nhóm nhỏ (MẬT)")
 _SURE = _("Tôi được giao xem danh sách cá nhân. Mỗi danh sách mở ra hoặc tải về đều được ghi nhật ký.")
@@ -81,7 +81,7 @@ class Board:
         tools = ipywidgets.VBox([buttons, self._files, self._named, self._ask])
         tools.add_class("md-co-tools")
         heading = escape(say(_("Số liệu bồi dưỡng cán bộ")))
-        title = _text(f"<style>{_STYLE}</style><h1>{heading}</h1>")
+        title = _text(f"<style>{STYLE}</style><h1>{heading}</h1>")
         # the answer first: what is done with it, and how it was computed, comes below it
         self.box = ipywidgets.VBox([title, choices, self._told, self._head, above, self._rows, tools, self._rest])
         self.box.add_class("md-co")
@@ -99,7 +99,7 @@ class Board:
         self._day.observe(self._dated, names="value")
         self._named.observe(self._asked_for_names, names="value")
         self._sure.on_click(lambda _: self._change(named=True))
-        self._again.on_click(lambda _: self._read_again())
+        self._again.on_click(lambda _: self.read_again())
         self._save.on_click(lambda _: self._kindly(self._write))
         self._up.on_click(
             lambda _: self._change(unit="") if self._asked.unit else self._change(corporation="", unit="")
@@ -125,7 +125,8 @@ class Board:
             self._change(named=False)
         self._arrange()
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
+        """Read roster and results again, and answer."""
         self._answers.reload()
         self._answer()
 

@@ -20,6 +20,8 @@ from grader.roster.tables.grid import Cell
 
 MOST, SHARE = 10, 20
 """More than ``MOST`` rows lost, or more than one in ``SHARE``, want the number typed."""
+_ORDINARY = 2
+"""So many rows that only end are everyday work, in a roster however small; one removed row of a small one is not."""
 _FEW = 2  # rows that may lack something by mistake
 _LOST: Mapping[str, Callable[[int, int], Text]] = MappingProxyType(
     {
@@ -32,9 +34,15 @@ _LOST: Mapping[str, Callable[[int, int], Text]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Losses:
-    """What an import ends or removes: table -> (rows, of how many that were stored)."""
+    """What an import ends or removes.
+
+    Attributes:
+        tables: table -> (rows lost, of how many that were stored).
+        removed: the tables of which a row is removed, not only ended.
+    """
 
     tables: Mapping[str, tuple[int, int]]
+    removed: frozenset[str] = frozenset()
 
     @property
     def total(self) -> int:
@@ -43,8 +51,11 @@ class Losses:
 
     @property
     def many(self) -> bool:
-        """Tell whether a table loses more than ten rows, or more than one row in twenty."""
-        return any(lost > MOST or lost * SHARE > of for lost, of in self.tables.values())
+        """Tell whether a table loses more than ten rows, or more than one in twenty; one or two ends are never many."""
+        return any(
+            lost > MOST or (lost * SHARE > of and (lost > _ORDINARY or table in self.removed))
+            for table, (lost, of) in self.tables.items()
+        )
 
     def said(self) -> Text:
         """Return how many rows of each table are lost, in words."""
@@ -55,11 +66,11 @@ def losses(merged: Merged, stored: Roster | None) -> Losses:
     """Return what an import ends or removes of what is stored."""
     lost = Counter(change.table for change in merged.changes if change.what in {"ended", "removed"})
     of: Mapping[str, Any] = {
-        "units": stored.units if stored else (),
-        "people": stored.people if stored else (),
+        "units": stored.units if stored else (), "people": stored.people if stored else (),
         "posts": stored.posts if stored else (),
-    }
-    return Losses({table: (lost[table], len(of[table])) for table in TABLES})
+    }  # fmt: skip
+    removed = frozenset(change.table for change in merged.changes if change.what == "removed")
+    return Losses({table: (lost[table], len(of[table])) for table in TABLES}, removed)
 
 
 def refuse_losses(found: Losses, typed: int | None) -> None:

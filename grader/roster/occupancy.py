@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from course.words import _, joined
+from grader.ground.offices import Offices
 from grader.roster import rules
 from grader.roster.lineage import Structure
 from grader.roster.records import Post, Roster, Unit
@@ -29,19 +31,23 @@ class State:
         posts: those in conflict, by their start.
         ends: (post, last day) that would resolve it: the earlier ones end the day before the next begins. Empty where
             they began on one day, and nobody can tell who left.
+        words: what each of ``posts`` is called.
     """
 
     kind: str
     unit_id: str
     posts: tuple[Post, ...]
     ends: tuple[tuple[Post, date], ...]
+    words: tuple[str, ...]
 
     def said(self) -> tuple[str, ...]:
         """Return what its sentence names: the unit, and the posts with person, unit and first day."""
-        shown = "; ".join(
-            f"{post.person_id} ({post.post}, {post.unit_id}) {post.start.isoformat()}" for post in self.posts
-        )
-        return self.unit_id, shown
+        shown = (
+            _("{person} ({post}, {unit}) từ {start}",
+              person=post.person_id, post=word, unit=post.unit_id, start=f"{post.start:%d/%m/%Y}")
+            for post, word in zip(self.posts, self.words, strict=True)
+        )  # fmt: skip
+        return self.unit_id, joined("; ", shown)
 
 
 def in_force(roster: Roster, day: date) -> list[Post]:
@@ -65,29 +71,37 @@ def states(posts: Iterable[Post], units: Iterable[Unit], structure: Structure, d
     found: list[State] = []
     for post in posts:
         if post.unit_id in ended and post.end > ended[post.unit_id].end >= post.start:
-            found.append(State(UNIT_ENDED, post.unit_id, (post,), ((post, ended[post.unit_id].end),)))
+            found.append(
+                _state(UNIT_ENDED, post.unit_id, (post,), ((post, ended[post.unit_id].end),), structure.offices)
+            )
             continue
         if post.post in chairs and post.unit_id in structure.in_force:
             at_unit[post.unit_id].append(post)
             of_person[post.person_id].append(post)
-    found += [state for unit, posts in sorted(at_unit.items()) if (state := _of_unit(unit, posts))]
-    found += [state for _, posts in sorted(of_person.items()) if (state := _of_person(posts))]
+    found += [state for unit, posts in sorted(at_unit.items()) if (state := _of_unit(unit, posts, structure.offices))]
+    found += [state for _person, posts in sorted(of_person.items()) if (state := _of_person(posts, structure.offices))]
     return tuple(found)
 
 
-def _of_unit(unit: str, posts: Sequence[Post]) -> State | None:
+def _state(
+    kind: str, unit: str, posts: tuple[Post, ...], ends: tuple[tuple[Post, date], ...], offices: Offices
+) -> State:
+    return State(kind, unit, posts, ends, tuple(offices.posts[post.post].name for post in posts))
+
+
+def _of_unit(unit: str, posts: Sequence[Post], offices: Offices) -> State | None:
     ordered = tuple(sorted(posts, key=lambda post: (post.start, post.line)))
     if len({post.person_id for post in ordered}) < 2:  # noqa: PLR2004  # nobody is beside anybody
         return None
     kind = CHAIR_AND_ACTING if any(post.post == _ACTING for post in ordered) else TWO_CHAIRS
-    return State(kind, unit, ordered, _ends(ordered))
+    return _state(kind, unit, ordered, _ends(ordered), offices)
 
 
-def _of_person(posts: Sequence[Post]) -> State | None:
+def _of_person(posts: Sequence[Post], offices: Offices) -> State | None:
     ordered = tuple(sorted(posts, key=lambda post: (post.start, post.line)))
     if len({post.unit_id for post in ordered}) < 2:  # noqa: PLR2004
         return None
-    return State(TWO_UNITS, ordered[-1].unit_id, ordered, _ends(ordered))
+    return _state(TWO_UNITS, ordered[-1].unit_id, ordered, _ends(ordered), offices)
 
 
 def _ends(ordered: Sequence[Post]) -> tuple[tuple[Post, date], ...]:

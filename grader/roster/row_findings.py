@@ -108,7 +108,7 @@ class RowFinding(NamedTuple):
 
     def message(self, lang: str = "vi") -> str:
         """Return the sentence in ``lang``; long or unprintable values are shortened."""
-        return into(SENTENCES[self.kind], lang).format(*map(_shown, self.said))
+        return into(SENTENCES[self.kind], lang).format(*(_shown(into(value, lang)) for value in self.said))
 
     def to_json(self, lang: str = "vi") -> dict[str, str | int]:
         """Return the object of ``rejected_rows`` and ``warnings`` in docs/design.md §5.12."""

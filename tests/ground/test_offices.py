@@ -72,7 +72,7 @@ def test_the_template_offers_and_explains_them(tmp_path: Path) -> None:
         str(row[0]).strip(): row[1]
         for row in openpyxl.load_workbook(tmp_path / "t.xlsx")["Hướng dẫn"].iter_rows(values_only=True)
     }
-    assert (rows["vice_chair"], rows["section_union"]) == ("phó ban nữ công", "tổ nghề")
+    assert (rows["Phó ban"], rows["Tổ nghề"]) == ("phó ban nữ công", "tổ nghề")
 
 
 def test_the_order_of_choice_is_the_order_of_the_list(tmp_path: Path) -> None:

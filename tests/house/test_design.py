@@ -29,6 +29,7 @@ from tests.support.union_builder import Union
 PAGE = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
 SECTIONS = re.findall(r"^#{2,3} (\d+(?:\.\d+)?) ", PAGE, re.MULTILINE)
 CASES = re.findall(r"^\| (E\d\d) \|", PAGE, re.MULTILINE)
+OCCUPANCY = re.findall(r"^\| (O\d\d) \|", PAGE, re.MULTILINE)
 FOLDERS = ("grader/", "course/", "bench/", "tests/", "docs/", "README.md", "CONTRIBUTING.md")
 READ = (".py", ".md", ".yaml", ".js", ".css", ".j2")
 ELSEWHERE = re.compile(
@@ -109,6 +110,8 @@ def test_every_case_is_named_by_a_test_and_every_such_test_by_the_page() -> None
     named = {m[1].upper() for name in names_of_tests() if (m := re.match(r"test_(e\d\d)_", name))}
     assert sorted(CASES) == sorted(named)
     assert [f"E{number:02}" for number in range(1, 27)] == CASES
+    occupancy = {m[1].upper() for name in names_of_tests() if (m := re.match(r"test_(o\d\d)_", name))}
+    assert sorted(OCCUPANCY) == sorted(occupancy)
 
 
 def spans(text: str) -> set[int]:

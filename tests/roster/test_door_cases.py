@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from click.testing import Result
 from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.ground.errors import ModuongError
-from grader.roster import export
+from grader.roster import export, guards
 from grader.roster.door import taking
 from grader.roster.records import OPEN, Roster
 from tests.support.door import FILES, agreed, encoded, rows, stored
@@ -194,6 +195,52 @@ def test_a_list_on_the_command_line_from_proposal_to_profile(tmp_path: Path) -> 
     assert "CT70: 0/4" in done.stdout
     again = run("roster", "import", path, *here)
     assert "Không có gì thay đổi" in again.stdout
+
+
+def test_a_second_import_without_the_profile_loses_no_answer(tmp_path: Path) -> None:
+    path, here = FILES / "40-real-life-list.xlsx", ("--workspace", tmp_path / "w")
+    run("roster", "import", path, *here)
+    proposed = tmp_path / "w" / "roster" / "de-xuat.yaml"
+    answered = proposed.read_text(encoding="utf-8").replace('"start:list": ""', '"start:list": "2023-05-01"')
+    assert "2023-05-01" in answered
+    proposed.write_text(answered, encoding="utf-8")
+    run("roster", "import", path, *here)
+    assert proposed.read_text(encoding="utf-8") == answered
+    broken = answered.replace("answers:", "answers")  # what nobody can read is kept beside the new one
+    proposed.write_text(broken, encoding="utf-8")
+    done = run("roster", "import", path, *here)
+    assert "de-xuat-truoc.yaml" in done.stdout
+    assert proposed.with_name("de-xuat-truoc.yaml").read_text(encoding="utf-8") == broken
+
+
+@pytest.mark.parametrize(
+    ("ended", "removed", "of", "many"),
+    [(1, 0, 4, False), (2, 0, 4, False), (3, 0, 4, True), (0, 1, 4, True), (0, 1, 20, False), (5, 0, 100, False),
+     (6, 0, 100, True), (10, 0, 10_000, False), (11, 0, 10_000, True)],
+)  # fmt: skip
+def test_which_losses_want_their_number(ended: int, removed: int, of: int, many: bool) -> None:
+    lost = guards.Losses({"posts": (ended + removed, of)}, frozenset({"posts"}) if removed else frozenset())
+    assert lost.many == many
+
+
+def test_a_post_by_name_is_the_person_whose_id_another_sheet_gives(tmp_path: Path) -> None:
+    path = tmp_path / "ds.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        people, posts = book.add_worksheet("Cán bộ"), book.add_worksheet("Chức vụ")
+        for row, line in enumerate(
+            [("Mã cán bộ", "Họ và tên", "Email"), ("CB-000007", "Trần Thị Mẫu", "a@example.vn")]
+        ):
+            people.write_row(row, 0, line)
+        head = ("Họ và tên", "Chức vụ", "Đơn vị", "Từ ngày")
+        for row, line in enumerate([head, ("Trần Thị Mẫu", "Chủ tịch", "CĐCS Công ty Điện lực Mẫu", "1/5/2023")]):
+            posts.write_row(row, 0, line)
+    answers = {"top:": "direct"}
+    made = agreed(path, answers=answers)
+    assert made.questions == ()
+    assert made.answers["names:list"] == "yes"
+    assert [post.person_id for post in made.settled().posts] == ["CB-000007"]
+    apart = agreed(path, answers=answers | {"names:list": "no"})
+    assert [post.person_id for post in apart.settled().posts] == ["CB-000008"]
 
 
 def test_a_start_that_was_wrong_is_corrected_in_one_row(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from grader.roster import store, versions
@@ -47,13 +47,19 @@ def encoded(text: str, encoding: str) -> bytes:
 
 def legacy_letters(text: str, encoding: str) -> str:
     """Return text as the fonts of TCVN3 or VNI spell it, by trying what reads back as the letter."""
-    reader, spelled = (legacy.tcvn3, TCVN3) if encoding == "tcvn3" else (legacy.vni, VNI)
-    return "".join(
-        letter
-        if letter.isascii()
-        else next(one for one in spelled if reader(one) == letter and (one != letter or letter in "íìÍÌ"))
-        for letter in unicodedata.normalize("NFC", text)
-    )
+    reader, spelled, same = (legacy.tcvn3, TCVN3, "ý") if encoding == "tcvn3" else (legacy.vni, VNI, "íìÍÌ")
+    return "".join(_spelled(letter, reader, spelled, same) for letter in unicodedata.normalize("NFC", text))
+
+
+def _spelled(letter: str, reader: Callable[[str], str], spelled: Sequence[str], same: str) -> str:
+    """Return a letter as a font spells it; a capital that a font lacks is the small one."""
+    if letter.isascii():
+        return letter
+    for wanted in (letter, letter.lower()):
+        for one in spelled:
+            if reader(one) == wanted and (one != wanted or wanted in same):
+                return one
+    raise AssertionError(letter)
 
 
 TCVN3 = [chr(code) for code in range(0xA1, 0x100)]

@@ -92,6 +92,7 @@ class Asking:
             "day",
             "ids",
             "id",
+            "names",
             "same",
             "person",
         )

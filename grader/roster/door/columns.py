@@ -13,7 +13,7 @@ from grader.roster.door import records
 from grader.roster.door.asked import Asking, Option, Question
 from grader.roster.door.records import Table
 from grader.roster.match import headers
-from grader.roster.match.fields import IGNORED, INTERCHANGE, SECRET, WORDS, bare
+from grader.roster.match.fields import GUIDE, IGNORED, INTERCHANGE, SECRET, TEMPLATE, WORDS, bare
 from grader.roster.match.headers import Column, Layout
 from grader.roster.row_findings import RowFinding
 from grader.roster.tables import letters
@@ -40,6 +40,8 @@ def tables(book: Book, asking: Asking) -> tuple[list[Table], list[RowFinding], l
     notes = [_note(note) for note in book.notes]
     titles: list[tuple[str, ...]] = []
     for number, sheet in enumerate(book.sheets):
+        if sheet.name == GUIDE:
+            continue
         read, letters_read = letters.decoded(sheet)
         notes += [_note(note) for note in letters_read]
         layout = headers.find(read)
@@ -47,12 +49,21 @@ def tables(book: Book, asking: Asking) -> tuple[list[Table], list[RowFinding], l
             if any(read.rows):
                 notes.append(RowFinding("posts", 0, "ROS-W20/sheet", (sheet.name,)))
             continue
-        columns = [_settled(column, layout, asking) for column in layout.columns]
+        columns = _of_template(layout) or [_settled(column, layout, asking) for column in layout.columns]
         found.append(records.of(read, number, layout, columns))
         titles.append(layout.titles)
     if not found:
         raise _no_list(book)
     return found, notes, titles
+
+
+def _of_template(layout: Layout) -> list[Column]:
+    """Return the columns of a sheet of our template, what stands right of them unread; none for any other sheet."""
+    expected = tuple(TEMPLATE[layout.role][1].items())
+    own = layout.columns[: len(expected)]
+    if tuple((column.field, column.header) for column in own) != expected or not all(column.sure for column in own):
+        return []
+    return [*own, *(replace(column, field=IGNORED) for column in layout.columns[len(expected) :])]
 
 
 def _note(note: Note) -> RowFinding:

@@ -5,68 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from course.words import _
 from grader.roster.door.asked import NEW, NO, SKIP, SKIPPED, YES, Asking, Option, Question, choose
+from grader.roster.door.mentions import Mention, Stored
 from grader.roster.door.records import place_of
 from grader.roster.match import days, ids, names
-from grader.roster.records import OPEN, Person, Post, Roster
 
 PREFIX, _WIDTH = "CB-", 6
 _ONE, _EACH = "one", "each"
 _MOST_SHOWN = 8
 _YEAR = len("1978")
-
-
-class Mention(NamedTuple):
-    """A row that names a person.
-
-    Attributes:
-        line: of the row.
-        person_id: as written; may be empty.
-        name: cleaned; may be empty where there is an id.
-        birth: as ``days.birth``.
-        unit_id: where the row puts the person; empty in a list of people alone.
-        post: the post there, or empty.
-        again: the name is that of the mention before, in one merged cell.
-    """
-
-    line: int
-    person_id: str
-    name: str
-    birth: str
-    unit_id: str
-    post: str
-    again: bool
-
-
-@dataclass(frozen=True)
-class Stored:
-    """The people that are stored, made ready for looking up."""
-
-    people: Mapping[str, Person]
-    by_name: Mapping[str, Sequence[str]]
-    posts: Mapping[str, Sequence[Post]]
-    births: Mapping[str, str]
-
-    @classmethod
-    def of(cls, roster: Roster | None, births: Mapping[str, str]) -> Stored:
-        """Return the stored people of a roster; merged ids are left out."""
-        people = {person.person_id: person for person in (roster.people if roster else ()) if not person.same_as}
-        by_name: defaultdict[str, list[str]] = defaultdict(list)
-        for person in people.values():
-            by_name[names.key(person.full_name)].append(person.person_id)
-        posts: defaultdict[str, list[Post]] = defaultdict(list)
-        for post in roster.posts if roster else ():
-            posts[post.person_id].append(post)
-        return cls(people, dict(by_name), dict(posts), births)
-
-    def said(self, person_id: str, units: Mapping[str, str]) -> str:
-        """Return how a person is shown to somebody who must tell people apart: name, id, open posts."""
-        open_posts = [post for post in self.posts.get(person_id, ()) if post.end == OPEN]
-        where = ", ".join(units.get(post.unit_id, post.unit_id) for post in open_posts[:2])
-        return f"{self.people[person_id].full_name} ({person_id}{', ' + where if where else ''})"
 
 
 def resolved(
@@ -89,11 +38,16 @@ def resolved(
     groups = _groups([one for one in mentions if not one.person_id], asking)
     choices = [_match(group, stored) for group in groups]
     claims = Counter(choice.person_id for choice in choices)
-    for group, choice in zip(groups, choices, strict=True):
+    beside = _beside(groups, choices, mentions, meant)
+    alone = sum(len(one) == 1 for one in beside)
+    together = _named(alone, asking) if alone else None
+    for group, choice, written in zip(groups, choices, beside, strict=True):
         contested = bool(choice.person_id) and claims[choice.person_id] > 1
         answer: str | None = choice.person_id or NEW
-        if contested or choice.others:
-            answer = _asked(group, choice, stored, asking, units)
+        if contested or choice.others or len(written) > 1:
+            answer = _asked(group, _Choice("", written) if written else choice, stored, asking, units)
+        elif written:
+            answer = {YES: written[0], NO: NEW}.get(together or "")
         person_id = next(issuing) if answer == NEW else "" if answer == SKIP else answer
         for one in group:
             found[one.line] = person_id
@@ -157,6 +111,38 @@ def _zeros(agreeing: Sequence[str], near: Mapping[str, Sequence[str]], asking: A
             (Option(YES, _("đúng, dùng mã đã lưu")), Option(NO, _("không, là những người khác"))),
             YES,
             rows=len(agreeing),
+        )
+    )
+
+
+def _beside(
+    groups: Sequence[Sequence[Mention]],
+    choices: Sequence[_Choice],
+    mentions: Sequence[Mention],
+    meant: Mapping[str, str | None],
+) -> list[tuple[str, ...]]:
+    """Return for each group that is nobody stored the ids that the list itself writes beside its name."""
+    written: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for one in mentions:
+        if one.person_id and one.name and (person_id := meant[one.person_id]):
+            written[names.key(one.name)][person_id] = None
+    return [
+        () if choice.person_id or choice.others else tuple(written.get(names.key(group[0].name), ()))
+        for group, choice in zip(groups, choices, strict=True)
+    ]
+
+
+def _named(number: int, asking: Asking) -> str | None:
+    return asking.ask(
+        Question(
+            "names:list",
+            _(
+                "{count} người ghi tên mà không có mã, trong tệp có đúng một mã với tên ấy. Có phải cùng người?",
+                count=number,
+            ),
+            (Option(YES, _("đúng, dùng mã ấy")), Option(NO, _("không, là những người khác"))),
+            YES,
+            rows=number,
         )
     )
 

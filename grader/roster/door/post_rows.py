@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from course.words import _
 from grader.roster.door.asked import NO, SKIP, SKIPPED, YES, Asking, Option, Question
 from grader.roster.door.day_cells import Days
-from grader.roster.door.person_rows import Mention, Stored
+from grader.roster.door.mentions import Mention, Stored
 from grader.roster.door.records import Record, Table
 from grader.roster.door.unit_rows import Units
 from grader.roster.match import days, names
@@ -37,7 +37,7 @@ class Posts:
             unit_id, post = "", ""
             if table.role == "posts":
                 written: str | None = record.text("unit_id") or record.text("unit") or record.section
-                if not written and above:
+                if not written and above and record.text("post"):
                     written = self._filled(above)
                 if written is None or not self._seated(record, written):
                     above = written or above

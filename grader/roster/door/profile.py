@@ -14,8 +14,8 @@ from course.words import _, into
 from grader.ground.errors import ModuongError
 from grader.roster.door.asked import Question
 
-FILE, PROPOSED = "profile.yaml", "de-xuat.yaml"
-"""Names in the workspace's folder of the roster: what was confirmed, and what waits for a person's look."""
+FILE, PROPOSED, BEFORE = "profile.yaml", "de-xuat.yaml", "de-xuat-truoc.yaml"
+"""Names in the workspace's folder of the roster: what was confirmed, what waits for a look, and that before it."""
 _VERSION = 1
 _LARGEST = 16 << 20
 _MOST_OPTIONS = 12
@@ -71,8 +71,20 @@ def save(path: Path, answers: Mapping[str, str]) -> None:
     _write(path, f"{_HEAD}version: {_VERSION}\nanswers:\n{''.join(lines) or '  {}'}")
 
 
-def propose(path: Path, questions: Iterable[Question], answers: Mapping[str, str], lang: str) -> None:
-    """Write a profile for a person to look at: each open question with its choices, the likely answer filled in."""
+def keep(path: Path, answers: Mapping[str, str]) -> None:
+    """Write the answers that last beyond one list; nothing where they are there already."""
+    lasting = {key: answer for key, answer in answers.items() if not key.startswith("start:")}
+    if lasting and lasting != load(path):
+        save(path, lasting)
+
+
+def propose(path: Path, questions: Iterable[Question], answers: Mapping[str, str], lang: str) -> bool:
+    """Write a profile for a person to look at: each open question with its choices, the likely answer filled in.
+
+    Where she has filled in such a file already, her answers to the same questions stand in the new one, and the old
+    one is kept beside it as ``BEFORE``; return whether that was so.
+    """
+    filled, there = _filled(path)
     parts = [f"{_PROPOSED_HEAD}version: {_VERSION}\nanswers:\n"]
     for question in questions:
         asked = into(question.said, lang)
@@ -82,10 +94,24 @@ def propose(path: Path, questions: Iterable[Question], answers: Mapping[str, str
         if question.typed:
             shown.append({"day": "2026-10-31", "name": "new:…"}[question.typed])
         parts.append(f"\n  # {_line(asked)}\n" + "".join(f"  #   {_line(one)}\n" for one in shown))
-        parts.append(f"  {_quoted(question.key)}: {_quoted(question.proposal)}\n")
+        own = filled.get(question.key, "")
+        parts.append(f"  {_quoted(question.key)}: {_quoted(own if question.takes(own) else question.proposal)}\n")
     parts.append("\n")
     parts += [f"  {_quoted(key)}: {_quoted(answer)}\n" for key, answer in sorted(answers.items())]
-    _write(path, "".join(parts))
+    text = "".join(parts)
+    again = there and path.read_bytes() != text.encode()
+    if again:
+        os.replace(path, path.with_name(BEFORE))
+    _write(path, text)
+    return again
+
+
+def _filled(path: Path) -> tuple[dict[str, str], bool]:
+    """Return the answers in an earlier proposal, none where it cannot be read; and whether there is one."""
+    try:
+        return load(path), path.exists()
+    except ModuongError:
+        return {}, True
 
 
 def _quoted(text: str) -> str:

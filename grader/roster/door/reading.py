@@ -12,7 +12,8 @@ from grader.roster.door import columns as column_step
 from grader.roster.door import unit_rows
 from grader.roster.door.asked import Asking, Question
 from grader.roster.door.day_cells import Days
-from grader.roster.door.person_rows import Stored, resolved
+from grader.roster.door.mentions import Stored
+from grader.roster.door.person_rows import resolved
 from grader.roster.door.post_rows import Posts
 from grader.roster.door.records import Record, Table, place_of
 from grader.roster.match import names, words

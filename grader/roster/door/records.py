@@ -11,10 +11,13 @@ from course.vietnamese import fold
 from grader.roster.match import names, units, words
 from grader.roster.match.fields import IGNORED, SECRET, bare
 from grader.roster.match.headers import Column, Layout
+from grader.roster.read import EXAMPLE
 from grader.roster.row_findings import RowFinding
 from grader.roster.tables.grid import EMPTY, Cell, Sheet
 
-_TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng|total|sum)(?![^\W\d_])|^tong (?:cong|so)(?! ty)(?![^\W\d_])")
+_TOTAL = re.compile(
+    r"^(?:tổng cộng|tổng số|total)(?![^\W\d_])|^tong (?:cong|so)(?! ty)(?![^\W\d_])|^(?:cộng|sum)\s*(?:[:.(]|\d|$)"
+)
 _NUMERAL = re.compile(r"^\s*(?:[IVXLC]{1,6}|[A-H]|\d{1,3})\s*(?:[./)\-–:]\s*|\s+(?=[^\W\d_]{2}))")
 _READ = ("person_id", "full_name", "family", "given", "post")
 _WORDED = frozenset({"full_name", "family", "given", "unit", "name", "post", "parent_id"})
@@ -70,6 +73,7 @@ def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> 
     last: dict[int, Cell] = {}
     records: list[Record] = []
     rejected: list[RowFinding] = []
+    examples: list[RowFinding] = []
     passed: list[int] = []
     section = ""
     named = {column.place for column in read if column.field in {"full_name", "given", "family"}}
@@ -79,11 +83,14 @@ def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> 
             continue
         line = line_of(number, place + 1)
         cells = _cells(row, read, last)
-        heading = _section(row, cells)
+        heading = _section(row)
         if heading:
             section = heading
         if heading or _no_data(row, cells, layout):
             passed.append(place + 1)
+            continue
+        if any(field in cells and cells[field].text.startswith(EXAMPLE) for field in ("unit_id", "person_id")):
+            examples.append(RowFinding(layout.role, line, "ROS-W15"))
             continue
         flaw = _flaw(cells)
         if flaw:
@@ -92,7 +99,9 @@ def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> 
         again = bool(named) and all((place, at) in sheet.filled for at in named if at < len(row) and row[at] != EMPTY)
         records.append(Record(line, cells, section, again))
     notes = _notes(layout.role, number, sheet.name, passed, columns)
-    return Table(layout.role, tuple(records), tuple(rejected), notes, frozenset(column.field for column in read))
+    return Table(
+        layout.role, tuple(records), tuple(rejected), (*examples, *notes), frozenset(column.field for column in read)
+    )
 
 
 def _cells(row: Sequence[Cell], read: Sequence[Column], last: dict[int, Cell]) -> dict[str, Cell]:
@@ -107,14 +116,14 @@ def _cells(row: Sequence[Cell], read: Sequence[Column], last: dict[int, Cell]) -
     return cells
 
 
-def _section(row: Sequence[Cell], cells: Mapping[str, Cell]) -> str:
+def _section(row: Sequence[Cell]) -> str:
     """Return the unit that a heading between the rows names: the only text of its row, but for a numeral."""
     texts = [cell.text.strip() for cell in row if cell.text.strip()]
     texts = [text for text in texts if len(texts) == 1 or not re.fullmatch(r"(?:[IVXLC]+|[A-H]|\d{1,3})[.)]?", text)]
-    if len(set(texts)) != 1 or _TOTAL.search(fold(texts[0])) or {"post", "person_id"} & cells.keys():
+    if len(set(texts)) != 1 or _TOTAL.search(fold(texts[0])):
         return ""
     heading = _NUMERAL.sub("", texts[0]).rstrip(" :")
-    if names.looks_like_name(heading):
+    if names.looks_like_name(heading) or words.looks_like_post(heading):
         return ""
     return (
         heading
@@ -124,8 +133,16 @@ def _section(row: Sequence[Cell], cells: Mapping[str, Cell]) -> str:
 
 
 def _no_data(row: Sequence[Cell], cells: Mapping[str, Cell], layout: Layout) -> bool:
-    """Tell whether a row is a total, a repeated header, numbers of columns, or a note without anybody in it."""
+    """Tell whether a row is a total, a repeated header, numbers of columns, or a note without anybody in it.
+
+    A row with a name and a post is always somebody, whatever else stands in it.
+    """
     texts = [cell.text.strip() for cell in row if cell.text.strip()]
+    name, post = cells.get("full_name") or cells.get("given"), cells.get("post")
+    if name and post and names.looks_like_name(name.text) and words.looks_like_post(post.text):
+        return False
+    if layout.role == "posts" and len(texts) == 1 and not names.looks_like_name(texts[0]):
+        return True  # a signature, a note: somebody in a post is more than one cell
     if any(_TOTAL.search(fold(text)) for text in texts[:3]):
         return True
     folded = [bare(text) for text in texts]

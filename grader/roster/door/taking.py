@@ -30,6 +30,8 @@ from grader.roster.tables import child
 from grader.roster.tables.grid import Book
 from grader.roster.versions import Cause
 
+__all__ = ["Book", "Draft", "Now", "book", "draft", "of_book", "open_questions", "take"]
+
 _EXACT_ALONE = frozenset({"E-XLSX-2", "E-XLSX-3"})
 """What the strict reader refuses for good."""
 Place = Callable[[RowFinding], RowFinding]
@@ -152,14 +154,25 @@ def _is_worse(door: ModuongError, exact_: ModuongError) -> bool:
     )
 
 
-def of_book(book: Book, now: Now, *, whole: bool = False, correct: bool = False) -> Draft:
+def book(path: Path) -> Book:
+    """Read a file in the child process, for ``of_book``.
+
+    Raises:
+        ModuongError: those of ``child.read``.
+    """
+    return child.read(path)
+
+
+def of_book(book: Book, now: Now, *, whole: bool = False, correct: bool = False, foresee: bool = True) -> Draft:
     """Compare a book that was read with what is stored, asking what only a person can decide.
+
+    ``foresee``: also the questions to which the likely answers lead, not only those that are next.
 
     Raises:
         ModuongError: ``E-TABLE-5`` no sheet holds a list.
     """
     found = reading.read(book, now.kept)
-    if found.questions:
+    if found.questions and foresee:
         found = replace(found, questions=reading.ahead(book, now.kept))
 
     def place(finding: RowFinding) -> RowFinding:

@@ -96,6 +96,25 @@ _HEADERS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 
+GUIDE = "Hướng dẫn"
+"""The template's sheet of explanations; no list."""
+TEMPLATE: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType({
+    "units": ("Đơn vị", {
+        "unit_id": "Mã đơn vị", "name": "Tên đơn vị", "kind": "Loại đơn vị", "parent_id": "Đơn vị cấp trên",
+        "start": "Từ ngày", "end": "Đến ngày", "successor_id": "Đơn vị kế tiếp",
+    }),
+    "people": ("Cán bộ", {
+        "person_id": "Mã cán bộ", "full_name": "Họ và tên", "email": "Email", "is_test": "Tài khoản thử",
+        "same_as": "Gộp vào mã",
+    }),
+    "posts": ("Chức vụ", {
+        "person_id": "Mã cán bộ", "unit": "Đơn vị", "post": "Chức vụ", "start": "Từ ngày", "end": "Đến ngày",
+        "decision_no": "Số quyết định",
+    }),
+})  # fmt: skip
+"""The template: table -> (name of its sheet, field -> header); a sheet with these headers asks nobody about them."""
+
+
 @lru_cache(maxsize=65_536)
 def bare(text: str) -> str:
     """Return a text as headers, words and names of units are compared: small letters and digits, single spaces."""

@@ -70,18 +70,20 @@ def twice(text: str) -> str:
 _READERS = (("TCVN3", tcvn3), ("VNI", vni), ("UTF-8", twice))
 
 
-def decoded(text: str) -> tuple[str, str]:
-    """Return (name of the code page, text in Unicode) for a text that only an old code page makes Vietnamese.
+def readings(text: str) -> dict[str, str]:
+    """Return code page -> text in Unicode, of each old code page that makes a text Vietnamese.
 
-    The name is empty for a text that is Vietnamese as it stands, or by none of them.
+    Empty for a text that is Vietnamese as it stands, or by none of them.
     """
     if not marked(text) or not wrong(text):
-        return "", text
-    for name, read in _READERS:
-        found = unicodedata.normalize("NFC", read(text))
-        if found != text and marked(found) and not wrong(found):
-            return name, found
-    return "", text
+        return {}
+    read = {name: unicodedata.normalize("NFC", reader(text)) for name, reader in _READERS}
+    return {name: found for name, found in read.items() if found != text and marked(found) and not wrong(found)}
+
+
+def decoded(text: str) -> tuple[str, str]:
+    """Return (name of the code page, text in Unicode) of a text alone; the name is empty where ``readings`` is."""
+    return next(iter(readings(text).items()), ("", text))
 
 
 def could_be(text: str, name: str) -> str:

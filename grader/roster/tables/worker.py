@@ -35,6 +35,14 @@ def main(asked: Sequence[str]) -> None:
         resource.setrlimit(limit, (value, value))
     for name in ("numpy", "lxml"):  # openpyxl would load them: the one for nothing, the other in defusedxml's place
         sys.modules[name] = None  # type: ignore[assignment]
+    text = json.dumps(answer(asked), ensure_ascii=False, separators=(",", ":"))
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.flush()
+    os._exit(0)  # nothing is left to do, and freeing a large table takes as long as reading it
+
+
+def answer(asked: Sequence[str]) -> dict[str, Any]:
+    """Return what is in the files, as ``grid.packed`` gives it, or code, template and fields of a refusal."""
     path = Path(asked[1])
     try:
         sheets: list[Sheet] = []
@@ -44,17 +52,13 @@ def main(asked: Sequence[str]) -> None:
             found, noted = _read(kind, path)
             sheets += found
             notes += noted
-        said = grid.packed(sheets, notes)
+        return grid.packed(sheets, notes)
     except ModuongError as error:
-        said = _refused(error)
+        return _refused(error)
     except MemoryError:
         from grader.roster.tables.child import too_large
 
-        said = _refused(too_large(path))
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
-    sys.stdout.buffer.flush()
-    os._exit(0)  # nothing is left to do, and freeing a large table takes as long as reading it
+        return _refused(too_large(path))
 
 
 def _refused(error: ModuongError) -> dict[str, Any]:
