@@ -141,7 +141,7 @@ def test_what_an_author_writes_runs_nothing_on_the_page(author: Author, tmp_path
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "default-src 'none'; img-src data:" in page
     tags = set(re.findall(r"<(?!/)(\w+)", page.partition("<body>")[2]))
-    assert tags == {"h1", "h2", "section", "div", "p", "em", "strong", "img"}
+    assert tags == {"h1", "h2", "section", "div", "p", "em", "strong", "img", "span"}
     assert re.findall(r'(?:src|href)="(?!data:)', page) == []
 
 
