@@ -85,7 +85,7 @@ def test_without_any_backup_the_attempts_come_back(used: Instructor) -> None:
     used.workspace.gradebook.write_bytes(b"%PDF-1.7 " * 1000)
     run(used, "restore")
     assert rows(used) == before
-    assert next(used.root.glob("gradebook.db.truoc-*")).read_bytes().startswith(b"%PDF")
+    assert next(used.root.glob("gradebook.db.truoc-*Z")).read_bytes().startswith(b"%PDF")
 
 
 def test_a_backup_that_changed_is_not_used_and_the_oldest_give_way(used: Instructor) -> None:
