@@ -29,7 +29,7 @@ BENCHES = (
     "preview",
     "formats",
 )
-PROOFS = ("fuzz", "kill", "differential", "faults", "guessing", "looks")
+PROOFS = ("boxes", "fuzz", "kill", "differential", "faults", "guessing", "looks")
 
 
 def parser() -> argparse.ArgumentParser:

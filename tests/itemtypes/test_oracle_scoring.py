@@ -49,6 +49,12 @@ def cases(*paths: Path) -> list[Case]:
 
 
 CASES = cases(*FILES)
+WITH_FACTS = {name for name, *_, keyed in CASES if any(body.get("facts") for body in keyed["variants"])}
+
+
+def form_alone(keyed: dict[str, Any]) -> dict[str, Any]:
+    """Return an item without the facts of its situation: what contradicts those waits for a person (test_facts.py)."""
+    return {**keyed, "variants": [{k: v for k, v in body.items() if k != "facts"} for body in keyed["variants"]]}
 
 
 def compare(case: Case, rng: random.Random) -> str:
@@ -56,7 +62,7 @@ def compare(case: Case, rng: random.Random) -> str:
     name, item, shown, keyed = case
     value, variant = random_answers.any_answer(rng, shown)
     expected = oracle_scoring.score(item, value, variant)
-    score = items.score(keyed, value, variant)
+    score = items.score(form_alone(keyed), value, variant)
     found = {"state": score.state, "points": score.points, "critical_met": score.critical_met}
     assert found == expected, f"{name} variant {variant!r}: {value!r:.2000}"
     points = expected["points"]
@@ -159,8 +165,13 @@ def test_the_command_prints_what_the_oracle_says(path: Path, tmp_path: Path) -> 
         expected = oracle_scoring.module(path, document["answers"])
         code = [row for row in found["items"] if row["id"] not in {r["id"] for r in expected["items"]}]
         assert all(row["state"] == "blank" and row["points"] == 0 for row in code)  # no code was handed in
-        assert [row for row in found["items"] if row not in code] == expected["items"]
-        assert (found["module"], found["points"]) == (module, expected["points"])
+        doubted = set()
+        for row, wanted in zip([row for row in found["items"] if row not in code], expected["items"], strict=True):
+            if row["state"] == "pending_manual" and wanted["state"] == "scored" and row["id"] in WITH_FACTS:
+                doubted.add(row["id"])
+                wanted |= {"state": "pending_manual", "points": None, "critical_met": None}
+            assert row == wanted
+        assert (found["module"], found["points"]) == (module, None if doubted else expected["points"])
         assert found["max_points"] == expected["max_points"] + sum(row["max_points"] for row in code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from grader.box import attacks as box_attacks
 from grader.box import code_items
 from grader.box.box import Box, Limits, Program, Run
 from grader.box.lines import Failure, Value
-from grader.box.values import Cell
+from grader.box.values import MIB, Cell
 
 FAST = replace(box_attacks.LIMITS, cell=20.0, wall=40.0)
 """Generous, because the machine may be busy; attacks that never end are given seconds of their own."""
@@ -111,3 +112,34 @@ def resident(pid: int | str = "self") -> int:
     """Return the resident memory of a process in bytes."""
     text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(next(line.split()[1] for line in text.splitlines() if line.startswith("VmRSS"))) * 1024
+
+
+def handles(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except PermissionError:  # an ordinary user may not look into another user namespace
+        return 0
+
+
+def leavings(rounds: int) -> list[str]:
+    """Run an empty program ``rounds`` times in one box; return what is left of them: handles, memory, processes."""
+    empty = Program((Cell("", "", "x = 1", ("x",)),), {"a": b"1"})
+    left = []
+    with Box(preload=()) as box:
+        for _ in range(20):
+            box.run(empty)
+        zygote = below(box.pid)[1]
+        before = (len(os.listdir("/proc/self/fd")), handles(zygote), resident(zygote), resident())
+        verdicts = {box.run(empty).verdict for _ in range(rounds)}
+        after = (len(os.listdir("/proc/self/fd")), handles(zygote), resident(zygote), resident())
+        if verdicts != {"ok"}:
+            left.append(f"verdicts: {sorted(verdicts)}")
+        if after[:2] != before[:2]:
+            left.append(f"handles: {before[:2]} became {after[:2]}")
+        grown = max(after[2] - before[2], after[3] - before[3])
+        if grown >= 2 * MIB + rounds * 3 * 1024:  # what an allocator keeps, and 3 kB a program
+            left.append(f"memory: {grown} bytes more")
+        time.sleep(0.2)
+        if len(below(box.pid)) != 2:  # bubblewrap and the zygote
+            left.append(f"processes: {below(box.pid)}")
+    return left
