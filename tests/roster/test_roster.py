@@ -357,7 +357,7 @@ def test_hostile_rosters_take_linear_time(union: Union, fault: str) -> None:
         union.person("P1")
         row = {"person_id": "P1", "unit_id": "G1", "post": "chair", "start": "2026-01-01"}
         union.posts = [dict(row) for _ in range(count)]
-    began = time.perf_counter()
+    began = time.process_time()
     result = union.completion()
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert len(result.rejected_rows) == {"chain": count, "parents": 0, "overlaps": count - 1}[fault]

@@ -12,6 +12,8 @@ from grader.ground import text_files
 from grader.ground.errors import ModuongError
 from grader.roster.exact.row_source import RowSource
 
+_LONGEST_FIELD = 128 << 10
+
 
 class CsvRows(RowSource):
     """The rows of one CSV file; findings name it without its folder."""
@@ -39,6 +41,7 @@ class CsvRows(RowSource):
             raise self._not_utf8() from None
 
     def _read(self, stream: TextIO) -> Iterator[tuple[int, Sequence[str]]]:
+        csv.field_size_limit(_LONGEST_FIELD)  # the process's own: whoever read before may have wanted another
         reader = csv.reader(stream, strict=True)
         end = 0
         try:
