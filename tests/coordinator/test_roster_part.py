@@ -194,7 +194,8 @@ def test_a_sitting_of_somebody_who_never_saw_it_on_a_telephone(space: Workspace,
             page.get_by_role("heading", name=heading).wait_for(timeout=60_000)
             assert overflows(page) == 0
             page.get_by_role("button", name="Đúng, tiếp tục").click()
-        page.get_by_placeholder("ngày/tháng/năm").first.fill("1/5/2023")
+        page.get_by_text("Danh sách không ghi ngày bắt đầu giữ chức").wait_for(timeout=90_000)
+        page.locator("input[placeholder='ngày/tháng/năm']:visible").fill("1/5/2023")
         page.get_by_role("button", name="Đúng, tiếp tục").click()
         page.get_by_role("heading", name="Điều sẽ thay đổi").wait_for(timeout=60_000)
         assert overflows(page) == 0
