@@ -24,7 +24,11 @@ def main() -> None:
         frozenset(given["proxies"]),
         given["worker"],
     )
-    asyncio.run(server.serve(settings, given["port"], given["bind"], lambda port: print(port, flush=True)))  # noqa: T201  # its one word
+    asyncio.run(server.serve(settings, given["port"], given["bind"], _tell))
+
+
+def _tell(port: int) -> None:
+    print(port, flush=True)  # noqa: T201  # its one word
 
 
 if __name__ == "__main__":

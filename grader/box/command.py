@@ -194,7 +194,8 @@ def _system() -> list[str]:
             options += ["--ro-bind", str(path), str(path)]
     for file in _ETC:
         options += ["--ro-bind-try", file, file]
-    options += ["--proc", "/proc", "--tmpfs", "/dev", "--dir", "/dev/shm", "--dir", "/box", "--dir", "/tmp"]  # noqa: S108  # inside
+    # All of these lie inside the box.
+    options += ["--proc", "/proc", "--tmpfs", "/dev", "--dir", "/dev/shm", "--dir", "/box", "--dir", "/tmp"]  # noqa: S108
     for name in _DEVICES:
         options += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     return options

@@ -15,7 +15,8 @@ import sys
 
 from grader.box import kernel as box_kernel
 
-STAGE = "/tmp"  # noqa: S108  # exists everywhere; a private file system is mounted over it in a mount namespace of our own
+# Exists everywhere; a private file system is mounted over it in a mount namespace of our own
+STAGE = "/tmp"  # noqa: S108
 STAYS_ROOT = "cannot become uid"
 
 

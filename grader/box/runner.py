@@ -44,7 +44,8 @@ def _plain(value: object, depth: int) -> Any:  # one branch for each kind of val
     if type(value) is dict:
         return {_key(k): _plain(v, depth - 1) for k, v in value.items()}
     if type(value) in {set, frozenset}:
-        return sorted((_plain(v, depth - 1) for v in value), key=lambda v: json.dumps(v, sort_keys=True))  # type: ignore[attr-defined]
+        entries = [_plain(v, depth - 1) for v in value]  # type: ignore[attr-defined]
+        return sorted(entries, key=lambda v: json.dumps(v, sort_keys=True))
     return _scientific(value, depth)
 
 
@@ -162,9 +163,11 @@ def run(job: Job, write: Callable[[bytes], object]) -> None:
         namespace["DATA"] = cell["data"]
         place = f"<{number}>"
         try:
-            exec(compile(translate(cell["given"]), "<given>", "exec"), namespace)  # noqa: S102  # the box is made for this
+            # The box is made for this
+            exec(compile(translate(cell["given"]), "<given>", "exec"), namespace)  # noqa: S102
             exec(compile(translate(cell["source"]), place, "exec"), namespace)  # noqa: S102
-        except BaseException as error:  # noqa: BLE001  # SystemExit and KeyboardInterrupt are results of the learner's too
+        # SystemExit and KeyboardInterrupt are results of the learner's too
+        except BaseException as error:  # noqa: BLE001
             report({"cell": number, **_failure(error, place)})
         else:
             report({"cell": number})
@@ -174,7 +177,8 @@ def run(job: Job, write: Callable[[bytes], object]) -> None:
 
 def _value(expression: str, namespace: dict[str, Any], place: str, depth: int) -> dict[str, Any]:
     try:
-        value = eval(compile(expression, "<check>", "eval"), namespace)  # noqa: S307  # the author's expression, in the box
+        # The author's expression, in the box
+        value = eval(compile(expression, "<check>", "eval"), namespace)  # noqa: S307
         found = {"value": _plain(value, depth)}
         json.dumps(found, allow_nan=False)
     except _Unfit as error:

@@ -126,7 +126,8 @@ def _enter(job: Job) -> None:
     # nothing that the learner wrote is started: a program without read permission would hide from the warden
     safe = box_kernel.MS_NOSUID | box_kernel.MS_NODEV | box_kernel.MS_NOEXEC
     box_kernel.mount("box", HOME, "tmpfs", safe, f"mode=700,size={job['disk']},nr_inodes={job['inodes']}")
-    box_kernel.mount("shm", "/dev/shm", "tmpfs", safe, f"mode=700,size={job['shared_memory']},nr_inodes=256")  # noqa: S108  # our own
+    # The box's own /dev.
+    box_kernel.mount("shm", "/dev/shm", "tmpfs", safe, f"mode=700,size={job['shared_memory']},nr_inodes=256")  # noqa: S108
     os.mkdir(_TEMPORARY, 0o700)
     box_kernel.mount(_TEMPORARY, "/tmp", flags=box_kernel.MS_BIND)  # noqa: S108  # so that both share one limit
 

@@ -167,7 +167,8 @@ def chi_square(places: list[tuple[int, int]]) -> tuple[float, int]:
 
 def _variants(exercise: Authored) -> Iterator[Finding]:
     for item in exercise.items:
-        if len(item.bodies) < 2 and (TYPES[item.head.type].copied or item.head.critical is not None):  # noqa: PLR2004  # "two variants"
+        # "two variants"
+        if len(item.bodies) < 2 and (TYPES[item.head.type].copied or item.head.critical is not None):  # noqa: PLR2004
             said = _("câu số và câu trọng yếu cần ít nhất hai mẫu (variants) để lượt sau không chép lại được.")
             yield report("E-Q04-7", item_place(exercise, item), said)
 

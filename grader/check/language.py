@@ -36,9 +36,12 @@ _ROMAN = re.compile(r"[IVXLC]+")
 # syllable.
 _ONSET = "ngh|ng|nh|gh|gi|kh|th|tr|ch|ph|qu|b|c|d|g|h|k|l|m|n|p|q|r|s|t|v|x"
 _RIME = (
-    "oang|oanh|oeng|uong|uang|uanh|uyen|uyet|uych|uynh|ieng|yeng|oach|oac|oan|oam|oap|oat|oai|oay|oao|oen|oet|oem|oeo|oong|ooc|uan|uat|uay|uac|"
-    "uau|uen|uet|uech|uenh|uoc|uom|uon|uot|uop|uoi|uou|uoa|uya|uyu|uyp|uyn|uyt|uit|uin|iec|iem|ien|iep|iet|ieu|yem|yen|yet|yeu|ach|anh|ang|ech|enh|eng|ich|inh|"
-    "ong|ung|oa|oe|oi|oo|ua|ue|ui|uo|uy|uu|ia|iu|ieu|ai|ao|au|ay|eo|eu|ac|am|an|ap|at|ec|em|en|ep|et|ic|im|in|ip|it|oc|om|on|op|ot|uc|um|un|up|ut|"
+    "oang|oanh|oeng|uong|uang|uanh|uyen|uyet|uych|uynh|ieng|yeng|oach|oac|"
+    "oan|oam|oap|oat|oai|oay|oao|oen|oet|oem|oeo|oong|ooc|uan|uat|uay|uac|"
+    "uau|uen|uet|uech|uenh|uoc|uom|uon|uot|uop|uoi|uou|uoa|uya|uyu|uyp|uyn|uyt|uit|uin|"
+    "iec|iem|ien|iep|iet|ieu|yem|yen|yet|yeu|ach|anh|ang|ech|enh|eng|ich|inh|"
+    "ong|ung|oa|oe|oi|oo|ua|ue|ui|uo|uy|uu|ia|iu|ieu|ai|ao|au|ay|"
+    "eo|eu|ac|am|an|ap|at|ec|em|en|ep|et|ic|im|in|ip|it|oc|om|on|op|ot|uc|um|un|up|ut|"
     "a|e|i|o|u|y"
 )
 _SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_RIME})", re.IGNORECASE)

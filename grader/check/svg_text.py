@@ -67,7 +67,8 @@ class _Node:
 def luminance(colour: str) -> float:
     """Return the relative luminance of ``#rrggbb`` (WCAG 2.2)."""
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]  # noqa: PLR2004  # WCAG's formula
+    # WCAG's formula
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]  # noqa: PLR2004
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -145,7 +146,8 @@ def _declarations(text: str) -> dict[str, str]:
 def _picture(nodes: list[_Node]) -> Picture:
     root = nodes[0]
     box = [float(n) for n in _NUMBER.findall(root.attributes.get("viewBox", ""))]
-    width = box[2] if len(box) == 4 and box[2] > 0 else _length(root.attributes, "width", _FRAME)  # noqa: PLR2004  # a viewBox
+    # A viewBox
+    width = box[2] if len(box) == 4 and box[2] > 0 else _length(root.attributes, "width", _FRAME)  # noqa: PLR2004
     title = next((n.words.strip() for n in nodes if n.name == "title"), "")
     active = next(_active(nodes), "")
     texts = tuple(

@@ -121,7 +121,9 @@ def progress(title: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed
-            return Text("–/s" if speed is None else f"{speed:.3g}/s" if speed < 1000 else f"{speed:.0f}/s")  # noqa: PLR2004  # no exponents
+            if speed is None:
+                return Text("–/s")
+            return Text(f"{speed:.3g}/s" if speed < 1000 else f"{speed:.0f}/s")  # noqa: PLR2004  # no exponents
 
     bar = Progress(
         TextColumn("{task.description}"),

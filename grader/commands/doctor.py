@@ -57,8 +57,8 @@ def _machine() -> Iterator[Symptom]:
     yield Symptom("python", True, _("hộp thấy (chỉ đọc): {seen}", seen=seen))
     found = shutil.which("bwrap")
     if found:
-        version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603  # found on PATH
-        yield Symptom("bubblewrap", True, f"{found} ({version})")
+        asked = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # on PATH
+        yield Symptom("bubblewrap", True, f"{found} ({asked.stdout.strip()})")
     else:
         yield Symptom("bubblewrap", False, _("chưa có; «sudo apt install bubblewrap»"))
 

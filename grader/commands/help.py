@@ -55,7 +55,8 @@ def speak(command: Any, lang: str) -> None:
 
 
 def _formatter(base: Any) -> Any:
-    class Formatter(base):  # type: ignore[misc]  # Typer carries a private copy of click: its class cannot be named here
+    # Typer carries a private copy of click: its class cannot be named here
+    class Formatter(base):  # type: ignore[misc]
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
             super().write_usage(prog, args, prefix or _OF_CLICK["Usage: "])
 

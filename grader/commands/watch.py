@@ -313,7 +313,8 @@ def _rounds(
             done = watch.round()
             if not done.busy and not done.more:
                 done = Round(problems=aside())
-        except Exception as error:  # noqa: BLE001  # the watch goes on; nothing is lost, for the ledger knows what is left
+        # The watch goes on; nothing is lost, for the ledger knows what is left
+        except Exception as error:  # noqa: BLE001
             said = f"{type(error).__name__}: {error}"
             problem = ModuongError("E-WATCH-3", _("Một lượt bị dừng ({said}); sẽ làm tiếp.", said=said))
             done = Round(problems=(problem,))

@@ -162,7 +162,8 @@ def item_view(
         critical = _("câu trọng yếu")
     words = STATES[state]
     name = str(public["id"]).rsplit("-", 1)[-1].lstrip("Q").lstrip("0")
-    stem = block(into(items.kind(public).told(body), lang)) + Markup(media.figures(body, markup.inline, lang))  # noqa: S704
+    figures = Markup(media.figures(body, markup.inline, lang))  # noqa: S704
+    stem = block(into(items.kind(public).told(body), lang)) + figures
     return ItemView(
         into(_("Câu {item}", item=name), lang),
         into(critical, lang),

@@ -59,7 +59,8 @@ def source_name(name: str) -> str:
         plain = "\n"
     if plain.isprintable() and "%" not in plain:
         return plain
-    return "".join(chr(b) if 0x20 < b < 0x7F and b != 0x25 else f"%{b:02X}" for b in raw)  # noqa: PLR2004  # printable ASCII but %
+    # Printable ASCII but %
+    return "".join(chr(b) if 0x20 < b < 0x7F and b != 0x25 else f"%{b:02X}" for b in raw)  # noqa: PLR2004
 
 
 class Names:

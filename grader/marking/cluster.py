@@ -86,7 +86,8 @@ class Workers(Executor):
         self._waiting.add(future)
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  # Dask's has no such option
+    # Dask's has no such option
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         self._end.set()
         if not self._lost():
             self._executor.shutdown(wait=wait)

@@ -195,7 +195,8 @@ def _pdf(raw: bytes) -> bytes:
     program = shutil.which("pdftotext")
     if program is None:
         raise Sealed(_("tệp PDF, mà máy này không có pdftotext (poppler) để soát."))
-    done = subprocess.run([program, "-q", "-", "-"], input=raw, capture_output=True, timeout=60, check=False)  # noqa: S603  # a list, no shell
+    command = [program, "-q", "-", "-"]
+    done = subprocess.run(command, input=raw, capture_output=True, timeout=60, check=False)  # noqa: S603  # no shell
     if done.returncode:
         raise Sealed(_("tệp PDF không đọc được."))
     return done.stdout

@@ -23,7 +23,8 @@ _STAFF_FIELD = re.compile(
 )
 _FENCE = re.compile(r"\{\s*[\"']?ite?m|\bite?ms?\s*\}|`{2,}\s*\{|[~:]{3,}\s*\{|[`~:]{3,}\s*ite?m", re.IGNORECASE)
 _FIELDS = re.compile(
-    r"(?:^|[{,\[(|])[\s>*+#|/%!\"'`-]*(?P<name>correct|options|accept|veto|feedback|rubric|vectors|solution|stem|tol|checks"
+    r"(?:^|[{,\[(|])[\s>*+#|/%!\"'`-]*(?P<name>correct|options|accept|veto|feedback|rubric|"
+    r"vectors|solution|stem|tol|checks"
     r"|right_feedback|key|steps|parts|outcome|variants)[\"'`]?\s*:(?=[\s\"'\[{|>]|$)",
     re.MULTILINE,
 )

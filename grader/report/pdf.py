@@ -70,7 +70,8 @@ def write(page: Path, pdf: Path) -> Path:
             page.resolve().as_uri(),
         ]
         try:
-            done = subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS)  # noqa: S603  # our own words
+            # Our own words
+            done = subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS)  # noqa: S603
             failed = done.returncode != 0 or not fresh.exists()
         except (subprocess.TimeoutExpired, OSError):
             failed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
@@ -227,6 +228,10 @@ class Practice(Working):
         self.finish(shown.feedback(item, spec, variant, value, self.lang))
 
 
+_PLACE = re.compile(r"p[0-9]{1,4}")
+"""A piece of a lesson, as its page numbers them."""
+
+
 class Reading(Working):
     """Where in a lesson I am."""
 
@@ -235,7 +240,7 @@ class Reading(Working):
         data = self.json()
         module = await self.in_file_thread(lambda: self.host.course.module(str(data.get("module"))))
         place, person = str(data.get("place")), self.me.person
-        if not (place.startswith("p") and place[1:].isascii() and place[1:].isdigit() and len(place) < 6):  # noqa: PLR2004
+        if not _PLACE.fullmatch(place):
             raise HTTPError(400)
         await self.host.clerk.do(lambda connection: learning.keep_place(connection, person, module.name, place))
         self.finish({})

@@ -10,7 +10,8 @@ from grader.formats.foreign.html import KNOWN
 from grader.formats.foreign.xml import Node
 
 _TAGS = re.compile(
-    r"</?(?:p|br|div|b|i|u|em|strong|span|img|a|table|tr|td|ul|ol|li|sub|sup|pre|code|h[1-6]|font|hr|blockquote)\b[^<>]*>",
+    r"</?(?:p|br|div|b|i|u|em|strong|span|img|a|table|tr|td|ul|ol|li|sub|sup|"
+    r"pre|code|h[1-6]|font|hr|blockquote)\b[^<>]*>",
     re.IGNORECASE,
 )
 _SHOWN = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -187,7 +188,7 @@ class Pick:
     right: bool
 
 
-class StaffType:
+class StaffType(ABC):
     """The staff half of one item type; what a type does not say has an answer here that fits any of them.
 
     Attributes:
@@ -213,13 +214,13 @@ class StaffType:
     copied: ClassVar[bool] = False
     typed: ClassVar[bool] = False
 
+    @abstractmethod
     def right(self, body: Keyed) -> Any:  # an answer value
         """Return an answer that earns every automatic point."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wrong(self, body: Keyed, rng: random.Random) -> Any:  # an answer value
         """Return a plausible answer that earns less than full points."""
-        raise NotImplementedError
 
     def partial(self, body: Keyed) -> tuple[Any, Fraction] | None:
         """Return an answer that is right in part and the share it earns (docs/design.md §6.5), worked out from the key.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from abc import abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -47,9 +48,9 @@ class Tickable(Body):
 
     veto: tuple[str, ...] = ()
 
+    @abstractmethod
     def listed(self) -> Sequence[Option]:
         """Return what can be ticked, in source order."""
-        raise NotImplementedError
 
     def marking(self, lang: str) -> list[str]:
         texts = dict(zip(self.ids(), (option.text for option in self.listed()), strict=True))

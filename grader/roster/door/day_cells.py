@@ -66,7 +66,8 @@ class Days:
 
     def first(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> str:
         """Return the first day that the rows name, for units that nobody dates; the day of the list where none does."""
-        starts = [values[4] if len(values) > 6 else values[3] for _, values in rows]  # noqa: PLR2004  # of units, of posts
+        # Of units, of posts
+        starts = [values[4] if len(values) > 6 else values[3] for _, values in rows]  # noqa: PLR2004
         known = [start for start in starts if start and days.read(Cell(start)).day]
         given = self._asking.answers.get("start:list")
         if given and (day := days.read(Cell(given)).day):
