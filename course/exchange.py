@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.answers import write_atomically
+from course.answers import AnswersError, write_atomically
+from course.fetched import renewal, standing
+from course.fetched.standing import Standing
 from course.words import _
 
 _CACHE = ".nbgrader"
@@ -35,6 +37,12 @@ def _named_graders() -> set[int]:
         with contextlib.suppress(KeyError):
             found.add(int(name) if name.isdecimal() else pwd.getpwnam(name).pw_uid)
     return found
+
+
+def _digest(secret: Path, module: str) -> str:
+    """Return nbgrader's hash of a hand-in's secret, under which what is about it is published."""
+    said = secret.read_text(encoding="utf-8") + module
+    return hashlib.md5(said.encode(), usedforsecurity=False).hexdigest()
 
 
 class ExchangeProblem(Exception):
@@ -97,6 +105,24 @@ class Exchange:
             _LOG.exception("could not take %s", module)
         return target.is_dir()
 
+    def newer(self, module: str) -> bool:
+        """Say whether another copy of a module is handed out than the one in the learner's folder."""
+        return self.trusted() and renewal.newer(self.home / module, self.root / self.course / "outbound" / module)
+
+    def renew(self, module: str) -> None:
+        """Take the copy that is handed out now in the place of the learner's own; answers come along.
+
+        Raises:
+            ExchangeProblem: when it could not be taken; the former copy is still there.
+        """
+        if not self.newer(module):
+            return
+        try:
+            renewal.renew(self.home / module, self.root / self.course / "outbound" / module)
+        except (OSError, AnswersError) as error:
+            _LOG.exception("could not renew %s", module)
+            raise ExchangeProblem(_("Chưa lấy được bản mới. Bản đang có vẫn dùng được.")) from error
+
     def feedback(self, module: str) -> list[Path]:
         """Fetch the released feedback pages of one's own hand-ins of a module, oldest first.
 
@@ -118,13 +144,25 @@ class Exchange:
 
     def _feedback(self, module: str) -> Iterator[tuple[str, Path]]:
         """Yield time stamp and page for every hand-in in nbgrader's cache that has feedback."""
-        for secret in sorted((self.home / _CACHE / self.course).glob(f"*+{module}+*/submission_secret.txt")):
-            digest = hashlib.md5(
-                (secret.read_text(encoding="utf-8") + module).encode(), usedforsecurity=False
-            ).hexdigest()
-            page = self.root / self.course / "feedback" / f"{digest}.html"
+        for secret in self._secrets(module):
+            page = self.root / self.course / "feedback" / f"{_digest(secret, module)}.html"
             if page.exists() and self.trusted():
                 yield secret.parent.name.split("+")[-1], page
+
+    def standing(self, module: str) -> Standing | None:
+        """Return where the cadre stands in a module: what the newest hand-in's file says; ``None`` where none is."""
+        found = None
+        for secret in self._secrets(module):
+            page = self.root / self.course / standing.FOLDER / f"{_digest(secret, module)}.json"
+            try:
+                found = standing.read(page.read_bytes()) or found
+            except OSError:
+                continue
+        return found if self.trusted() else None
+
+    def _secrets(self, module: str) -> list[Path]:
+        """Return nbgrader's secrets of one's own hand-ins of a module, oldest first."""
+        return sorted((self.home / _CACHE / self.course).glob(f"*+{module}+*/submission_secret.txt"))
 
     def submit(self, module: str, parent: Path) -> Path:
         """Submit the folder ``parent/module``; return the entry in the exchange.

@@ -21,7 +21,7 @@ from course.words import _
 
 KEPT = "da-nop"
 """Inside the receipts' folder: what was handed in, one file per receipt."""
-_NOT_HANDED_IN = {RECEIPTS, "bai-hoc.ipynb", "practice.json", "images", "feedback", ".ipynb_checkpoints"}
+_NOT_HANDED_IN = {RECEIPTS, "bai-hoc.ipynb", "practice.json", "images", "feedback", "ban-cu", ".ipynb_checkpoints"}
 _EMPTY_NOTEBOOK: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 

@@ -49,9 +49,9 @@ function render({ model, el }) {
     window.dispatchEvent(new Event("moduong:said"));
     if (busy) return;
     if (asked !== null && asked !== state.missing.length + state.partial.length) close(); // answered meanwhile: what was asked is out of date
-    submit.hidden = state.same || asked !== null;
+    submit.hidden = state.same || asked !== null || Boolean(state.stopped);
     submit.textContent = state.receipt ? _("Nộp bài lượt {attempt}", state) : _("Nộp bài");
-    area.replaceChildren(state.receipt ? drawReceipt(state) : "", h("p", {}, state.said));
+    area.replaceChildren(state.receipt ? drawReceipt(state) : "", h("p", {}, state.stopped && !state.same ? state.stopped : state.said));
   }
 
   function close() {

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
 from course import handin, published
-from course.answers import AnswersError
+from course.answers import ZONE, AnswersError
 from course.exchange import Exchange, ExchangeProblem
 from course.widgets import asked, code, words_of
 from course.words import _, into, spoken
@@ -44,7 +45,7 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
 
     def refresh(self) -> None:
         """Work out again what the page shows."""
-        self.state = spoken(state_of(self.desk), self.desk.module.language)
+        self.state = spoken({**state_of(self.desk), "stopped": stopped(self.desk)}, self.desk.module.language)
 
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, Mapping):
@@ -62,6 +63,9 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
         self.refresh()
         if self.state["same"]:
             self.send({"kind": "done"})
+            return
+        if self.state["stopped"]:
+            self._problem(self.state["stopped"])
             return
         try:
             exchange = _exchange(self.desk)
@@ -88,6 +92,13 @@ class HandIn(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types ar
 def _exchange(desk: Desk) -> Exchange | None:
     root, module = published.exchange_root(), desk.module
     return Exchange(root, module.course, desk.store.blank.person, module.home) if root else None
+
+
+def stopped(desk: Desk) -> str:
+    """Return why a hand-in would be refused now, by the ledger's word; empty where it is taken, or nothing is known."""
+    exchange = _exchange(desk)
+    found = exchange.standing(desk.module.module) if exchange else None
+    return found.stopped(datetime.now(ZONE)) if found else ""
 
 
 def state_of(desk: Desk) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 const MARKS = { new: "○", working: "◐", sent: "➤", pending: "⏳", passed: "✓", failed: "✗", missing: "–", practice: "○" };
 
-function drawModule(entry, folder) {
+function drawModule(entry, folder, renew) {
   const link = (path, text, quiet) => h("a", { class: quiet ? "md-button md-quiet" : "md-button", href: notebookUrl(folder + path) }, text);
   const feedback = entry.feedback
     ? h("a", { class: "md-button md-quiet", href: fileUrl(folder + entry.feedback), target: "_blank", rel: "noopener" }, _("Xem phản hồi")) : null;
@@ -10,6 +10,8 @@ function drawModule(entry, folder) {
   return h("li", { class: "md-module", "data-state": entry.state, "aria-labelledby": titleId },
     h("h3", { class: "md-title", id: titleId }, `${entry.module} · ${entry.title}`),
     h("p", { class: "md-standing" }, h("b", {}, `${MARKS[entry.state]} ${entry.label}`), ` · ${entry.detail}`),
+    entry.newer ? h("p", { class: "md-newer" }, _("Học phần có bản mới. Câu trả lời đã lưu được chuyển sang."), " ",
+      h("button", { type: "button", class: "md-button md-quiet md-small", onclick: () => renew(entry.module) }, _("Lấy bản mới"))) : null,
     entry.state === "missing" ? null : h("div", { class: "md-buttons" },
       entry.lesson ? link(`${entry.module}/bai-hoc.ipynb`, _("Bài học"), entry.state !== "new") : null,
       entry.exercise ? link(`${entry.module}/${entry.module}.ipynb`, _("Bài tập chấm điểm"), entry.state === "new" || entry.state === "passed") : null,
@@ -42,6 +44,7 @@ function render({ model, el }) {
       ...state.tracks.map((t) => h("option", { value: t.id, selected: t.id === state.track }, t.name)));
     return h("div", { class: "md-track" }, h("label", { for: id }, _("Lộ trình học")), select);
   }
+  const renew = (module) => model.send({ kind: "renew", module });
   function draw() {
     const state = model.get("state");
     const folder = notebookFolder();
@@ -52,7 +55,7 @@ function render({ model, el }) {
     list.replaceChildren(
       ...(state.begin ? [h("li", { class: "md-module" }, h("p", {}, _("Lần đầu học? Anh/chị làm quen cách trả lời trước.")),
         h("a", { class: "md-button md-quiet", href: notebookUrl(`${folder}${state.begin.module}/bai-hoc.ipynb`) }, `${state.begin.module} · ${state.begin.title}`))] : []),
-      ...state.modules.map((entry) => drawModule(entry, folder)));
+      ...state.modules.map((entry) => drawModule(entry, folder, renew)));
   }
   function listen(message) {
     if (message.kind !== "told") return;

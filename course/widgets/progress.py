@@ -14,7 +14,7 @@ import traitlets
 
 from course import identity, published, start_page
 from course.answers import write_atomically
-from course.exchange import Exchange
+from course.exchange import Exchange, ExchangeProblem
 from course.published import Published
 from course.widgets import code, words_of
 from course.words import _, into, spoken
@@ -51,9 +51,11 @@ class Progress(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types 
         try:
             if content.get("kind") == "track" and content.get("track") in self.course.tracks:
                 write_atomically(self.folder / _TRACK, json.dumps({"track": content["track"]}).encode())
+            elif content.get("kind") == "renew":
+                _renew(self.folder, self.course, str(content.get("module", "")))
             elif content.get("kind") == "person":
                 identity.remember(self.folder, str(content.get("person", "")).strip().upper())
-        except ValueError as error:
+        except (ValueError, ExchangeProblem) as error:
             text = error.args[0]
         except OSError:
             text = _("Chưa ghi lại được trên máy này; anh/chị thử lại sau.")
@@ -71,12 +73,23 @@ def _track(folder: Path, course: Published) -> str:
     return chosen if chosen in course.tracks else next(iter(course.tracks), "")
 
 
+def _exchange(folder: Path, course: Published) -> Exchange | None:
+    root = published.exchange_root()
+    return Exchange(root, course.id, identity.person(folder)[0], folder) if root else None
+
+
+def _renew(folder: Path, course: Published, module: str) -> None:
+    """Take the newer copy of a module; what is not one of the course's modules is passed over."""
+    exchange = _exchange(folder, course)
+    if exchange is not None and module in course.modules:
+        exchange.renew(module)
+
+
 def state_of(folder: Path, course: Published) -> dict[str, Any]:
     """Return what the start page shows, as plain data; fetches what the exchange has for this cadre."""
     track = _track(folder, course)
     person, source = identity.person(folder)
-    root = published.exchange_root()
-    exchange = Exchange(root, course.id, person, folder) if root else None
+    exchange = _exchange(folder, course)
     standings = []
     for rule in course.rules(track):
         if exchange is not None:
@@ -100,7 +113,10 @@ def state_of(folder: Path, course: Published) -> dict[str, Any]:
         "track": track,
         "tracks": [{"id": name, "name": titled} for name, (titled, _modules) in course.tracks.items()],
         "begin": _begin(folder, course),
-        "modules": [asdict(s) for s in standings],
+        "modules": [
+            {**asdict(s), "newer": exchange is not None and s.state != "passed" and exchange.newer(s.module)}
+            for s in standings
+        ],
         "remaining": start_page.remaining(standings, title[:1].lower() + title[1:]),
     }
     found: dict[str, Any] = spoken(state, course.language)

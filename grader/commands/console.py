@@ -98,7 +98,10 @@ def policy_of(rules: Syllabus, space: Workspace, engine: Engine) -> Policy:
     marked = [m for m in released if any(i["manual"] for i in grading.load_key(space, m)["items"])]
     limits = rules.attempts
     return Rules(
-        *(limits.limit, limits.wait_hours, frozenset(marked), frozenset(released), people), rules.course.language
+        *(limits.limit, limits.wait_hours, frozenset(marked), frozenset(released), people),
+        rules.course.language,
+        rules.course.id,
+        space.hosts,
     )
 
 

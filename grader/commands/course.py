@@ -83,6 +83,15 @@ def build(
                 practice=built.practice,
             ),
         )
+        if built.ids:
+            say(lang, _("{path}: mã các phương án đã đổi; hãy commit tệp này cùng bài tập.", path=built.ids))
+        if built.own:
+            said = _(
+                "{module}: giữ {own} ô của anh/chị trong sổ nguồn (bản trước ở source-truoc/).",
+                module=built.module,
+                own=built.own,
+            )
+            say(lang, said)
         if built.problem:
             typer.echo(f"{built.problem.code}: {built.problem.text(lang)}", err=True)
 

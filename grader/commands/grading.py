@@ -66,6 +66,7 @@ def collect(
     as_json: JsonOption = False,
 ) -> None:
     """Take hand-ins in: from the exchange, or from folders and ZIP files. Nothing received is ever overwritten."""
+    from grader.feedback import standings
     from grader.intake import collect as stage
 
     rules = syllabus_of(course)
@@ -81,6 +82,8 @@ def collect(
     else:
         hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
     taken = list(stage.collect(space, engine, hand_ins, policy_of(rules, space, engine), simulated=simulated))
+    for module in sorted({t.module for t in taken if t.person}):
+        standings.publish(space, engine, rules, module, {t.person for t in taken if t.module == module})
     if as_json:
         fields = ("source", "attempt_id", "person", "module", "state", "code", "reason")
         typer.echo(

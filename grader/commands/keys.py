@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,6 +38,7 @@ from grader.ground.errors import ModuongError
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
+    from grader.gradebook.keys import Keys
     from grader.ground.syllabus import Syllabus
     from grader.ground.workspace import Workspace
     from grader.marking.judge import Judge
@@ -175,19 +177,28 @@ def _regraded(
     space: Workspace, engine: Engine, rules: Syllabus, key: dict[str, Any], day: date, now: datetime, *, write: bool
 ) -> Difference:
     """Regrade one module, with a box for code items where this machine has one."""
+    from grader.gradebook import keys
     from grader.marking import grade as grading
 
+    known = keys.read(space, str(key["module"]), key)
     with contextlib.ExitStack() as stack:
-        judge = grading.open_judge(key, [space.root], stack, needs_box=True)
-        return _regraded_by(judge, space, engine, rules, key, day, now, write=write)
+        opened: dict[int, Judge] = {}
+
+        def judge_of(release: str) -> Judge:
+            by = known.of(release)
+            if id(by) not in opened:
+                opened[id(by)] = grading.open_judge(by, [space.root], stack, needs_box=True)
+            return opened[id(by)]
+
+        return _regraded_by(judge_of, known, space, engine, rules, day, now, write=write)
 
 
 def _regraded_by(
-    judge: Judge,
+    judge_of: Callable[[str], Judge],
+    known: Keys,
     space: Workspace,
     engine: Engine,
     rules: Syllabus,
-    key: dict[str, Any],
     day: date,
     now: datetime,
     *,
@@ -201,15 +212,13 @@ def _regraded_by(
     from grader.report import run as reporting
     from grader.roster import store as roster_store
 
-    module, version = str(key["module"]), str(key["key_version"])
+    module, version = str(known.newest["module"]), str(known.newest["key_version"])
     with engine.connect() as connection:  # scored before anything is locked: code items take their time
-        regraded = stage.regrade(connection, module, judge, version)
+        regraded = stage.regrade(connection, module, judge_of, version)
         changed = {one.after.attempt_id for one in regraded if one.shown}
         again = [one for one in grading.shown(connection, module) if one.attempt_id in changed]
-    for start in range(
-        0, len(again) if write else 0, grading.CHUNK
-    ):  # the files first: a run that is killed here does them again
-        grading.run(grading.Job(space, key, tuple(again[start : start + grading.CHUNK]), "regrade"))
+    for job in grading.jobs(space, known, again if write else [], grading.CHUNK, "regrade"):
+        grading.run(job)  # the files first: a run that is killed here does them again
     with database.writing(engine) as connection:
         people = roster_store.optional(connection, space.roster())
         before = ledgers.export_rows(connection, rules.course.zone, rules.modules)

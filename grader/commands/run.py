@@ -85,9 +85,12 @@ def demo(
 
 def _play(space: Workspace, engine: Engine, rules: Syllabus, seed: int, lang: str) -> None:
     """Let the invented cadres hand in, and say what became of it."""
-    from grader.commands import demo as driver
+    from dataclasses import replace
 
-    policy = policy_of(rules, space, engine)
+    from grader.commands import demo as driver
+    from grader.intake.collect import own_account
+
+    policy = replace(policy_of(rules, space, engine), hosts=frozenset({own_account()}))  # the demo signs its people in
     bar, advance = progress(into(_("nộp bài"), lang), driver.count_events(space, rules, policy, seed))
     with bar:
         played = driver.play(space, engine, rules, policy, seed, lambda: advance(1))

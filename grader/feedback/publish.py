@@ -15,11 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
+from grader.feedback import standings
 from grader.feedback import words as feedback_words
+from grader.feedback.asked import Module
 from grader.feedback.page import Page, render
-from grader.feedback.words import Module
 from grader.gradebook import decisions, nbgrader_bridge, results
-from grader.ground.database import attempts
+from grader.ground.database import answered, attempts
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import Workspace
 
@@ -45,12 +46,13 @@ class Published:
 class Made:
     """A page and its place.
 
-    ``source`` says where the hand-in came from. ``folder`` is in the workspace (``None``: nowhere), ``received`` where
-    the hand-in's files are kept. ``stale``: its points are those of another key than the one in the workspace;
-    ``regrade`` comes first.
+    ``source`` says where the hand-in came from, ``attempt_id`` whose questions the page shows. ``folder`` is in the
+    workspace (``None``: nowhere), ``received`` where the hand-in's files are kept. ``stale``: its points are those of
+    another key than the one in the workspace; ``regrade`` comes first.
     """
 
     source: str
+    attempt_id: str
     page: Page
     folder: Path | None
     received: Path
@@ -75,19 +77,29 @@ def publish(
     Raises:
         ModuongError: ``E-FB-1`` when the exchange cannot be written; the pages in ``feedback/`` are written then.
     """
-    shared = Module(workspace, rules, module)
+    shared = asked_in(workspace, engine, rules, module)
     made = pages(workspace, engine, shared, people, aside)
     outgoing, written, waiting = {}, 0, 0
     for one in made:
         if one.stale and one.folder and (one.folder / f"{module}.html").exists():
             waiting += 1
             continue
-        html = render(one.page, shared.lang, shared.medium)
+        html = render(one.page, shared.lang, shared.media(one.attempt_id))
         secret = _matching(one.received / SECRET, _SECRET)
         written += one.folder is not None and _write(one.folder, module, html, secret, one.received)
         if secret:
             outgoing[secret] = html
-    return Published(len(made), written, nbgrader_bridge.release_feedback(workspace, module, outgoing), waiting)
+    released = nbgrader_bridge.release_feedback(workspace, module, outgoing)
+    standings.publish(workspace, engine, rules, module, people)
+    return Published(len(made), written, released, waiting)
+
+
+def asked_in(workspace: Workspace, engine: Engine, rules: Syllabus, module: str) -> Module:
+    """Return what all pages of a module share, with the release that each hand-in answered."""
+    query = sa.select(answered).join(attempts, attempts.c.attempt_id == answered.c.attempt_id)
+    with engine.connect() as connection:
+        releases = {row[0]: row[1] for row in connection.execute(query.where(attempts.c.module_id == module))}
+    return Module(workspace, rules, module, releases)
 
 
 def pages(
@@ -127,9 +139,11 @@ def _of_people(
             if page is not None:
                 folder = workspace.feedback(person, shared.name)
                 received = workspace.attempt(person, shared.name, str(row.number))
-                stale = row.attempt_id in found and found[row.attempt_id].key_version != shared.key_version
+                result = found.get(row.attempt_id)
+                stale = result is not None and result.key_version != shared.asked(row.attempt_id).key_version
                 yield Made(
                     row.received_from,
+                    (feedback_words.about_which(row, rows) or row).attempt_id,
                     page,
                     folder if row.number == current else folder / str(row.number),
                     received,
@@ -147,6 +161,7 @@ def _set_aside(
     for row in connection.execute(query):
         yield Made(
             row.received_from,
+            row.attempt_id,
             feedback_words.aside(shared, row),
             None,
             workspace.set_aside() / row.attempt_id,

@@ -18,7 +18,6 @@ from sqlalchemy.engine import Engine
 from course.words import _, into
 from grader.feedback import publish
 from grader.feedback.page import render
-from grader.feedback.words import Module
 from grader.ground.database import attempts
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import Workspace
@@ -38,11 +37,12 @@ def write(workspace: Workspace, engine: Engine, rules: Syllabus, modules: Iterab
     found: dict[str, dict[str, bytes]] = defaultdict(dict)
     done: set[str] = set()
     for module in modules:
-        shared = Module(workspace, rules, module)
+        shared = publish.asked_in(workspace, engine, rules, module)
         for made in publish.pages(workspace, engine, shared):
             if (part := _PART.fullmatch(made.source)) and not made.stale:
                 done.add(made.source)
-                found[part["bag"]][f"{_ENDING.sub('', part['place'])}/{module}.html"] = render(made.page, shared.lang)
+                name = f"{_ENDING.sub('', part['place'])}/{module}.html"
+                found[part["bag"]][name] = render(made.page, shared.lang, shared.media(made.attempt_id))
     for bag, place, reason in _left(engine, done, rules.course.language):
         found[bag][LEFT] = found[bag].get(LEFT, b"") + f"{place}: {reason}\n".encode()
     folder.mkdir(parents=True, exist_ok=True)

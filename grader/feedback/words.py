@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy.engine import Row
 
-from course import items
-from course.items import MANUAL_PART, Note
-from course.words import _, into, when
-from grader.feedback.page import ItemView, Page, PageData, PageState, item_view, number, plain
+from course.items import MANUAL_PART
+from course.words import _, into
+from grader.feedback.asked import Module
+from grader.feedback.page import ItemView, Page, PageData, PageState, item_view, plain
 from grader.gradebook.results import VOID, Result, Standing
 from grader.ground import pass_rule
-from grader.ground.syllabus import Syllabus
-from grader.ground.workspace import Workspace
 
 _HEADLINES: Mapping[PageState, str] = {
     "passed": _("Đạt học phần {}"),
@@ -35,60 +31,15 @@ _VOIDED = _("Lượt làm bài này đã bị hủy và không được tính. A
 _KEPT_FILES = _("Bài vẫn được giữ nguyên. Anh/chị báo điều phối viên.")
 _ASIDE = {
     "E-SUB-12": _("Bài nộp chưa cho biết rõ là của ai hoặc của học phần nào, nên chưa được tính cho ai."),
+    "E-SUB-17": _("Bài nộp do một tài khoản khác của máy gửi, nên chưa được tính cho ai."),
+    "E-SUB-15": _("Bài nộp là của một khóa học khác, nên không được tính ở đây."),
+    "E-SUB-16": _(
+        "Bài nộp trả lời một bản cũ của học phần mà nơi này không còn giữ. Anh/chị mở Trang chủ lấy bản mới rồi nộp "
+        "lại; không mất lượt nào."
+    ),
     "E-SUB-13": _("Mã cán bộ của bài nộp không có trong danh sách cán bộ, nên bài chưa được tính."),
 }
 """By code, never the ledger's sentence: that one may name somebody else."""
-
-
-class Module:
-    """What all pages of a module share: rules, public items, and keyed items for the feedback on what was chosen."""
-
-    def __init__(self, workspace: Workspace, rules: Syllabus, module: str) -> None:
-        self.name = module
-        self.rule = rules.modules[module]
-        self.title = f"{module} · {self.rule.title}" if self.rule.title else module
-        self.zone: ZoneInfo = rules.course.zone
-        self.lang: str = rules.course.language
-        self.limit, self.wait = rules.attempts.limit, timedelta(hours=rules.attempts.wait_hours)
-        self.public = {
-            i["id"]: i for i in orjson.loads((workspace.release(module) / "items.json").read_bytes())["items"]
-        }
-        self._data = workspace.release(module) / "data"
-        self._media: dict[str, bytes | None] = {}
-        key = orjson.loads(workspace.key(module).read_bytes())
-        self.key_version = str(key["key_version"])
-        self._keyed = {i["id"]: i for i in key["items"]}
-        self._scored = functools.lru_cache(maxsize=4096)(self._score)
-
-    def medium(self, name: str) -> bytes | None:
-        """Return a released file of the module's questions, or ``None`` where there is none."""
-        if name not in self._media:
-            path = self._data / name
-            self._media[name] = path.read_bytes() if path.is_file() else None
-        return self._media[name]
-
-    def notes(self, item: str, value: object, variant: object, *, trying: bool) -> Sequence[Note]:
-        """Return the feedback on one answer; ``trying``: one may hand in again. Equal answers are looked at once."""
-        if item not in self._keyed or not items.scores(self._keyed[item]):
-            return ()
-        drawn = variant if isinstance(variant, int) and not isinstance(variant, bool) else -1
-        full = self._scored(item, json.dumps(value, sort_keys=True), drawn)
-        return items.while_trying(self._keyed[item], value, drawn, full) if trying else full
-
-    def _score(self, item: str, value: str, variant: int) -> Sequence[Note]:
-        return items.score(self._keyed[item], json.loads(value), variant).notes
-
-    def local(self, instant: datetime) -> str:
-        """Return an instant as people read it."""
-        return when(instant.astimezone(self.zone).isoformat())
-
-    def number(self, points: Decimal | float) -> str:
-        """Return points as the course's readers write them."""
-        return number(points, self.lang)
-
-    def iso(self, instant: datetime | None) -> str | None:
-        """Return an instant as programs read it."""
-        return instant.astimezone(self.zone).isoformat(timespec="seconds") if instant else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +55,13 @@ class _Turn:
     trying: bool = False
 
 
+def about_which(row: Row[Any], rows: Sequence[Row[Any]]) -> Row[Any] | None:
+    """Return the hand-in that a page is about: for one that came twice the first, where that counts."""
+    if row.state != "duplicate":
+        return row
+    return next((r for r in rows if r.state == "accepted" and r.content_hash == row.content_hash), None)
+
+
 def page(
     shared: Module,
     row: Row[Any],
@@ -117,12 +75,9 @@ def page(
     ``rows``: all hand-ins of this person in this module, in order. ``found``: newest results. ``kept``: earlier
     results that hold.
     """
-    about = row
-    if row.state == "duplicate":
-        same = [r for r in rows if r.state == "accepted" and r.content_hash == row.content_hash]
-        if not same:
-            return None
-        about = same[0]
+    about = about_which(row, rows)
+    if about is None:
+        return None
     accepted = [r for r in rows if r.state == "accepted" and r.number <= row.number]
     left = max(0, shared.limit + opened - len(accepted))
     again = datetime.fromisoformat(accepted[-1].submitted_at) + shared.wait if accepted and left else None
@@ -258,16 +213,17 @@ def _items(shared: Module, row: Row[Any], result: Result, *, trying: bool) -> tu
     """Return the questions that count, with feedback only where it is about the key that gave the points."""
     answers = orjson.loads(row.answers)
     comments: Mapping[str, str] = json.loads(result.note) if result.note.startswith("{") else {}
-    fresh = result.key_version == shared.key_version
+    asked = shared.asked(row.attempt_id)
+    fresh = result.key_version == asked.key_version
     views = []
     for score in result.items:
         name = score["id"]
-        if name in shared.public:
+        if name in asked.public:
             answer = answers.get(name, {"value": None, "variant": 0})
-            notes = shared.notes(name, answer["value"], answer["variant"], trying=trying) if fresh else ()
+            notes = asked.notes(name, answer["value"], answer["variant"], trying=trying) if fresh else ()
             said = str(comments.get(name) or comments.get(name + MANUAL_PART) or "")
             views.append(
-                item_view(shared.public[name], answer["value"], answer["variant"], score, notes, said, shared.lang)
+                item_view(asked.public[name], answer["value"], answer["variant"], score, notes, said, shared.lang)
             )
     return tuple(views)
 

@@ -6,4 +6,14 @@ Append-only; one transaction per submission.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["decisions", "ledger", "ledger_entries", "lost", "nbgrader_bridge", "nbgrader_tables", "results"]
+__all__ = [
+    "decisions",
+    "keys",
+    "ledger",
+    "ledger_entries",
+    "lost",
+    "nbgrader_bridge",
+    "nbgrader_tables",
+    "results",
+    "turn",
+]

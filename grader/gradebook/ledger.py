@@ -70,16 +70,17 @@ def export_rows(
 def _row(row: Sequence[Any], zone: ZoneInfo) -> tuple[str, ...]:
     submitted, attempt, person, module, taken, found = row
     score, most, critical, component, state, graded, version = found
+    status = "unreadable" if taken == "unreadable" else state or "pending_manual"
     return (
         attempt,
         person,
         module,
         submitted.astimezone(zone).isoformat(timespec="seconds"),
-        "" if score is None else f"{score:.2f}",
+        "" if score is None or status == "pending_manual" else f"{score:.2f}",  # awaited, never 0.00
         "" if most is None else f"{most:.2f}",
         _flag(critical),
         _flag(component),
-        "unreadable" if taken == "unreadable" else state or "pending_manual",
+        status,
         "" if graded is None else datetime.fromisoformat(graded).astimezone(zone).isoformat(timespec="seconds"),
         version or "",
     )

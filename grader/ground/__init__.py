@@ -11,6 +11,7 @@ __all__ = [
     "database",
     "durable",
     "errors",
+    "lineage",
     "offices",
     "operators_file",
     "pass_rule",

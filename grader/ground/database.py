@@ -57,6 +57,14 @@ hundred
 thousand cadres' answers is never touched for it; so does that of the results.
 """
 
+answered = sa.Table(
+    "moduong_answered",
+    metadata,
+    sa.Column("attempt_id", sa.String(64), primary_key=True),
+    sa.Column("release", sa.String(16), nullable=False),
+)
+"""Which release a hand-in answered, never changed; none for one that was taken in before releases were recorded."""
+
 results = sa.Table(
     "moduong_result",
     metadata,

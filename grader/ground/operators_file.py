@@ -39,11 +39,19 @@ c.ClearSolutions.code_stub = {{"python": ""}}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the file says: the course, the URL of the database, the root of the exchange."""
+    """What the file says.
+
+    Attributes:
+        course_id: the course.
+        database: URL.
+        exchange: its root.
+        hosts: accounts of this machine that hand in for whoever is signed in with them (``c.Moduong.hosts``).
+    """
 
     course_id: str
     database: str
     exchange: Path
+    hosts: frozenset[str] = frozenset()
 
 
 def write_once(root: Path, course_id: str, exchange: Path | None = None) -> None:
@@ -82,7 +90,11 @@ def _read(path: Path, _seen: int) -> Settings:
     course, exchange = config.get("CourseDirectory", {}), config.get("Exchange", {})
     database = _text(path, "CourseDirectory.db_url", course.get("db_url", f"sqlite:///{path.parent / GRADEBOOK}"))
     root = _text(path, "Exchange.root", exchange.get("root", path.parent / "exchange"))
-    return Settings(_text(path, "CourseDirectory.course_id", course.get("course_id", "")), database, Path(root))
+    hosts = config.get("Moduong", {}).get("hosts", ())
+    if isinstance(hosts, str) or not all(isinstance(name, str) for name in hosts):
+        raise _unclear(_("{path}: c.Moduong.hosts không phải một danh sách tên tài khoản.", path=path))
+    name = _text(path, "CourseDirectory.course_id", course.get("course_id", ""))
+    return Settings(name, database, Path(root), frozenset(hosts))
 
 
 def _text(path: Path, name: str, value: Any) -> str:

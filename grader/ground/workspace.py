@@ -68,6 +68,11 @@ class Workspace:
         """Names the folder of the last backup; see ``grader/keep/backup.py``."""
         return self.root / "sao-luu-gan-nhat.txt"
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Accounts that hand in for whoever signed in with them, as the operator's file says."""
+        return operators_file.read(self.root).hosts
+
     def inbound(self, course_id: str) -> Path:
         """Where learners' hand-ins arrive."""
         return self.exchange / course_id / "inbound"
@@ -75,6 +80,14 @@ class Workspace:
     def key(self, module: str) -> Path:
         """The keyed items of a module; staff only."""
         return self.root / "keys" / f"{module}.json"
+
+    def keys(self, module: str) -> Path:
+        """The keys of all releases of a module; staff only."""
+        return self.root / "keys" / module
+
+    def releases(self, module: str) -> Path:
+        """Every release of a module that was ever handed out, by id."""
+        return self.root / "releases" / module
 
     def source(self, module: str) -> Path:
         """Nbgrader's source folder of a module."""

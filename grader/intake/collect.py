@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,20 +19,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course.answers import AnswersError, AnswerSet
 from course.words import SOURCE, _, into, joined, spoken
-from grader.gradebook import decisions, lost
-from grader.ground import database
-from grader.ground.database import attempts, results
+from grader.gradebook import decisions, lost, turn
+from grader.ground import database, lineage
+from grader.ground.database import answered, attempts, results
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.intake import answers_in as intake
 from grader.intake import claims, kept
 from grader.intake.answers_in import HandIn
-from grader.intake.arrivals import from_exchange, from_path
+from grader.intake.arrivals import from_exchange, from_path, own_account
 from grader.intake.kept import write_submitted
 from grader.intake.names import printable
-from grader.intake.rebuild import ROW
+from grader.intake.rebuild import RELEASE, ROW
 
-__all__ = ["Policy", "Taken", "collect", "from_exchange", "from_path", "seen", "write_submitted"]
+__all__ = ["Policy", "Taken", "collect", "from_exchange", "from_path", "own_account", "seen", "write_submitted"]
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 """A person id where there is no roster to ask: fit for a folder's name."""
 _NAMED = 5
@@ -54,6 +54,10 @@ class Policy:
     """Casefolded id → id as the roster writes it; ``None``: no roster yet, every well-formed id is taken."""
     language: str = SOURCE
     """The course's, in which the ledger keeps what cadres read."""
+    course: str = ""
+    """Id of the course; a hand-in of another one is set aside. Empty: whatever it says."""
+    hosts: frozenset[str] = frozenset()
+    """Accounts that hand in for whoever signed in with them, as the operator's file names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,16 @@ def seen(engine: Engine) -> frozenset[str]:
 class _Desk:
     """What entering hand-ins needs.
 
-    Where to, under which rules, and what is known so far (spelling of ids, questions of a module).
+    Where to, under which rules, and what is known so far (spelling of ids, questions of each release of a module).
     """
 
     workspace: Workspace
     policy: Policy
     simulated: bool
     spelt: dict[str, str]
-    questions: dict[str, frozenset[str]]
+    questions: dict[tuple[str, str], frozenset[str]]
+    releases: dict[str, tuple[str, frozenset[str]]]
+    """Module → the release that is handed out now, and all that ever were."""
 
 
 def collect(
@@ -105,7 +111,7 @@ def collect(
     """
     known = set(seen(engine))
     fresh = not known
-    desk = _Desk(workspace, policy, simulated, _spelt(engine), {})
+    desk = _Desk(workspace, policy, simulated, _spelt(engine), {}, {})
     for hand_in in hand_ins:
         if hand_in.source in known:
             continue
@@ -179,6 +185,8 @@ def _enter(
     module = answers.module if answers else hand_in.module
     if doubt is None and module not in desk.policy.modules:
         doubt = ("E-SUB-07", _("Không có học phần «{module}» trong khóa học.", module=printable(module)))
+    if doubt is None and answers:
+        doubt = _stranger(desk, answers)
     if doubt is None and answers and hand_in.module and hand_in.module != answers.module:
         doubt = (
             "E-SUB-12",
@@ -201,7 +209,7 @@ def _enter(
     # a simulated clock has nothing to compare a claimed time with
     doubts = [*_unknown(desk, answers), *(() if desk.simulated else claims.forged(hand_in))]
     content = _hash(answers, person)
-    understood = {i: a for i, a in answers.answers.items() if i in _questions(desk, answers.module)}
+    understood = {i: a for i, a in answers.answers.items() if i in _questions(desk, answers)}
     answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(said for _code, said in doubts)))
     if not reason:
         code, reason = (doubts[0][0] if doubts else ""), joined(" ", answers.warnings)
@@ -209,7 +217,7 @@ def _enter(
 
 
 def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, str, tuple[str, str] | None]:
-    """Return person, how surely we know (``owner`` or ``claimed``), and a reason to set the hand-in aside."""
+    """Return person, how surely we know (``owner``, ``host`` or ``claimed``), and a reason to set the hand-in aside."""
     people = desk.policy.people
 
     def known(name: str) -> str:
@@ -218,6 +226,12 @@ def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, 
         return desk.spelt.get(name.casefold(), name) if _WELL_FORMED.fullmatch(name) else ""
 
     owner = known(hand_in.owner) if people is not None else ""
+    hosted = hand_in.owner in desk.policy.hosts
+    if people is not None and hand_in.owner and not owner and not hosted and hand_in.owner != own_account():
+        told = _(
+            "Bài nộp do tài khoản «{account}» của máy gửi, không phải của cán bộ nào.", account=printable(hand_in.owner)
+        )
+        return "", "claimed", ("E-SUB-17", told)
     sources = [s for s in (hand_in.owner if owner else "", hand_in.person, answers.person if answers else "") if s]
     if not sources:
         return "", "claimed", ("E-SUB-12", _("Bài nộp không cho biết là của ai."))
@@ -231,20 +245,44 @@ def _who(desk: _Desk, hand_in: HandIn, answers: AnswerSet | None) -> tuple[str, 
             "claimed",
             ("E-SUB-13", _("«{person}» không có trong danh sách cán bộ.", person=printable(sources[0]))),
         )
-    return person, "owner" if owner else "claimed", None
+    return person, "owner" if owner else "host" if hosted else "claimed", None
 
 
-def _questions(desk: _Desk, module: str) -> frozenset[str]:
-    """Return the ids of the questions that the released module has."""
-    if module not in desk.questions:
-        released = json.loads((desk.workspace.release(module) / "items.json").read_bytes())
-        desk.questions[module] = frozenset(item["id"] for item in released["items"])
-    return desk.questions[module]
+def _stranger(desk: _Desk, answers: AnswerSet) -> tuple[str, str] | None:
+    """Return why answers belong to nothing that was handed out here; what does not say where it is from is taken."""
+    if answers.course and desk.policy.course and answers.course != desk.policy.course:
+        return "E-SUB-15", _("Bài nộp của khóa học khác («{course}»).", course=printable(answers.course))
+    if answers.release and answers.release not in _releases(desk, answers.module)[1]:
+        strange = printable(answers.release, 16)
+        said = _("Bài nộp trả lời bản phát «{release}», mà nơi này chưa phát bản ấy bao giờ.", release=strange)
+        return "E-SUB-16", said
+    return None
+
+
+def _release(desk: _Desk, answers: AnswerSet) -> str:
+    """Return the release that was answered: as the hand-in says, else the one that is handed out now."""
+    return answers.release or _releases(desk, answers.module)[0]
+
+
+def _releases(desk: _Desk, module: str) -> tuple[str, frozenset[str]]:
+    if module not in desk.releases:
+        desk.releases[module] = lineage.released(desk.workspace, module), lineage.known(desk.workspace, module)
+    return desk.releases[module]
+
+
+def _questions(desk: _Desk, answers: AnswerSet) -> frozenset[str]:
+    """Return the ids of the questions that the answered release has."""
+    asked = answers.module, answers.release
+    if asked not in desk.questions:
+        place = lineage.folder(desk.workspace, *asked)
+        released = json.loads((place / "items.json").read_bytes())
+        desk.questions[asked] = frozenset(item["id"] for item in released["items"])
+    return desk.questions[asked]
 
 
 def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
     """Warn of answers to questions that the released module does not have: they count for nothing, and that is said."""
-    strange = sorted(set(answers.answers) - _questions(desk, answers.module))
+    strange = sorted(set(answers.answers) - _questions(desk, answers))
     if not strange:
         return []
     more = len(strange) - _NAMED
@@ -266,23 +304,21 @@ def _decide(
     if _hash(answers, person) in {row.content_hash for row in earlier}:
         return "duplicate", "", _("Bài này đã được nhận trước đó; không tính thêm lượt.")
     limit = policy.limit + decisions.opened(connection, answers.module, person)
-    if len(earlier) >= limit:
-        return "refused", "E-ATT-LIMIT", _("Anh/chị đã dùng hết {limit} lượt của học phần này.", limit=limit)
-    if not earlier:
-        return "accepted", "", ""
-    again = datetime.fromisoformat(earlier[-1].submitted_at) + timedelta(hours=policy.wait_hours)
-    if received < again:
-        return (
-            "refused",
-            "E-ATT-WAIT",
-            _(
-                "Hai lượt phải cách nhau {wait_hours} giờ; anh/chị nộp lại được từ {again}.",
-                wait_hours=policy.wait_hours,
-                again=claims.local(again),
-            ),
+    marked = answers.module in policy.marked_modules and earlier
+    waits = bool(marked) and _awaits_marker(connection, earlier[-1].attempt_id)
+    following = turn.turn([row.submitted_at for row in earlier], limit, policy.wait_hours, marked_later=waits)
+    code = following.refused(received)
+    if code == turn.LIMIT:
+        return "refused", code, _("Anh/chị đã dùng hết {limit} lượt của học phần này.", limit=limit)
+    if code == turn.WAIT:
+        said = _(
+            "Hai lượt phải cách nhau {wait_hours} giờ; anh/chị nộp lại được từ {again}.",
+            wait_hours=policy.wait_hours,
+            again=claims.local(following.again or received),
         )
-    if answers.module in policy.marked_modules and _awaits_marker(connection, earlier[-1].attempt_id):
-        return "refused", "E-ATT-MARK", _("Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm.")
+        return "refused", code, said
+    if code == turn.MARK:
+        return "refused", code, _("Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm.")
     return "accepted", "", ""
 
 
@@ -346,9 +382,13 @@ def _write(desk: _Desk, connection: Connection, hand_in: HandIn, answers: Answer
         "simulated": desk.simulated,
     }
     lost.begin(desk.workspace)
-    kept.keep(folder, hand_in, {"state": said.state, "reason": reason, "warnings": spoken(warnings, lang), ROW: row})
+    asked = _release(desk, answers) if answers and person else ""
+    note = {"state": said.state, "reason": reason, "warnings": spoken(warnings, lang), ROW: row, RELEASE: asked}
+    kept.keep(folder, hand_in, note)
     if said.state == "accepted" and answers:
         submitted = AnswerSet(module, answers.answers, answers.course, answers.release, person, number)
         write_submitted(desk.workspace, submitted, row["submitted_at"])
     database.insert_many(connection, attempts, [row])
+    if asked:
+        database.insert_many(connection, answered, [{"attempt_id": attempt_id, "release": asked}])
     return Taken(hand_in.source, attempt_id, person, module, said.state, said.code, said.reason, warnings)

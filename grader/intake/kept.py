@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from course.answers import ANSWERS, AnswerSet, embed
-from grader.ground import durable
+from grader.ground import durable, lineage
 from grader.ground.workspace import Workspace
 from grader.intake.answers_in import HandIn
 from grader.intake.names import NOTE
@@ -22,9 +22,9 @@ from grader.intake.names import NOTE
 def write_submitted(workspace: Workspace, answers: AnswerSet, submitted_at: str) -> None:
     """Write ``submitted/<person>/<module>``.
 
-    The released notebook with the answers in it, so that nothing of the learner's runs.
+    The notebook of the release that was answered, with the answers in it, so that nothing of the learner's runs.
     """
-    released = workspace.release(answers.module)
+    released = lineage.folder(workspace, answers.module, answers.release)
     folder = workspace.submitted(answers.person, answers.module)
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)

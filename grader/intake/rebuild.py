@@ -12,14 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from course.answers import AnswersError, AnswerSet
-from grader.ground import database
-from grader.ground.database import attempts
+from grader.ground import database, lineage
+from grader.ground.database import answered, attempts
 from grader.ground.workspace import Workspace
 from grader.intake import answers_in
 from grader.intake.names import NOTE
 
 ROW = "row"
 """Under which name the collector's note holds the row of the ledger."""
+RELEASE = "release"
+"""Under which name it holds the release that was answered; missing in notes from before releases were recorded."""
 _COLUMNS = frozenset(attempts.c.keys())
 
 
@@ -31,17 +33,19 @@ def rebuild(workspace: Workspace, connection: Connection) -> tuple[int, list[Pat
     """
     known = connection.execute(sa.select(attempts.c.attempt_id, attempts.c.received_from)).all()
     ids, sources = {row[0] for row in known}, {row[1] for row in known}
-    rows, unread = [], []
+    rows, releases, unread = [], [], []
     for folder, attempt_id in _folders(workspace):
         if attempt_id in ids:
             continue
-        row = _row(workspace, folder, attempt_id)
+        row, release = _row(workspace, folder, attempt_id)
         if row is None:
             unread.append(folder)
         elif row["received_from"] not in sources:
             rows.append(row)
             sources.add(row["received_from"])
+            releases += [{"attempt_id": attempt_id, "release": release}] if release else []
     database.insert_many(connection, attempts, sorted(rows, key=lambda row: (row["submitted_at"], row["attempt_id"])))
+    database.insert_many(connection, answered, releases)
     return len(rows), unread
 
 
@@ -53,13 +57,15 @@ def _folders(workspace: Workspace) -> Iterator[tuple[Path, str]]:
         yield folder, folder.name
 
 
-def _row(workspace: Workspace, folder: Path, attempt_id: str) -> dict[str, Any] | None:
+def _row(workspace: Workspace, folder: Path, attempt_id: str) -> tuple[dict[str, Any] | None, str]:
+    """Return the row of a kept hand-in, ``None`` where it cannot be read, and the release that was answered."""
     try:
         note = json.loads((folder / NOTE).read_bytes())
         row = note.get(ROW) or _from_before(workspace, folder, attempt_id, note)
+        release = str(note.get(RELEASE, ""))
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return None
-    return row if row.keys() == _COLUMNS and row["attempt_id"] == attempt_id else None
+        return None, ""
+    return (row if row.keys() == _COLUMNS and row["attempt_id"] == attempt_id else None), release
 
 
 def _from_before(workspace: Workspace, folder: Path, attempt_id: str, note: dict[str, Any]) -> dict[str, Any]:
@@ -97,7 +103,7 @@ def _answers(folder: Path, module: str) -> AnswerSet | None:
 
 def _understood(workspace: Workspace, found: AnswerSet) -> str:
     """Return the answers to questions that the release has, as the ledger holds them."""
-    released = workspace.release(found.module) / "items.json"
+    released = lineage.folder(workspace, found.module, found.release) / "items.json"
     ids: Collection[str] = (
         {item["id"] for item in json.loads(released.read_bytes())["items"]} if released.exists() else found.answers
     )

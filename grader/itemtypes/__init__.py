@@ -19,6 +19,7 @@ __all__ = [
     "invented.guessing",
     "invented.simulate",
     "shared.base",
+    "shared.listed",
     "shared.media",
     "shared.mistake",
     "shared.neutral",

@@ -34,6 +34,7 @@ from grader.itemtypes.shared.base import (
 )
 from grader.itemtypes.shared.chance import crossed, equally, numbers_in
 from grader.itemtypes.shared.choice import Option
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import accepted, even, off, right_text, total, vietnamese
 
@@ -196,6 +197,7 @@ class ClozeType(StaffType):
         '    feedback: "⟨gợi ý⟩"\n'
     )
     roles: ClassVar = {"text": "stem", "choices": "option"}
+    lists: ClassVar = (Listed("gaps", DIGITS, text="", named_by="text"), Listed("choices", UPPER, inside="gaps"))
     inside: ClassVar = {"accept": "answer"}
     has_options = True
     to_choose = True
@@ -207,6 +209,12 @@ class ClozeType(StaffType):
         for number in range(len(shape.gaps)):
             text = text.replace(neutral.gap_mark(number), f"{{{number + 1}}}")
         return {"text": text, "gaps": [_authored(gap, shape.gaps) for gap in shape.gaps]}
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        """Gap by gap, where the text is the same and the same is chosen from or typed."""
+        newer = {gap["id"]: gap for gap in new["gaps"]} if old["text"] == new["text"] else {}
+        gaps = [_corrected(gap, newer[gap["id"]]) if gap["id"] in newer else gap for gap in old["gaps"]]
+        return {**old, "gaps": gaps, "explanation": new["explanation"]}
 
     def right(self, body: Keyed) -> dict[str, str]:
         return {gap["id"]: _right(gap) for gap in body["gaps"]}
@@ -274,6 +282,16 @@ def _authored(gap: neutral.Gap, gaps: Sequence[neutral.Gap]) -> neutral.Fields:
     value = {"value": neutral.plain(right.value)} if right else {}
     tol = {"tol": neutral.plain(right.tol)} if right and right.tol else {}
     return {**value, **tol, **({"unit": body.unit} if body.unit else {}), **points, **said}
+
+
+_KEY = ("correct", "accept", "fold", "value", "tol", "feedback")
+
+
+def _corrected(old: Keyed, new: Keyed) -> Keyed:
+    asked = [
+        (gap["number"], gap["unit"], {c["id"] for c in gap.get("choices", ())}, "accept" in gap) for gap in (old, new)
+    ]
+    return {**old, **{name: new[name] for name in _KEY if name in new}} if asked[0] == asked[1] else old
 
 
 def _right(gap: Keyed) -> str:

@@ -30,6 +30,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import crossed, equally
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import even, total
 
@@ -143,6 +144,7 @@ class GridType(StaffType):
         '    feedback: "⟨vì sao⟩"\n'
     )
     roles: ClassVar = {"columns": "label", "rows": "option"}
+    lists: ClassVar = (Listed("columns", LOWER, named_by="rows"), Listed("rows", DIGITS))
     has_options = True
     to_choose = True
 
@@ -156,6 +158,16 @@ class GridType(StaffType):
             said = {"feedback": row.feedback} if row.feedback else {}
             rows.append({"text": row.text, "key": key[0] if len(key) == 1 else key, **points, **said})
         return {"columns": [{"text": text} for text in shape.columns], "rows": rows}
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        """Row by row, where its columns were there already."""
+        columns = {c["id"] for c in old["columns"]}
+        newer = {row["id"]: row for row in new["rows"] if set(row["key"]) <= columns}
+        rows = [
+            {**row, **{name: newer[row["id"]][name] for name in ("key", "feedback")}} if row["id"] in newer else row
+            for row in old["rows"]
+        ]
+        return {**old, "rows": rows, "explanation": new["explanation"]}
 
     def right(self, body: Keyed) -> dict[str, str]:
         return {row["id"]: row["key"][0] for row in body["rows"]}

@@ -10,8 +10,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from course.words import _
 from grader.itemtypes.shared import neutral
-from grader.itemtypes.shared.base import Labelled, PublicBody, Text
+from grader.itemtypes.shared.base import UPPER, Labelled, PublicBody, Text
 from grader.itemtypes.shared.choice import Option, Tickable, TickedType
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 
 PictureName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*\.(svg|png|jpg|webp)$")]
@@ -114,6 +115,7 @@ class HotspotType(TickedType):
         '    feedback: "Chưa đúng: ⟨vì sao⟩"\n'
     )
     roles: ClassVar = {"places": "option", "alt": "alt"}
+    lists: ClassVar = (Listed("places", UPPER, named_by="veto"),)
     field = "places"
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:

@@ -27,6 +27,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import arrangements, equally
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 
 
@@ -128,6 +129,7 @@ class MatchType(StaffType):
         '    feedback: "⟨vì sao không hợp⟩"\n'
     )
     roles: ClassVar = {"left": "option", "right": "option"}
+    lists: ClassVar = (Listed("left", DIGITS), Listed("right", LOWER, named_by="left"))
     to_choose = True
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
@@ -145,6 +147,16 @@ class MatchType(StaffType):
             for p, key in zip(shape.pairs, keys, strict=True)
         ]
         return {"left": left, "right": [neutral.entry(rights[names[n]]) for n in order]}
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        """Pair by pair, where both sides were there already; the key stays one to one."""
+        rights = {e["id"] for e in old["right"]}
+        key = {i: new["key"][i] if new["key"].get(i) in rights else k for i, k in old["key"].items()}
+        if len(set(key.values())) < len(key):
+            return old
+        said = {i: new["feedback"].get(i, text) for i, text in old["feedback"].items()}
+        more = {i: new["right_feedback"].get(i, text) for i, text in old["right_feedback"].items()}
+        return {**old, "key": key, "feedback": said, "right_feedback": more, "explanation": new["explanation"]}
 
     def right(self, body: Keyed) -> dict[str, str]:
         return dict(body["key"])

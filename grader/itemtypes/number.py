@@ -28,6 +28,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import equally, numbers_in, products
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import accepted, even, first_alone, off, total, vietnamese
 
@@ -152,10 +153,22 @@ class NumberType(StaffType):
         '        text: "⟨vì sao số này chưa đúng⟩"\n'
     )
     roles: ClassVar = {"label": "label"}
+    lists: ClassVar = (Listed("parts", LOWER, text="label"),)
     copied = True
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
         return {"parts": [_part(f) for f in shape.fields]} if isinstance(shape, neutral.Numbers) else None
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        """Part by part, where the same is asked in the same unit."""
+        newer = {part["id"]: part for part in new["parts"]}
+        parts = [
+            {**part, **{name: newer[part["id"]][name] for name in ("value", "tol", "feedback")}}
+            if part["id"] in newer and all(part[f] == newer[part["id"]][f] for f in ("label", "unit"))
+            else part
+            for part in old["parts"]
+        ]
+        return {**old, "parts": parts, "explanation": new["explanation"]}
 
     def right(self, body: Keyed) -> dict[str, str]:
         return {p["id"]: vietnamese(p["value"]) for p in body["parts"]}

@@ -26,6 +26,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import arrangements, equally
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 
 
@@ -143,6 +144,7 @@ class OrderType(StaffType):
         '    text: "⟨vì sao việc thứ ba phải trước việc thứ tư⟩"\n'
     )
     roles: ClassVar = {"steps": "option"}
+    lists: ClassVar = (Listed("steps", DIGITS, named_by="key"),)
     to_choose = True
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
@@ -160,6 +162,12 @@ class OrderType(StaffType):
         number = {step: str(n) for n, step in enumerate(order, 1)}
         key = [[number[n] for n in range(len(steps)) if steps[n][1] == g] for g in range(len(shape.groups))]
         return {"steps": [{"text": steps[n][0]} for n in order], "key": key}
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        """The whole order, if it is one of the same steps."""
+        if {s["id"] for s in old["steps"]} != {s["id"] for s in new["steps"]}:
+            return old
+        return {**old, **{name: new[name] for name in ("key", "feedback", "explanation")}}
 
     def right(self, body: Keyed) -> list[str]:
         return [step for group in body["key"] for step in group]

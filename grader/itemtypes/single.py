@@ -54,6 +54,9 @@ class SingleType(ChoiceType):
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
         return neutral.options(shape) if isinstance(shape, neutral.Choice) and not shape.several else None
 
+    def _torn(self, correct: list[str], old: Keyed) -> bool:
+        return len(correct) != 1
+
     def right(self, body: Keyed) -> str:
         return str(body["correct"][0])
 

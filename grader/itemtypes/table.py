@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from course.words import _, joined
 from grader.itemtypes.shared.base import (
+    DIGITS,
     Body,
     Identifier,
     Keyed,
@@ -24,6 +25,7 @@ from grader.itemtypes.shared.base import (
     Weighted,
 )
 from grader.itemtypes.shared.chance import equally, numbers_in, products
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 from grader.itemtypes.shared.typed import accepted, first_alone, right_text
 
@@ -148,7 +150,22 @@ class TableType(StaffType):
         '    feedback: "⟨cách tính⟩"\n'
     )
     roles: ClassVar = {"columns": "label", "rows": "label", "given": "label"}
+    lists: ClassVar = (
+        Listed("rows", DIGITS, named_by="cells", prefix="r"),
+        Listed("columns", DIGITS, named_by="cells", prefix="c"),
+    )
     inside: ClassVar = {"accept": "answer"}
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        """Cell by cell, where rows, columns and all that is given are the same."""
+        if self._shown(old) != self._shown(new):
+            return old
+        cells = {name: {**new["cells"][name], "points": cell["points"]} for name, cell in _named(old)}
+        return {**old, "cells": {**old["cells"], **cells}, "explanation": new["explanation"]}
+
+    def _shown(self, body: Keyed) -> list[Any]:
+        cells = {n: [c.get(k) for k in ("given", "unit")] + ["accept" in c] for n, c in body["cells"].items()}
+        return [body["rows"], body["columns"], cells]
 
     def right(self, body: Keyed) -> dict[str, str]:
         return {c["id"]: right_text(c) for c in _open(body)}
@@ -163,6 +180,10 @@ class TableType(StaffType):
         names = [c["id"] for c in _open(body)]
         seen = numbers_in(body["stem"] + " ".join(c.get("given", "") for c in body["cells"].values()))
         return equally([dict(zip(names, values, strict=True)) for values in products(seen, len(names))])
+
+
+def _named(body: Keyed) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, cell) for name, cell in body["cells"].items() if "given" not in cell]
 
 
 def _open(body: Keyed) -> list[dict[str, Any]]:

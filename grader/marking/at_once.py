@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.engine import Engine
 
 from course.words import _
+from grader.gradebook import keys
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.intake.lookout import Later
@@ -100,8 +101,9 @@ class AtOnce:
         return None
 
     def _grade_chunk(self, module: str, chunk: Sequence[Pending]) -> None:
-        job = grade.Job(self._workspace, grade.load_key(self._workspace, module), tuple(chunk), "grade")
-        grade.commit(self._engine, module, grade.run(job), self._clock())
+        known = keys.read(self._workspace, module, grade.load_key(self._workspace, module))
+        for job in grade.jobs(self._workspace, known, chunk, grade.CHUNK, "grade"):
+            grade.commit(self._engine, module, grade.run(job), self._clock())
 
     def _grade_one(self, module: str, one: Pending, step: Step) -> bool:
         try:

@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy.engine import Engine
 
 from course.words import _
-from grader.gradebook import nbgrader_tables
+from grader.gradebook import keys, nbgrader_tables
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.marking import grade, marks, stock_engine
 from grader.marking.crew import Crew, Here
 from grader.marking.foreign_cells import foreign
-from grader.marking.grade import Graded, Job, Pending
+from grader.marking.grade import Graded, Job
 
 Run = Callable[[Job], list[Graded]]
 
@@ -115,10 +115,11 @@ def grade_module(
     cause = "regrade" if force else "grade"
     run: Run = stock_engine.run if by_nbgrader else grade.run
     size = 1 if by_nbgrader else _size(len(waiting), key, crew.width)
+    known = keys.read(workspace, module, key)
     for budget in (grade.FIRST_LOOK, None) if grade.runs_code(key) and not by_nbgrader else (None,):
         failed: list[ModuongError] = []
         done: set[str] = set()
-        work = [Job(workspace, key, tuple(part), cause, budget) for part in _parts(waiting, size)]
+        work = list(grade.jobs(workspace, known, waiting, size, cause, budget))
         for graded in _graded(work, crew, run, failed):
             grade.commit(engine, module, graded, now)
             done.update(g.pending.attempt_id for g in graded)
@@ -128,10 +129,6 @@ def grade_module(
         waiting, size = [one for one in waiting if one.attempt_id not in done], 1
         problems = failed  # what failed at the first look was tried again
     return Batch(module, states.total(), states, items, changed, 0, tuple(problems))
-
-
-def _parts(waiting: Sequence[Pending], size: int) -> Iterator[Sequence[Pending]]:
-    return (waiting[start : start + size] for start in range(0, len(waiting), size))
 
 
 def _size(waiting: int, key: Mapping[str, Any], width: int) -> int:

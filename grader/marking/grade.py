@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from grader.box.code_items import NeedsLonger
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
 from grader.gradebook import nbgrader_tables, results
+from grader.gradebook.keys import Keys
 from grader.gradebook.nbgrader_tables import GradeRow, Registered, Submission
 from grader.gradebook.results import Result
-from grader.ground import database
-from grader.ground.database import attempts
+from grader.ground import database, lineage
+from grader.ground.database import answered, attempts
 from grader.ground.database import results as result_rows
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
@@ -43,7 +44,11 @@ What needs longer waits until the others have their result, so that a sleeper de
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An accepted attempt that is to be graded; ``current``: it is the person's latest, so nbgrader shows it."""
+    """An accepted attempt that is to be graded.
+
+    ``current``: it is the person's latest, so nbgrader shows it. ``release``: what it answered; empty where that was
+    not recorded.
+    """
 
     attempt_id: str
     person: str
@@ -51,16 +56,26 @@ class Pending:
     submitted_at: str
     answers: str
     current: bool
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One graded attempt: what goes to the ledger, and to nbgrader's tables."""
+    """One graded attempt: what goes to the ledger, and to nbgrader's tables.
+
+    ``earlier``: it answered an earlier release, so that nbgrader may have other cells now.
+    """
 
     pending: Pending
     result: Result
     grades: tuple[GradeRow, ...]
     blank: frozenset[str]
+    earlier: bool = False
+
+    def shown(self, entry: Registered) -> Submission:
+        """Return what nbgrader's tables hold of it."""
+        rows = tuple(row for row in self.grades if not self.earlier or row.grade_id in entry.grade_cells)
+        return Submission(self.pending.person, datetime.fromisoformat(self.pending.submitted_at), rows, self.blank)
 
 
 def load_key(workspace: Workspace, module: str) -> dict[str, Any]:
@@ -142,9 +157,12 @@ def _read(connection: Connection, among: sa.ColumnElement[bool], wanted: sa.Colu
         attempts.c.answers,
     )
     rows = connection.execute(
-        sa.select(*columns).where(wanted).order_by(attempts.c.submitted_at, attempts.c.attempt_id)
+        sa.select(*columns, answered.c.release)
+        .select_from(attempts.outerjoin(answered, answered.c.attempt_id == attempts.c.attempt_id))
+        .where(wanted)
+        .order_by(attempts.c.submitted_at, attempts.c.attempt_id)
     ).all()
-    return [Pending(*row, newest[row.person_id] == row.number) for row in rows]
+    return [Pending(*row[:-1], newest[row.person_id] == row.number, row.release or "") for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +170,7 @@ class Job:
     """All that a worker needs for a chunk, so that it shares nothing: the key, the master, and where to write.
 
     ``budget``: seconds of a first look at each attempt's code; what needs longer is left out of what ``run`` returns.
+    ``older``: the keys of earlier releases that the chunk's attempts answered.
     """
 
     workspace: Workspace
@@ -159,6 +178,18 @@ class Job:
     chunk: tuple[Pending, ...]
     cause: str
     budget: float | None = None
+    older: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def jobs(
+    workspace: Workspace, keys: Keys, waiting: Sequence[Pending], size: int, cause: str, budget: float | None = None
+) -> Iterator[Job]:
+    """Yield jobs of ``size`` attempts each; a job gets the keys of the earlier releases that its attempts answered."""
+    for start in range(0, len(waiting), size):
+        chunk = tuple(waiting[start : start + size])
+        releases = {one.release for one in chunk}
+        older = {release: key for release in releases if (key := keys.of(release)) is not keys.newest}
+        yield Job(workspace, keys.newest, chunk, cause, budget, older)
 
 
 def runs_code(key: Mapping[str, Any]) -> bool:
@@ -196,9 +227,8 @@ def run(job: Job, box: Box | None = None) -> list[Graded]:
         ModuongError: ``E-WS-2`` when a folder cannot be written.
     """
     with contextlib.ExitStack() as stack:
-        judge = Judge(job.key, box) if box else open_judge(job.key, [job.workspace.root], stack)
         try:
-            return _run(job, judge)
+            return _run(job, box, stack)
         except OSError as error:
             raise ModuongError(
                 "E-WS-2",
@@ -211,18 +241,51 @@ def run(job: Job, box: Box | None = None) -> list[Graded]:
             ) from None
 
 
-def _run(job: Job, judge: Judge) -> list[Graded]:
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """Who scores the answers to one release, and the notebook into which answers and scores are put."""
+
+    judge: Judge
+    master: autograded.Master
+
+
+def _bench(job: Job, release: str | None, box: Box | None, stack: contextlib.ExitStack) -> _Bench:
+    """Return the bench of an earlier release, or of the newest (``None``).
+
+    Cells that nbgrader shows of an earlier one are those that were handed out.
+    """
+    module, space = str(job.key["module"]), job.workspace
+    if release is None:
+        place, key = space.source(module), job.key
+    else:
+        place = lineage.folder(space, module, release or lineage.before(space, module))
+        key = job.older[release]
+    judge = Judge(key, box) if box else open_judge(key, [space.root], stack)
+    return _Bench(judge, autograded.cut((place / f"{module}.ipynb").read_bytes(), judge.items))
+
+
+def _run(job: Job, box: Box | None, stack: contextlib.ExitStack) -> list[Graded]:
     module = str(job.key["module"])
-    master = autograded.cut((job.workspace.source(module) / f"{module}.ipynb").read_bytes(), judge.items)
+    benches: dict[str | None, _Bench] = {}
     graded = []
     for one in job.chunk:
+        release = one.release if one.release in job.older else None
+        if release not in benches:
+            benches[release] = _bench(job, release, box, stack)
+        judge, master = benches[release].judge, benches[release].master
         answers = AnswerSet(module, stored_answers(one.answers), str(job.key["course"]), "", one.person, one.number)
         try:
             scores = judge.score(answers, job.budget)
         except NeedsLonger:
             continue
         graded.append(
-            Graded(one, judge.result(one.attempt_id, scores, job.cause), judge.grades(scores), judge.blank(scores))
+            Graded(
+                one,
+                judge.result(one.attempt_id, scores, job.cause),
+                judge.grades(scores),
+                judge.blank(scores),
+                earlier=release is not None,
+            )
         )
         if one.current:
             folder = job.workspace.autograded(one.person, module)
@@ -248,11 +311,7 @@ def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime)
         done = _graded_by_others(connection, graded)
         due = [g for g in graded if g.pending.attempt_id not in done]
         newest = _newest(connection, module, [g.pending.person for g in due])
-        current = [
-            Submission(g.pending.person, datetime.fromisoformat(g.pending.submitted_at), g.grades, g.blank)
-            for g in due
-            if newest.get(g.pending.person) == g.pending.number
-        ]
+        current = [g.shown(entry) for g in due if newest.get(g.pending.person) == g.pending.number]
         nbgrader_tables.store(connection, module, entry, current)
         results.append(connection, (g.result for g in due), now)
 

@@ -52,6 +52,11 @@ class Judge:
         self._as_json = functools.lru_cache(maxsize=4096)(functools.partial(as_json, lang=lang))
         self._row = functools.lru_cache(maxsize=4096)(self._automatic_row)
 
+    @property
+    def version(self) -> str:
+        """The version of the key."""
+        return str(self._key["key_version"])
+
     def score(self, answers: AnswerSet, budget: float | None = None) -> dict[str, ItemScore]:
         """Return the score of every item that counts and that we can score; the rest is nbgrader's.
 
@@ -99,7 +104,7 @@ class Judge:
             _all(s.critical_met for s in scores.values()),
             _all(self._component_met(i, s) for i, s in scores.items()),
             tuple(self._as_json(i, s) for i, s in scores.items()),
-            str(self._key["key_version"]),
+            self.version,
             str(self._key["course_version"]),
             note,
         )

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from grader.box.box import Box
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
+from grader.gradebook import keys
 from grader.ground.workspace import Workspace
 from grader.marking import grade
 from grader.marking.crew import end_with_parent
@@ -55,11 +56,11 @@ class Lanes:
 
     def put(self, workspace: Workspace, module: str, waiting: Sequence[Pending]) -> None:
         """Let attempts of a module wait for their first look."""
-        key = grade.load_key(workspace, module)
+        known = keys.read(workspace, module, grade.load_key(workspace, module))
         for one in waiting:
             place = (module, one.person)
             self._newest[place] = max(one.number, self._newest.get(place, 0))
-        self._waiting[True] += [Job(workspace, key, (one,), "grade", grade.FIRST_LOOK) for one in waiting]
+        self._waiting[True] += grade.jobs(workspace, known, waiting, 1, "grade", grade.FIRST_LOOK)
 
     def done(self) -> Iterator[Done]:
         """Yield what ended since the last call, then start what there is room for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from course import items
 from course.items import MANUAL_PART, ItemScore
-from grader.gradebook import nbgrader_tables, results
+from grader.gradebook import keys, nbgrader_tables, results
 from grader.gradebook.nbgrader_tables import Mark
 from grader.ground import database
 from grader.ground.database import attempts
@@ -24,17 +25,18 @@ from grader.marking.judge import Judge, from_json
 
 def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime) -> int:
     """Carry marks given in formgrader into the ledger; return how many attempts changed."""
-    judge = Judge(load_key(workspace, module))
+    known = keys.read(workspace, module, load_key(workspace, module))
+    judge_of = functools.cache(lambda release: Judge(known.of(release)))
     with database.writing(engine) as connection:
         entry = nbgrader_tables.registered(connection, module)
         marks: dict[str, list[Mark]] = {}
         for mark in nbgrader_tables.manual_marks(connection, entry) if entry else []:
             marks.setdefault(mark.person, []).append(mark)
         changed = []
-        people = {p.attempt_id: p.person for p in shown(connection, module) if p.person in marks}
+        people = {p.attempt_id: p for p in shown(connection, module) if p.person in marks}
         earlier = results.read(connection, attempts.c.module_id == module) if people else {}
-        for attempt_id, person in people.items():
-            before = earlier[attempt_id]
+        for attempt_id, pending in people.items():
+            before, person, judge = earlier[attempt_id], pending.person, judge_of(pending.release)
             scores = {
                 entry["id"]: from_json(judge.items[entry["id"]], entry)
                 for entry in before.items

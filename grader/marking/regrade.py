@@ -5,7 +5,7 @@ Then the new results, appended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,7 +23,7 @@ from grader.completion.records import Completion, Rate
 from grader.gradebook import nbgrader_tables, results
 from grader.gradebook.nbgrader_tables import GradeRow, Submission
 from grader.gradebook.results import VOID, Result
-from grader.ground.database import attempts
+from grader.ground.database import answered, attempts
 from grader.ground.pass_rule import Rule, passes
 from grader.marking.judge import Judge
 from grader.roster.records import ATTEMPT_COLUMNS
@@ -34,7 +34,11 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """One attempt under the corrected key; ``shown``: it is the one in nbgrader's tables."""
+    """One attempt under the corrected key.
+
+    ``shown``: it is the one in nbgrader's tables. ``earlier``: it answered an earlier release, whose cells nbgrader may
+    not have any more.
+    """
 
     person: str
     submitted_at: datetime
@@ -42,27 +46,33 @@ class Regraded:
     after: Result
     grades: tuple[GradeRow, ...]
     shown: bool
+    earlier: bool = False
 
 
-def regrade(connection: Connection, module: str, judge: Judge, key_version: str) -> list[Regraded]:
+def regrade(
+    connection: Connection, module: str, judge_of: Callable[[str], Judge], newest_version: str
+) -> list[Regraded]:
     """Return every graded attempt of a module whose newest result is another key's, scored anew; nothing is written.
 
-    Points that a person gave are added again, and stay where they replace the machine's. Void attempts stay as they
-    are.
+    Each by the judge of the release that it answered (``judge_of``). Points that a person gave are added again, and
+    stay where they replace the machine's. Void attempts stay as they are.
     """
     mine = attempts.c.module_id == module
     found = results.read(connection, mine)
     columns = (attempts.c.attempt_id, attempts.c.person_id, attempts.c.submitted_at, attempts.c.answers)
-    rows = [
-        r
-        for r in connection.execute(sa.select(*columns).where(mine).order_by(attempts.c.number))
-        if r.attempt_id in found
-    ]
+    query = (
+        sa.select(*columns, answered.c.release)
+        .select_from(attempts.outerjoin(answered, answered.c.attempt_id == attempts.c.attempt_id))
+        .where(mine)
+        .order_by(attempts.c.number)
+    )
+    rows = [r for r in connection.execute(query) if r.attempt_id in found]
     newest = {r.person_id: r.attempt_id for r in rows}
     changed = []
     for row in rows:
         before = found[row.attempt_id]
-        if before.state == VOID or before.key_version == key_version:
+        judge = judge_of(row.release or "")
+        if before.state == VOID or before.key_version == judge.version:
             continue
         stored = {
             i: Answer(a["value"], a["variant"], a["seq"], a["saved_at"]) for i, a in orjson.loads(row.answers).items()
@@ -70,8 +80,9 @@ def regrade(connection: Connection, module: str, judge: Judge, key_version: str)
         scores = judge.score(AnswerSet(module, stored, person=row.person_id))
         grades = judge.grades(scores)
         after = judge.result(row.attempt_id, with_marks(judge.items, scores, before), "regrade", before.note)
-        shown = newest[row.person_id] == row.attempt_id
-        changed.append(Regraded(row.person_id, datetime.fromisoformat(row.submitted_at), before, after, grades, shown))
+        shown, earlier = newest[row.person_id] == row.attempt_id, judge.version != newest_version
+        submitted = datetime.fromisoformat(row.submitted_at)
+        changed.append(Regraded(row.person_id, submitted, before, after, grades, shown, earlier))
     return changed
 
 
@@ -99,7 +110,16 @@ def write(connection: Connection, module: str, changed: Sequence[Regraded], now:
         part = changed[start : start + _CHUNK]
         results.append(connection, (one.after for one in part), now)
         if entry is not None:
-            shown = [Submission(one.person, one.submitted_at, one.grades, frozenset()) for one in part if one.shown]
+            shown = [
+                Submission(
+                    one.person,
+                    one.submitted_at,
+                    tuple(row for row in one.grades if row.grade_id in entry.grade_cells or not one.earlier),
+                    frozenset(),
+                )
+                for one in part
+                if one.shown
+            ]
             nbgrader_tables.rescore(connection, entry, shown)
 
 

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course.answers import release_id
 from course.items import kind
 from course.rich import media
 from course.words import _
 from grader.box import code_items
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
+from grader.ground import lineage
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import ITEMS, LESSON, PRACTICE, TEXT_STUB, Workspace
-from grader.publish import notebooks
-from grader.text import roles
+from grader.publish import notebooks, own_cells
+from grader.text import ids, roles
 from grader.text.authoring import Authored
 from grader.text.module_text import ModuleText, mistakes
 
@@ -31,7 +33,8 @@ from grader.text.module_text import ModuleText, mistakes
 class Built:
     """What ``build`` wrote for a module.
 
-    Counts, the version of the key, and why code items cannot be graded here (or ``None``).
+    Counts, the version of the key, why code items cannot be graded here (or ``None``), and the file of ids where that
+    changed: it is to be committed with the text. ``own``: cells of an instructor's own that were kept.
     """
 
     module: str
@@ -39,16 +42,20 @@ class Built:
     practice: int
     key_version: str
     problem: NoIsolation | None
+    ids: Path | None = None
+    own: int = 0
 
 
 def build(workspace: Workspace, text: ModuleText) -> Built:
     """Write everything derived from one module's text; running it again writes the same bytes.
 
     Raises:
-        ModuongError: ``E-BUILD-1`` when the text has mistakes; nothing is written then.
+        ModuongError: ``E-BUILD-1`` when the text has mistakes; nothing is written then. ``E-ID-4`` the ids beside
+            the text cannot be written. ``E-BUILD-2`` an instructor's own cell and the text cannot both stand.
     """
     refuse_mistakes(text)
-    key_version, problem = _write_exercise(workspace, text, text.exercise) if text.exercise else ("", None)
+    changed = text.exercise is not None and ids.write(text.exercise.ids_file, text.exercise.ids())
+    key_version, problem, own = _write_exercise(workspace, text, text.exercise) if text.exercise else ("", None, 0)
     if text.lesson:
         _write_lesson(workspace, text, text.lesson)
     return Built(
@@ -57,6 +64,8 @@ def build(workspace: Workspace, text: ModuleText) -> Built:
         len(text.lesson.items) if text.lesson else 0,
         key_version,
         problem,
+        text.exercise.ids_file if changed and text.exercise else None,
+        own,
     )
 
 
@@ -130,19 +139,25 @@ def key_of(
     return key, problem
 
 
-def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> tuple[str, NoIsolation | None]:
+def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) -> tuple[str, NoIsolation | None, int]:
+    fresh = notebooks.exercise_cells(text.module, roles.pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
+    cells = own_cells.merged(workspace, text.module, fresh)
     key, problem = key_of(text, exercise, [workspace.root])
+    if cells.own:
+        own_cells.keep_copy(workspace, text.module)
+    public = notebooks.dumps(roles.public_items(text))
+    lineage.keep_key(workspace, text.module, release_id(public), notebooks.dumps(key))
     _put(workspace.key(text.module), notebooks.dumps(key), 0o600)
     folder = workspace.source(text.module)
     shutil.rmtree(folder, ignore_errors=True)
-    _put(folder / ITEMS, notebooks.dumps(roles.public_items(text)))
-    cells = notebooks.exercise_cells(text.module, roles.pieces(exercise, text.facts), staff=True, stub=TEXT_STUB)
+    _put(folder / ITEMS, public)
     _put(
         folder / f"{text.module}.ipynb",
-        notebooks.dumps(notebooks.notebook(cells, text.course_id, text.module, "exercise")),
+        notebooks.dumps(notebooks.notebook(cells.cells, text.course_id, text.module, "exercise")),
     )
+    _put(own_cells.record(workspace, text.module), own_cells.written_by(fresh), 0o600)
     _copy_files(exercise, folder)
-    return str(key["key_version"]), problem
+    return str(key["key_version"]), problem, cells.own
 
 
 def _copy_files(part: Authored, folder: Path) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from course import published
-from course.answers import release_id, write_atomically
+from course.answers import write_atomically
 from course.words import _, joined
 from grader.gradebook import nbgrader_bridge
-from grader.ground import database
+from grader.ground import database, lineage
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
-from grader.ground.workspace import ITEMS, Workspace, open_workspace
-from grader.publish import proof
+from grader.ground.workspace import ITEMS, LESSON, TEXT_STUB, Workspace, open_workspace
+from grader.publish import notebooks, own_cells, proof
 from grader.publish.build import refuse_mistakes
 from grader.publish.exchange_folder import open_exchange
+from grader.text import roles
 from grader.text.module_text import ModuleText
 
 _ANNOUNCED = {"course", "modules", "tracks", "track_titles", "attempts"}
@@ -43,6 +45,7 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
     if text.exercise is None and text.lesson is None:
         raise _not_built(module)
     refuse_mistakes(text)
+    _refuse_stale(workspace, text)
     with tempfile.TemporaryDirectory(prefix="moduong-release-") as folder:
         trial = open_workspace(Path(folder), text.course_id)
         _assemble(workspace, trial, text)
@@ -58,6 +61,7 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
                     listed=listed,
                 ),
             )
+        lineage.keep_release(workspace, module)  # the one before, of a workspace that kept none
         if text.exercise:
             _register(workspace, module)
         target = workspace.release(module)
@@ -67,12 +71,40 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
         shutil.copytree(trial.release(module), fresh)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
+    kept = lineage.keep_release(workspace, module)
     _open_exchange(workspace, text.course_id)
     nbgrader_bridge.publish(workspace, module)
-    items = target / ITEMS
-    return Released(
-        module, release_id(items.read_bytes()) if items.exists() else "", sum(p.is_file() for p in target.rglob("*"))
-    )
+    return Released(module, kept, sum(p.is_file() for p in target.rglob("*")))
+
+
+def _refuse_stale(workspace: Workspace, text: ModuleText) -> None:
+    """Refuse what was built from an earlier text: cadres would get other questions than their author reads.
+
+    Raises:
+        ModuongError: ``E-REL-3``.
+    """
+    try:
+        there = json.loads((workspace.source(text.module) / ITEMS).read_bytes()) if text.exercise else None
+        lesson = json.loads((workspace.lesson(text.module) / LESSON).read_bytes())["cells"] if text.lesson else None
+    except FileNotFoundError:
+        return  # _assemble says so
+    cells = notebooks.lesson_cells(text.module, roles.lesson_pieces(text.lesson, text.facts)) if text.lesson else None
+    if (text.exercise and there != roles.public_items(text)) or lesson != cells or _other_cells(workspace, text):
+        said = _(
+            "{module}: bài viết đã đổi từ lần build trước, nên chưa phát. Chạy «moduong build {module}» rồi phát lại. "
+            "Bản phát trước vẫn còn.",
+            module=text.module,
+        )
+        raise ModuongError("E-REL-3", said)
+
+
+def _other_cells(workspace: Workspace, text: ModuleText) -> bool:
+    """Say whether the exercise's cells were built from another text; what an instructor added does not matter."""
+    record = own_cells.record(workspace, text.module)
+    if text.exercise is None or not record.exists():
+        return False
+    cells = notebooks.exercise_cells(text.module, roles.pieces(text.exercise, text.facts), staff=True, stub=TEXT_STUB)
+    return record.read_bytes() != own_cells.written_by(cells)
 
 
 def announce(workspace: Workspace, rules: Syllabus) -> None:

@@ -6,4 +6,4 @@ Knows MyST and the item models; builds nothing.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["authoring", "module_text", "myst", "roles", "scaffold"]
+__all__ = ["authoring", "ids", "module_text", "myst", "roles", "scaffold"]

@@ -6,59 +6,32 @@ Every mistake becomes a finding with its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from course.words import Text, _
+from course.words import _
 from grader.ground import strict_yaml
 from grader.ground.records import Finding
 from grader.itemtypes import TYPES
 from grader.itemtypes.shared.base import Body, Head, Model
 from grader.itemtypes.shared.media import Medium
-from grader.itemtypes.shared.mistake import Mistake
-from grader.text import fences, myst
+from grader.text import fences, ids, ids_given, invalid, myst
 
-_UNKNOWN = _("xem docs/items.md")
-_WANTED = {
-    "int": _("cần một số nguyên"),
-    "decimal": _("cần một số, dấu chấm trước phần lẻ"),
-    "float": _("cần một số, dấu chấm trước phần lẻ"),
-    "bool": _("cần true hoặc false"),
-    "literal": _("cần một trong {expected}"),
-    "greater_than": _("cần ít nhất {least}"),
-    "less_than": _("nhiều nhất {least}"),
-    "too_short": _("cần ít nhất {least} phần tử"),
-    "too_long": _("nhiều nhất {least} phần tử"),
-    "missing": _("còn thiếu phần tử"),
-    "string_pattern": _("không đúng dạng của mã hay tên tệp này"),
-    "string_too_short": _("còn trống"),
-    "string_type": _("cần một đoạn chữ"),
-    "tuple": _("cần một danh sách"),
-    "list": _("cần một danh sách"),
-    "dict": _("cần các cặp «khóa: giá trị»"),
-    "model": _("cần các cặp «khóa: giá trị»"),
-}
-"""Beginning of pydantic's error type → what is wanted."""
 _M = TypeVar("_M", bound=Model)
 _ITEM_ID = re.compile(r"^(?P<module>[A-Z][A-Z0-9]{1,3})-[A-Z]\d{1,2}$")
 _HEAD_FIELDS = frozenset(Head.model_fields)
-_MESSAGES = {
-    "missing": ("E-ITEM-1", _("thiếu trường này; xem docs/items.md.")),
-    "extra_forbidden": ("E-ITEM-2", _("trường không có trong loại câu này; sửa tên hoặc bỏ.")),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class AuthoredItem:
     """One valid item: ``keyed`` goes to ``keys/`` (or ``practice.json``), ``public`` to ``items.json``.
 
-    ``head`` is for ``check``.
+    ``head`` is for ``check``, ``ids`` says which id each text of its bodies has.
     """
 
     id: str
@@ -67,16 +40,30 @@ class AuthoredItem:
     bodies: tuple[Body, ...]
     keyed: dict[str, Any]
     public: dict[str, Any]
+    ids: tuple[ids.BodyIds, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Authored:
-    """A lesson or exercise: the document, its valid items in order, what is wrong, and its ``{media}`` fences."""
+    """A lesson or exercise as it was read.
+
+    The document, its valid items in order, what is wrong, the ids as they were, and its ``{media}`` fences.
+    """
 
     document: myst.Document
     items: tuple[AuthoredItem, ...]
     findings: tuple[Finding, ...]
+    known: ids.Ids
     media: tuple[tuple[myst.Block, Medium], ...] = ()
+
+    def ids(self) -> ids.Ids:
+        """Return the ids as they are now; those of an item that is gone stay, for it may come back."""
+        return ids.Ids({**self.known.items, **{item.id: item.ids for item in self.items}}, self.known.there)
+
+    @property
+    def ids_file(self) -> Path:
+        """Return where the ids of this text stand."""
+        return self.document.path.with_name(ids.FILE)
 
     @property
     def module(self) -> str:
@@ -88,9 +75,11 @@ def read(path: Path) -> Authored:
     """Read one lesson or exercise file with all its items.
 
     Raises:
-        ModuongError: when the file itself cannot be read (``E-FILE-1``, ``E-FILE-2``, ``E-YAML-1``).
+        ModuongError: when the file itself cannot be read (``E-FILE-1``, ``E-FILE-2``, ``E-YAML-1``), or the ids
+            beside it (``E-ID-3``).
     """
     document = myst.read(path)
+    known = ids.load(path.with_name(ids.FILE))
     items: list[AuthoredItem] = []
     findings: list[Finding] = list(fences.findings(document))
     seen: dict[str, int] = {}
@@ -112,11 +101,11 @@ def read(path: Path) -> Authored:
             findings.append(Finding("E-ITEM-7", str(path), block.line - 1, block.name, "", said))
         else:
             seen[block.name] = block.line - 1
-            item, wrong = _item(path, block)
+            item, wrong = _item(path, block, known.items.get(block.name, ()))
             findings.extend(wrong)
             if item:
                 items.append(item)
-    return Authored(document, tuple(items), tuple(findings), tuple(shown))
+    return Authored(document, tuple(items), tuple(findings), known, tuple(shown))
 
 
 def _medium(path: Path, block: myst.Block) -> tuple[Medium | None, list[Finding]]:
@@ -128,13 +117,13 @@ def _medium(path: Path, block: myst.Block) -> tuple[Medium | None, list[Finding]
     try:
         return Medium.model_validate({"file": block.name, **(data if isinstance(data, dict) else {})}), []
     except ValidationError as error:
-        placed = (_placed(details, lines, ()) for details in error.errors())
+        placed = (invalid.placed(details, lines, ()) for details in error.errors())
         return None, [
             Finding(code, str(path), block.line + line - 1, "", field, said) for code, line, field, said in placed
         ]
 
 
-def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Finding]]:
+def _item(path: Path, block: myst.Block, known: Sequence[ids.BodyIds]) -> tuple[AuthoredItem | None, list[Finding]]:
     """Validate one fence; return the item, or what is wrong."""
 
     def finding(code: str, line: int, field: str, said: str) -> Finding:
@@ -151,16 +140,47 @@ def _item(path: Path, block: myst.Block) -> tuple[AuthoredItem | None, list[Find
         return None, [finding("E-YAML-1", 1, "", _("nội dung câu phải là các cặp «khóa: giá trị»."))]
     kind = data.get("type", "")
     if not isinstance(kind, str) or kind not in TYPES:
-        known = ", ".join(TYPES)
+        listed = ", ".join(TYPES)
         line = lines.get(("type",), 1)
         return None, [
-            finding("E-ITEM-4", line, "type", _("không có loại «{kind}»; có: {known}.", kind=kind, known=known))
+            finding("E-ITEM-4", line, "type", _("không có loại «{kind}»; có: {known}.", kind=kind, known=listed))
         ]
-    return _bodies(block, kind, data, lines, finding)
+    given, wrong = _with_ids(kind, data, known)
+    if wrong:
+        return None, [
+            finding(w.code, invalid.line_of(lines, w.place), ".".join(map(str, w.place)), w.said) for w in wrong
+        ]
+    return _bodies(block, kind, data, given, lines, finding)
+
+
+def _with_ids(
+    kind: str, data: Mapping[str, Any], known: Sequence[ids.BodyIds]
+) -> tuple[list[ids_given.Given], list[ids_given.Wrong]]:
+    """Return every body of an item with the ids of its entries, and what is wrong with them, placed in the item."""
+    base = {k: v for k, v in data.items() if k not in _HEAD_FIELDS and k != "variants"}
+    variants = data.get("variants", [])
+    if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
+        variants = []
+    bodies = [base, *({**base, **variant} for variant in variants)]
+    lists = TYPES[kind].lists
+    given = [
+        ids_given.give(body, lists, before)
+        for body, before in zip(bodies, ids_given.matched(bodies, lists, known), strict=True)
+    ]
+    wrong = list(given[0].wrong)
+    for n, (one, variant) in enumerate(zip(given[1:], variants, strict=True)):
+        wrong += [replace(w, place=("variants", n, *w.place)) for w in one.wrong if w.place[0] in variant]
+        wrong += [w for w in one.wrong if w.place[0] not in variant and w not in wrong]
+    return given, wrong
 
 
 def _bodies(
-    block: myst.Block, kind: str, data: Mapping[str, Any], lines: strict_yaml.Lines, finding: Callable[..., Finding]
+    block: myst.Block,
+    kind: str,
+    data: Mapping[str, Any],
+    given: Sequence[ids_given.Given],
+    lines: strict_yaml.Lines,
+    finding: Callable[..., Finding],
 ) -> tuple[AuthoredItem | None, list[Finding]]:
     """Validate the head of an item and each of its bodies by the models of its type."""
     findings: list[Finding] = []
@@ -169,66 +189,23 @@ def _bodies(
         try:
             return model.model_validate(fields)
         except ValidationError as error:
-            findings.extend(finding(*_placed(details, lines, prefix)) for details in error.errors())
+            findings.extend(finding(*invalid.placed(details, lines, prefix)) for details in error.errors())
             return None
 
     variants = data.get("variants", [])
     head = build(Head, {k: v for k, v in data.items() if k in _HEAD_FIELDS})
-    base = {k: v for k, v in data.items() if k not in _HEAD_FIELDS and k != "variants"}
-    bodies = [build(TYPES[kind].model, base)]
     if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
         said = _("phải là một danh sách các thân câu.")
-        findings.append(finding("E-ITEM-3", _line(lines, ("variants",)), "variants", said))
-        variants = []
-    bodies += [build(TYPES[kind].model, {**base, **variant}, ("variants", n)) for n, variant in enumerate(variants)]
+        findings.append(finding("E-ITEM-3", invalid.line_of(lines, ("variants",)), "variants", said))
+    places: list[tuple[str | int, ...]] = [(), *(("variants", n) for n in range(len(given) - 1))]
+    bodies = [build(TYPES[kind].model, one.fields, place) for one, place in zip(given, places, strict=True)]
     valid = [b for b in bodies if b is not None]
     if head is None or len(valid) < len(bodies):
         return None, findings
     findings += [finding("E-ITEM-6", 1, "points", said) for said in _point_mistakes(head, valid)]
     if findings:
         return None, findings
-    return _authored(block, head, tuple(valid)), []
-
-
-def _placed(
-    details: ErrorDetails, lines: strict_yaml.Lines, prefix: tuple[str | int, ...]
-) -> tuple[str, int, str, str]:
-    """Return code, line, field and sentence for one pydantic error in the part of an item at ``prefix``."""
-    code, field, said = _describe(details)
-    place = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
-    line = _line(lines, (*prefix, *place)) or _line(lines, place)
-    return code, line, ".".join((*map(str, prefix), *map(str, place))), said
-
-
-def _line(lines: strict_yaml.Lines, path: tuple[str | int, ...]) -> int:
-    """Return the line of the longest known beginning of ``path``."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
-def _describe(details: ErrorDetails) -> tuple[str, str, str]:
-    """Return code, field and sentence for one pydantic error."""
-    field = ".".join(str(part) for part in details["loc"])
-    cause = details.get("ctx", {}).get("error")
-    if isinstance(cause, Mistake):
-        return cause.code, ".".join(part for part in (field, cause.field) if part), cause.said
-    if details["type"] in _MESSAGES:
-        code, said = _MESSAGES[details["type"]]
-        return code, field, said
-    shown = str(details["input"])[:60]
-    wanted = next((said for start, said in _WANTED.items() if details["type"].startswith(start)), _UNKNOWN)
-    bounds = {k: v for k, v in details.get("ctx", {}).items() if isinstance(v, int | float | str | Decimal)}
-    wanted = (
-        Text(wanted.template, {"expected": "", "least": "", **_bounds(bounds)}) if "{" in wanted.template else wanted
-    )
-    return ("E-ITEM-3", field, _("giá trị «{shown}» không hợp lệ: {wanted}.", shown=shown, wanted=wanted))
-
-
-def _bounds(context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the limits that pydantic names in many ways, under two names."""
-    limits = [context[k] for k in ("ge", "gt", "le", "lt", "min_length", "max_length") if k in context]
-    return {"least": limits[0] if limits else "", "expected": context.get("expected", "")}
+    return _authored(block, head, tuple(valid), tuple(one.lists for one in given)), []
 
 
 def _point_mistakes(head: Head, bodies: list[Body]) -> list[str]:
@@ -256,7 +233,7 @@ def _point_mistakes(head: Head, bodies: list[Body]) -> list[str]:
     return mistakes
 
 
-def _authored(block: myst.Block, head: Head, bodies: tuple[Body, ...]) -> AuthoredItem:
+def _authored(block: myst.Block, head: Head, bodies: tuple[Body, ...], given: tuple[ids.BodyIds, ...]) -> AuthoredItem:
     points = head.points or bodies[0].total() or Decimal(1)
     by_hand = bodies[0].by_hand()
     common = {
@@ -284,4 +261,4 @@ def _authored(block: myst.Block, head: Head, bodies: tuple[Body, ...]) -> Author
         "simulated": head.simulated,
         "variants": [body.public() for body in bodies],
     }
-    return AuthoredItem(block.name, block.line - 1, head, bodies, keyed, public)
+    return AuthoredItem(block.name, block.line - 1, head, bodies, keyed, public, given)

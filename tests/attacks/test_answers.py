@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from bench import fuzz
 from course.answers import AnswersError, load_json
 from grader.ground.database import attempts
-from grader.intake import arrivals
+from grader.intake import arrivals, collect
 from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
 from tests.support import attackers
 from tests.support.attackers import broken_answers, by_person, document, drop, dumped, notebook, scores
@@ -254,6 +255,44 @@ def test_44_the_unix_owner_is_believed_before_the_name(instructor: Instructor, m
     with instructor.engine.connect() as connection:
         rows = connection.execute(sa.select(attempts.c.identity, attempts.c.state).order_by(attempts.c.state)).all()
     assert rows == [("owner", "accepted"), ("claimed", "set_aside")]
+
+
+def test_44_an_account_that_is_nobody_hands_in_for_somebody(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person whose name was used is unaffected: no attempt is used up, nothing has to be waited for."""
+    with_roster(instructor)
+    with monkeypatch.context() as stranger:
+        stranger.setattr(arrivals, "_name", lambda _uid: "nguoi-la")
+        stranger.setattr(collect, "own_account", lambda: "grader")
+        drop(instructor, HONEST, {"answers.json": document(HONEST, values={"T01-Q01": "A"})}, name=f"{HONEST}+T01+1+x")
+        assert [(t.person, t.state, t.code) for t in instructor.collects()] == [("", "set_aside", "E-SUB-17")]
+    drop(instructor, HONEST, name=f"{HONEST}+T01+2+x")
+    assert [(t.person, t.state) for t in instructor.collects()] == [(HONEST, "accepted")]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+def test_44_a_hand_in_of_another_unix_user(instructor: Instructor) -> None:
+    folder = drop(with_roster(instructor), HONEST)
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, 54321, 54321)
+    assert [(t.state, t.code) for t in instructor.collects()] == [("set_aside", "E-SUB-17")]
+
+
+def test_44_an_account_that_the_operator_names_hands_in_for_who_is_signed_in(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "_name", lambda _uid: "trang-hoc")
+    monkeypatch.setattr(collect, "own_account", lambda: "grader")
+    drop(with_roster(instructor), HONEST)
+    config = instructor.workspace.config
+    config.write_text(config.read_text("utf-8") + 'c.Moduong.hosts = ["trang-hoc"]\n', encoding="utf-8")
+    policy = replace(instructor.policy(), hosts=instructor.workspace.hosts)
+    found = collect.from_exchange(instructor.workspace.inbound("thu"), instructor.now, frozenset())
+    taken = list(collect.collect(instructor.workspace, instructor.engine, found, policy, simulated=True))
+    assert [(t.person, t.state) for t in taken] == [(HONEST, "accepted")]
+    with instructor.engine.connect() as connection:
+        assert connection.execute(sa.select(attempts.c.identity)).scalars().all() == ["host"]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")

@@ -23,7 +23,7 @@ from course.exchange import Exchange
 from course.handin import Receipt, hand_in
 from course.released import attempts_so_far
 from grader.completion.records import Completion
-from grader.gradebook import ledger, nbgrader_bridge
+from grader.gradebook import keys, ledger, nbgrader_bridge
 from grader.ground import database, syllabus
 from grader.ground.workspace import Workspace, open_workspace
 from grader.intake import collect
@@ -208,6 +208,7 @@ class Instructor:
                 people,
             ),
             self.rules.course.language,
+            self.rules.course.id,
         )
 
     def collects(self, *, hours_later: float = 0, source: Path | None = None) -> list[Taken]:
@@ -226,12 +227,11 @@ class Instructor:
             marks.read_marks(self.workspace, self.engine, module, self.now)
             with self.engine.connect() as connection:
                 waiting = grade.pending(connection, module, again=again)
-            job = grade.Job(
-                self.workspace, grade.load_key(self.workspace, module), tuple(waiting), "regrade" if again else "grade"
-            )
-            graded = grade.run(job)
-            grade.commit(self.engine, module, graded, self.now)
-            count += len(graded)
+            known = keys.read(self.workspace, module, grade.load_key(self.workspace, module))
+            for job in grade.jobs(self.workspace, known, waiting, grade.CHUNK, "regrade" if again else "grade"):
+                graded = grade.run(job)
+                grade.commit(self.engine, module, graded, self.now)
+                count += len(graded)
         return count
 
     def marks(self, person: str, module: str, grade_id: str, points: float, comment: str = "") -> None:

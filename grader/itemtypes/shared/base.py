@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from course.words import _
 from grader.itemtypes.shared import neutral
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.media import Medium, PublicMedium, unlisted
 from grader.itemtypes.shared.mistake import Mistake
 
@@ -197,6 +198,7 @@ class StaffType(ABC):
         begin: the fields of a new item of two points, with ``⟨…⟩`` where its author writes.
         roles: field → what its text is, or the ``text`` of its entries; ``inside``: field → what every text
             below it is.
+        lists: the lists whose entries have ids, those inside others after them.
         has_options: answers are ticked among options that are worded: rules about options apply.
         to_choose: a guesser can choose by how the choices look, so strategies differ from guessing.
         typed: answers are short and typed, so that the same wrong one comes often.
@@ -209,6 +211,7 @@ class StaffType(ABC):
     begin: ClassVar[str]
     roles: ClassVar[Mapping[str, TextRole]] = {}
     inside: ClassVar[Mapping[str, TextRole]] = {}
+    lists: ClassVar[Sequence[Listed]] = ()
     has_options: ClassVar[bool] = False
     to_choose: ClassVar[bool] = False
     copied: ClassVar[bool] = False
@@ -251,6 +254,15 @@ class StaffType(ABC):
     def in_turn(self, body: Keyed, turn: int) -> Any:
         """Return a wrong answer in which the wrong options take turns; ``None`` for types without options."""
         return None
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        """Return the body ``old`` of an earlier release by the key of ``new``, which asks the same question.
+
+        Only what is asked alike in both is taken over. Where ids say what an answer means, an id that both have; else
+        the whole, if everything that a cadre sees is the same.
+        """
+        shown = [name for name in self.public.model_fields if name in old or name in new]
+        return new if all(old.get(name) == new.get(name) for name in shown) else old
 
     def authored(self, shape: neutral.Neutral) -> neutral.Fields | None:
         """Return what an author writes of this type for a question of that shape; ``None``: it is of another type."""

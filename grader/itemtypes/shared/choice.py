@@ -31,6 +31,7 @@ from grader.itemtypes.shared.base import (
     unique,
 )
 from grader.itemtypes.shared.chance import equally
+from grader.itemtypes.shared.listed import Listed
 from grader.itemtypes.shared.mistake import Mistake
 
 
@@ -127,6 +128,7 @@ class ChoiceType(StaffType):
 
     public: ClassVar[type[PublicBody]] = PublicChoice
     roles: ClassVar = {"options": "option"}
+    lists: ClassVar = (Listed("options", UPPER, named_by="veto"),)
     has_options = True
     to_choose = True
     field: ClassVar[str] = "options"
@@ -147,6 +149,20 @@ class ChoiceType(StaffType):
         sure = [i for v, i in worth if v > last]
         tied = [i for v, i in worth if v == last]
         return [[*sure, *more] for more in itertools.combinations(tied, wanted - len(sure))]
+
+    def corrected(self, old: Keyed, new: Keyed) -> Keyed:
+        ours, theirs = set(self.ids(old)), set(self.ids(new))
+        merged = {
+            name: [i for i in self.ids(old) if i in (new if i in theirs else old)[name]] for name in ("correct", "veto")
+        }
+        if not merged["correct"] or len(merged["correct"]) == len(ours) or self._torn(merged["correct"], old):
+            return old
+        said = {i: (new if i in theirs else old)["feedback"][i] for i in self.ids(old)}
+        return {**old, **merged, "feedback": said, "explanation": new["explanation"]}
+
+    def _torn(self, correct: list[str], old: Keyed) -> bool:
+        """Say whether an answer could no longer earn full points: one option is right, and not just one is left."""
+        return False
 
     def picks(self, body: Keyed) -> list[Pick]:
         return [Pick(o["id"], o["text"], o["id"] in body["correct"]) for o in body[self.field]]
