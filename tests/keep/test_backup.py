@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from grader import cli
 from grader.gradebook.nbgrader_bridge import open_gradebook
-from grader.ground import database, schema
-from grader.ground.database import attempts
+from grader.ground import database, lineage, schema
+from grader.ground.database import answered, attempts
 from grader.ground.errors import ModuongError
 from grader.keep import backup as backups
 from grader.keep import copying, daily
-from tests.support.people import RIGHT, WRONG, Cadre, Instructor
+from tests.support.people import NUMBER, RIGHT, SINGLE, WRONG, Cadre, Instructor
 
 
 def run(instructor: Instructor, *words: str) -> None:
@@ -75,6 +75,32 @@ def test_everything_comes_back_and_what_came_after_the_backup_too(
     again = Instructor(used.author, used.root, used.now)
     again.grades()
     assert again.ledger() == ledger
+
+
+def test_every_release_its_key_and_what_an_attempt_answered_come_back(used: Instructor) -> None:
+    def asked() -> dict[str, str]:
+        engine = open_gradebook(used.workspace)
+        with engine.connect() as connection:
+            found = {row[0]: row[1] for row in connection.execute(sa.select(answered))}
+        engine.dispose()
+        return found
+
+    used.author.writes("T01", SINGLE.replace("Việc nào nên làm", "Việc gì nên làm"), NUMBER)
+    used.releases("T01")
+    assert len(lineage.known(used.workspace, "T01")) == len(lineage.keys(used.workspace, "T01")) == 2
+    run(used, "backup")
+    Cadre("CB-3", used).answers("T01").hands_in("T01")
+    assert len(used.collects(hours_later=1)) == 1
+    before = asked()
+    assert before["CB-1.T01.1"] != before["CB-3.T01.1"] == lineage.released(used.workspace, "T01")
+    kept = [p for name in ("releases", "keys") for p in (used.root / name).rglob("*") if p.is_file()]
+    content = {path: path.read_bytes() for path in kept}
+    loses(used)
+    shutil.rmtree(used.root / "releases")
+    shutil.rmtree(used.root / "keys")
+    run(used, "restore")
+    assert {path: path.read_bytes() for path in kept} == content
+    assert asked() == before
 
 
 def test_without_any_backup_the_attempts_come_back(used: Instructor) -> None:
