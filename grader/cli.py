@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import gc
 import os
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,6 +25,9 @@ from grader.commands.host import group as commands_host
 from grader.commands.keep import backup as commands_backup
 from grader.commands.keep import database as commands_database
 from grader.ground.errors import ModuongError
+
+if TYPE_CHECKING:
+    from typer.models import CommandInfo
 
 app = typer.Typer(
     name="moduong",
@@ -77,6 +81,35 @@ def moduong(
     """Say which version this is, when asked."""
 
 
+def called(whole: typer.Typer, words: frozenset[str]) -> typer.Typer:
+    """Return the commands of ``whole``, of which only those named in ``words`` know their parameters.
+
+    The others have name and help, which is what lists and suggestions show: working out the parameters of every
+    command took longer than all else at start-up, and grew with each command.
+    """
+    light = copy.copy(whole)
+    light.registered_commands = [_listed(one, words) for one in whole.registered_commands]
+    light.registered_groups = [copy.copy(group) for group in whole.registered_groups]
+    for group in light.registered_groups:
+        if group.typer_instance:
+            group.typer_instance = called(group.typer_instance, words)
+    return light
+
+
+def _listed(command: CommandInfo, words: frozenset[str]) -> CommandInfo:
+    function = command.callback
+    name = command.name or typer.main.get_command_name(getattr(function, "__name__", ""))
+    if name in words:
+        return command
+    listed = copy.copy(command)
+    listed.name, listed.help, listed.callback = name, command.help or getattr(function, "__doc__", ""), _unused
+    return listed
+
+
+def _unused() -> None:
+    """Stand in for a command that was not called."""
+
+
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG})
 
 
@@ -96,7 +129,7 @@ def main() -> None:
     So does whatever the disk refuses, wherever it happens.
     """
     gc.set_threshold(_COLLECT_EVERY)
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(called(app, frozenset(sys.argv[1:])))
     if "--help" in sys.argv or len(sys.argv) < _WITH_A_GROUP:
         from grader.commands import help as helping  # seldom needed
 
