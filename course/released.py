@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -14,9 +13,11 @@ from typing import Any
 
 from course import identity
 from course.answers import AnswersError, AnswerSet, AnswerStore, load_json, parse, release_id
+from course.drawing import FIELD, NO_REPEAT, SEPARATE, Questions, draw
 from course.types import TYPES
 from course.words import SOURCE, _
 
+__all__ = ["ITEMS", "PRACTICE", "RECEIPTS", "NotShown", "Released", "attempts_so_far", "draw", "read"]
 ITEMS = "items.json"
 PRACTICE = "practice.json"
 RECEIPTS = "bien-nhan"
@@ -29,11 +30,6 @@ class NotShown(Exception):  # it is a state of the page, not a fault of the prog
     """Something cannot be shown; the text is for the cadre."""
 
 
-def draw(person: str, item: str, attempt: int, variants: int) -> int:
-    """Return which variant of an item this person gets in this attempt (docs/design.md §6.7)."""
-    return int(hashlib.sha256(f"{person}|{item}|{attempt}".encode()).hexdigest(), 16) % variants
-
-
 @dataclass(frozen=True, slots=True)
 class Released:
     """One released module in a folder.
@@ -44,6 +40,7 @@ class Released:
         release: name of the release.
         language: of what the page says.
         items: public items in order.
+        rule: of the draw.
     """
 
     folder: Path
@@ -53,6 +50,7 @@ class Released:
     release: str
     language: str
     items: tuple[Mapping[str, Any], ...]
+    rule: int = SEPARATE
 
     @property
     def home(self) -> Path:
@@ -66,6 +64,11 @@ class Released:
             NotShown: when there is no such item.
         """
         return _named(self.items, name)
+
+    @property
+    def asked(self) -> Questions:
+        """What the release asks, without where it lies."""
+        return Questions(self.release, self.items, self.rule)
 
 
 def _named(items: tuple[Mapping[str, Any], ...], name: str) -> Mapping[str, Any]:
@@ -120,6 +123,9 @@ def read(folder: Path) -> Released:
         NotShown: when its questions are not there or cannot be read.
     """
     data, items, raw = _entries(folder / ITEMS)
+    rule = data.get(FIELD, SEPARATE)
+    if rule not in {SEPARATE, NO_REPEAT}:
+        raise NotShown(_("Bản phát này cần bản mới hơn của trang. Anh/chị báo điều phối viên."))
     return Released(
         folder,
         str(data.get("course", "")),
@@ -128,6 +134,7 @@ def read(folder: Path) -> Released:
         release_id(raw),
         str(data.get("language") or SOURCE),
         items,
+        int(rule),
     )
 
 

@@ -17,10 +17,11 @@ from grader.commands import course as commands_course
 from grader.commands import formats as commands_formats
 from grader.commands import grading as commands_grading
 from grader.commands import keys as commands_keys
-from grader.commands import ledger as commands_ledger
 from grader.commands import roster_import as commands_roster_import
 from grader.commands import roster_keep as commands_roster_keep
 from grader.commands import run as commands_run
+from grader.commands.decided import intake as commands_intake
+from grader.commands.decided import ledger as commands_ledger
 from grader.commands.host import group as commands_host
 from grader.commands.keep import backup as commands_backup
 from grader.commands.keep import database as commands_database
@@ -41,6 +42,7 @@ _PARTS = (
     commands_course,
     commands_formats,
     commands_grading,
+    commands_intake,
     commands_keys,
     commands_ledger,
     commands_roster_import,

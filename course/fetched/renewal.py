@@ -92,14 +92,14 @@ def moved(answers: AnswerSet, before: Mapping[str, Body], now: Mapping[str, Body
 def _moved(answer: Answer, before: Body | None, now: Body) -> Answer | None:
     if before is None or before["type"] != now["type"] or now["type"] not in TYPES:
         return None
-    variant = _body(answer.variant, before["variants"], now["variants"])
+    variant = body_now(answer.variant, before["variants"], now["variants"])
     if variant is None:
         return None
     value = _pruned(now, items.body_of(now, variant), answer.value)
     return None if items.is_blank(value) else replace(answer, value=value, variant=variant)
 
 
-def _body(variant: object, before: list[Body], now: list[Body]) -> int | None:
+def body_now(variant: object, before: list[Body], now: list[Body]) -> int | None:
     """Return where the body that was answered stands now: the same question elsewhere, else the same place."""
     if not isinstance(variant, int) or isinstance(variant, bool) or not 0 <= variant < len(before):
         return None

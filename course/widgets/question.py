@@ -78,11 +78,10 @@ class Desk:
         self._shown: dict[str, Question] = {}
 
     def _begin(self) -> AnswerSet:
-        counts = {item["id"]: len(item["variants"]) for item in self.module.items}
         blank = self.store.blank
 
         def drawn(item: str, variant: int) -> bool:
-            return item in counts and variant == released.draw(blank.person, item, blank.attempt, counts[item])
+            return self.module.asked.draws(blank.person, item, blank.attempt, variant)
 
         try:
             return self.store.begin(drawn)
@@ -111,7 +110,7 @@ class Desk:
         self.store.blank = released.blank(self.module)
         person, attempt = self.store.blank.person, self.store.blank.attempt
         answer = self.now().answers.get(item["id"])
-        drawn = released.draw(person, item["id"], attempt, len(item["variants"]))
+        drawn = self.module.asked.draw(person, item, attempt)
         variant = asked.variant_of(item, answer.variant if answer else None, drawn)
         spec = shown.question(item, variant, person, attempt, self.module.language)
         place = f"moduong/{self.module.course}/{self.module.module}/{person}/{attempt}/{item['id']}"

@@ -9,6 +9,8 @@ The only room that may know every other; only ``grader.cli`` uses it.
 __all__ = [
     "completion",
     "course",
+    "decided.intake",
+    "decided.ledger",
     "formats",
     "grading",
     "help",
@@ -16,7 +18,6 @@ __all__ = [
     "keep.backup",
     "keep.database",
     "keys",
-    "ledger",
     "roster",
     "roster_import",
     "roster_keep",

@@ -16,14 +16,15 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from course.answers import ZONE, Answer, AnswerSet, AnswerStore, release_id
+from course import released
+from course.answers import ZONE, Answer, AnswerSet, AnswerStore
 from course.exchange import Exchange
 from course.handin import hand_in
-from course.released import attempts_so_far, draw
+from course.released import attempts_so_far
 from grader.gradebook import nbgrader_tables
 from grader.ground import database
 from grader.ground.syllabus import Syllabus
-from grader.ground.workspace import ITEMS, Workspace
+from grader.ground.workspace import Workspace
 from grader.intake import collect
 from grader.intake.collect import Policy, Taken
 from grader.itemtypes.invented import simulate
@@ -187,8 +188,9 @@ def _hand_in(workspace: Workspace, course: str, keys: Mapping[str, dict[str, Any
         return
     earlier = attempts_so_far(folder)
     key = keys[event.module]
-    blank = AnswerSet(event.module, {}, course, release_id((folder / ITEMS).read_bytes()), event.person, 1 + earlier)
-    variants = {i["id"]: draw(event.person, i["id"], 1 + earlier, len(i["variants"])) for i in key["items"]}
+    sheet = released.read(folder)
+    blank = AnswerSet(event.module, {}, course, sheet.release, event.person, 1 + earlier)
+    variants = {i["id"]: sheet.asked.draw(event.person, i, 1 + earlier) for i in key["items"]}
     values = simulate.paper(key, variants, event.skill, *draws, passing=event.passing)
     saved = event.at.isoformat(timespec="seconds")
     answers = {i: Answer(v, variants[i], 100 * (earlier + 1) + n, saved) for n, (i, v) in enumerate(values.items())}

@@ -67,6 +67,7 @@ def collect(
 ) -> None:
     """Take hand-ins in: from the exchange, or from folders and ZIP files. Nothing received is ever overwritten."""
     from grader.feedback import standings
+    from grader.ground import database
     from grader.intake import collect as stage
 
     rules = syllabus_of(course)
@@ -95,6 +96,8 @@ def collect(
             typer.echo(f"{one.source}: {one.state} {one.code} {into(one.reason, lang)}")
     accepted = sum(t.state == "accepted" for t in taken)
     say(lang, _("Nhận {accepted} trên {count} bài nộp mới.", accepted=accepted, count=len(taken)))
+    if held := sum(t.state == database.WAITING for t in taken):
+        say(lang, _("{count} bài chờ người xác nhận: xem «moduong intake».", count=held))
 
 
 @app.command(

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Engine
 
 from course.words import _
 from grader.feedback import publish as feedback
-from grader.gradebook import nbgrader_bridge, nbgrader_tables
+from grader.gradebook import decisions, nbgrader_bridge, nbgrader_tables
 from grader.ground.database import attempts, results
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
@@ -93,7 +93,7 @@ class Watch:
         self._owed: dict[str, set[str]] = defaultdict(set)
         self._aside = self._all_set_aside()
         self._backlog = deque(self._everybody())
-        self._marks_due, self._marks = 0.0, ""
+        self._marks_due, self._marks, self._decided = 0.0, "", 0
         self._grading = AtOnce(watched.workspace, watched.engine, lambda: watched.clock()[0], self._later)
 
     def round(self) -> Round:
@@ -115,6 +115,7 @@ class Watch:
         idle = not (taken or graded or more)
         if idle:
             self._read_marks(problems)
+            self._read_decisions()
             self._catch_up()
         released = sum(self._publish(module, problems) for module in sorted({*self._owed, *self._aside}))
         return Round(tuple(taken), graded, released, tuple(problems), more or bool(idle and self._backlog))
@@ -213,6 +214,14 @@ class Watch:
             problems.append(error)
         else:
             self._marks = signature
+
+    def _read_decisions(self) -> None:
+        """Grade what a person has confirmed, and tell whom it concerns."""
+        with self._watched.engine.connect() as connection:
+            self._decided, made = decisions.made_since(connection, self._decided)
+        for module, people in made.items():
+            self._ungraded.add(module)
+            self._owed[module].update(people)
 
     def _marked_at(self, module: str, now: datetime) -> set[str]:
         query = (

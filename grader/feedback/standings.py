@@ -88,7 +88,7 @@ def _said(
     marked: bool,
 ) -> dict[str, Any]:
     states = [_state(rules, module, row, found, kept) for row in rows]
-    accepted = [row for row in rows if row.state == "accepted"]
+    accepted = sorted((row for row in rows if row.state == "accepted"), key=lambda row: (row.submitted_at, row.number))
     last = found.get(accepted[-1].attempt_id) if accepted else None
     waits = marked and (last is None or last.state == "pending_manual")
     limit = rules.attempts.limit + opened

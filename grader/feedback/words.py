@@ -18,6 +18,7 @@ from grader.feedback.asked import Module
 from grader.feedback.page import ItemView, Page, PageData, PageState, item_view, plain
 from grader.gradebook.results import VOID, Result, Standing
 from grader.ground import pass_rule
+from grader.ground.database import WAITING
 
 _HEADLINES: Mapping[PageState, str] = {
     "passed": _("Đạt học phần {}"),
@@ -76,7 +77,7 @@ def page(
     results that hold.
     """
     about = about_which(row, rows)
-    if about is None:
+    if about is None or about.state == WAITING:
         return None
     accepted = [r for r in rows if r.state == "accepted" and r.number <= row.number]
     left = max(0, shared.limit + opened - len(accepted))

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from grader.ground.database import decisions, insert_many
 
-REOPEN, ATTEST = "reopen", "attest"
+REOPEN, ATTEST, CONFIRM, REFUSE = "reopen", "attest", "confirm", "refuse"
 
 
 def enter(
@@ -27,7 +27,11 @@ def enter(
     attempt_id: str = "",
     value: str = "",
 ) -> None:
-    """Enter one decision: ``value`` is the number of attempts (``reopen``) or the instant attested (``attest``)."""
+    """Enter one decision.
+
+    ``value`` is the number of attempts (``reopen``), the instant attested (``attest``) or the day on which a hand-in
+    was sent (``confirm``).
+    """
     row = {
         "decided_at": now.isoformat(timespec="seconds"),
         "kind": kind,
@@ -55,6 +59,17 @@ def all_opened(connection: Connection, module: str, person: str = "") -> dict[st
     for name, value in connection.execute(query.where(decisions.c.person_id == person) if person else query):
         found[name] = found.get(name, 0) + int(value)
     return found
+
+
+def made_since(connection: Connection, last: int) -> tuple[int, dict[str, set[str]]]:
+    """Return the newest decision about hand-ins that waited, and module → people of those after ``last``."""
+    query = sa.select(decisions.c.decision_id, decisions.c.module_id, decisions.c.person_id)
+    mine = query.where(decisions.c.decision_id > last, decisions.c.kind.in_((CONFIRM, REFUSE)))
+    found: dict[str, set[str]] = {}
+    for number, module, person in connection.execute(mine.order_by(decisions.c.decision_id)):
+        last = number
+        found.setdefault(module, set()).add(person)
+    return last, found
 
 
 def attested(connection: Connection) -> dict[str, str]:

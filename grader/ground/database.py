@@ -46,9 +46,10 @@ attempts = sa.Table(
     sa.Column("simulated", sa.Boolean, nullable=False),
     sa.Index("moduong_attempt_progress", "person_id", "module_id", "state", "submitted_at", "attempt_id"),
 )
-"""One row per hand-in, never changed. ``state``.
+"""One row per hand-in. ``state``.
 
-``accepted``, ``duplicate``, ``refused``, ``unreadable`` or ``set_aside``.
+``accepted``, ``duplicate``, ``refused``, ``unreadable``, ``set_aside``, or ``waiting`` for a person, who decides once
+(``grader/intake/confirm.py``); nothing else of a row ever changes.
 
 ``answers`` is the answer set as it was understood (JSON); the files as received are in ``attempts/``.
 ``submitted_at`` is in UTC
@@ -56,6 +57,8 @@ to the second, so that the order of its text is that of time. The index holds al
 hundred
 thousand cadres' answers is never touched for it; so does that of the results.
 """
+
+WAITING = "waiting"
 
 answered = sa.Table(
     "moduong_answered",
@@ -111,7 +114,9 @@ decisions = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
 )
-"""What a coordinator decided, one row per decision, never changed. ``kind``: ``reopen`` or ``attest``.
+"""What a person decided, one row per decision, never changed. ``kind``.
+
+``reopen``, ``attest``, ``confirm`` or ``refuse``.
 
 See ``gradebook/decisions.py``.
 """

@@ -8,56 +8,38 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from course import drawing
 from course.answers import AnswersError, AnswerSet
-from course.words import SOURCE, _, into, joined, spoken
-from grader.gradebook import decisions, lost, turn
+from course.drawing import Questions
+from course.words import _, into, joined, spoken
+from grader.gradebook import lost
 from grader.ground import database, lineage
-from grader.ground.database import answered, attempts, results
+from grader.ground.database import WAITING, answered, attempts
 from grader.ground.errors import ModuongError
-from grader.ground.workspace import Workspace
+from grader.ground.workspace import ITEMS, Workspace
 from grader.intake import answers_in as intake
-from grader.intake import claims, kept
+from grader.intake import claims, drawn, kept, rules
 from grader.intake.answers_in import HandIn
 from grader.intake.arrivals import from_exchange, from_path, own_account
 from grader.intake.kept import write_submitted
 from grader.intake.names import printable
 from grader.intake.rebuild import RELEASE, ROW
+from grader.intake.rules import Policy, Verdict
 
 __all__ = ["Policy", "Taken", "collect", "from_exchange", "from_path", "own_account", "seen", "write_submitted"]
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 """A person id where there is no roster to ask: fit for a folder's name."""
 _NAMED = 5
 """Unknown questions that a warning names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The rules that a hand-in is held against.
-
-    Attempts, hours between them, modules with a marked part, known people.
-    """
-
-    limit: int
-    wait_hours: int
-    marked_modules: frozenset[str]
-    modules: frozenset[str]
-    people: Mapping[str, str] | None
-    """Casefolded id → id as the roster writes it; ``None``: no roster yet, every well-formed id is taken."""
-    language: str = SOURCE
-    """The course's, in which the ledger keeps what cadres read."""
-    course: str = ""
-    """Id of the course; a hand-in of another one is set aside. Empty: whatever it says."""
-    hosts: frozenset[str] = frozenset()
-    """Accounts that hand in for whoever signed in with them, as the operator's file names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +66,14 @@ def seen(engine: Engine) -> frozenset[str]:
 class _Desk:
     """What entering hand-ins needs.
 
-    Where to, under which rules, and what is known so far (spelling of ids, questions of each release of a module).
+    Where to, under which rules, and what is known so far (spelling of ids, each release as it was handed out).
     """
 
     workspace: Workspace
     policy: Policy
     simulated: bool
     spelt: dict[str, str]
-    questions: dict[tuple[str, str], frozenset[str]]
+    sheets: dict[tuple[str, str], Questions]
     releases: dict[str, tuple[str, frozenset[str]]]
     """Module → the release that is handed out now, and all that ever were."""
 
@@ -205,11 +187,14 @@ def _enter(
             desk, connection, hand_in, None, _Said(person, module, "unreadable", failure.code, failure.said, identity)
         )
     assert answers is not None  # no failure
-    state, code, reason = _decide(connection, person, answers, hand_in.received_at, desk.policy)
+    content = rules.content_of(answers, person)
+    verdict = rules.judge(connection, person, module, content, hand_in.received_at, desk.policy)
+    state, code, reason = verdict.state, verdict.code, verdict.reason
+    if state == "accepted" and (held := _held(desk, connection, person, answers, verdict)):
+        state, code, reason = WAITING, *held
     # a simulated clock has nothing to compare a claimed time with
     doubts = [*_unknown(desk, answers), *(() if desk.simulated else claims.forged(hand_in))]
-    content = _hash(answers, person)
-    understood = {i: a for i, a in answers.answers.items() if i in _questions(desk, answers)}
+    understood = {i: a for i, a in answers.answers.items() if i in _questions(_asked(desk, answers))}
     answers = replace(answers, answers=understood, warnings=(*answers.warnings, *(said for _code, said in doubts)))
     if not reason:
         code, reason = (doubts[0][0] if doubts else ""), joined(" ", answers.warnings)
@@ -270,68 +255,57 @@ def _releases(desk: _Desk, module: str) -> tuple[str, frozenset[str]]:
     return desk.releases[module]
 
 
-def _questions(desk: _Desk, answers: AnswerSet) -> frozenset[str]:
-    """Return the ids of the questions that the answered release has."""
-    asked = answers.module, answers.release
-    if asked not in desk.questions:
-        place = lineage.folder(desk.workspace, *asked)
-        released = json.loads((place / "items.json").read_bytes())
-        desk.questions[asked] = frozenset(item["id"] for item in released["items"])
-    return desk.questions[asked]
+def _sheet(desk: _Desk, module: str, release: str) -> Questions:
+    """Return a release as it was handed out."""
+    if (module, release) not in desk.sheets:
+        desk.sheets[module, release] = drawing.questions(
+            (lineage.folder(desk.workspace, module, release) / ITEMS).read_bytes()
+        )
+    return desk.sheets[module, release]
+
+
+def _asked(desk: _Desk, answers: AnswerSet) -> Questions:
+    """Return the release that was answered."""
+    return _sheet(desk, answers.module, answers.release)
+
+
+def _questions(asked: Questions) -> frozenset[str]:
+    return frozenset(str(item["id"]) for item in asked.items)
 
 
 def _unknown(desk: _Desk, answers: AnswerSet) -> list[tuple[str, str]]:
     """Warn of answers to questions that the released module does not have: they count for nothing, and that is said."""
-    strange = sorted(set(answers.answers) - _questions(desk, answers))
+    strange = sorted(set(answers.answers) - _questions(_asked(desk, answers)))
     if not strange:
         return []
-    more = len(strange) - _NAMED
-    shown: str = ", ".join(printable(s, 20) for s in strange[:_NAMED])
-    if more > 0:
-        shown = _("{shown} và {more} câu khác", shown=shown, more=more)
-    return [("E-SUB-09", _("Câu {shown} không có trong học phần nên không được tính.", shown=shown))]
+    return [("E-SUB-09", _("Câu {shown} không có trong học phần nên không được tính.", shown=_few(strange)))]
 
 
-def _decide(
-    connection: Connection, person: str, answers: AnswerSet, received: datetime, policy: Policy
-) -> tuple[str, str, str]:
-    """Hold a readable hand-in against the rules for attempts."""
-    earlier = connection.execute(
-        sa.select(attempts.c.attempt_id, attempts.c.content_hash, attempts.c.submitted_at)
-        .where(attempts.c.person_id == person, attempts.c.module_id == answers.module, attempts.c.state == "accepted")
-        .order_by(attempts.c.number)
-    ).all()
-    if _hash(answers, person) in {row.content_hash for row in earlier}:
-        return "duplicate", "", _("Bài này đã được nhận trước đó; không tính thêm lượt.")
-    limit = policy.limit + decisions.opened(connection, answers.module, person)
-    marked = answers.module in policy.marked_modules and earlier
-    waits = bool(marked) and _awaits_marker(connection, earlier[-1].attempt_id)
-    following = turn.turn([row.submitted_at for row in earlier], limit, policy.wait_hours, marked_later=waits)
-    code = following.refused(received)
-    if code == turn.LIMIT:
-        return "refused", code, _("Anh/chị đã dùng hết {limit} lượt của học phần này.", limit=limit)
-    if code == turn.WAIT:
-        said = _(
-            "Hai lượt phải cách nhau {wait_hours} giờ; anh/chị nộp lại được từ {again}.",
-            wait_hours=policy.wait_hours,
-            again=claims.local(following.again or received),
-        )
-        return "refused", code, said
-    if code == turn.MARK:
-        return "refused", code, _("Lượt trước đang chờ chấm tay; anh/chị nộp lại được sau khi có điểm.")
-    return "accepted", "", ""
+def _few(names: Sequence[str]) -> str:
+    """Return the first of some ids for a sentence, and how many more there are."""
+    more = len(names) - _NAMED
+    shown = ", ".join(printable(name, 20) for name in names[:_NAMED])
+    return _("{shown} và {more} câu khác", shown=shown, more=more) if more > 0 else shown
 
 
-def _awaits_marker(connection: Connection, attempt_id: str) -> bool:
-    state = connection.execute(
-        sa.select(results.c.state).where(results.c.attempt_id == attempt_id).order_by(results.c.seq.desc()).limit(1)
-    ).scalar()
-    return state in {None, "pending_manual"}
-
-
-def _hash(answers: AnswerSet, person: str) -> str:
-    """Return the content hash with the person as we know it, so that a claimed spelling makes no difference."""
-    return AnswerSet(answers.module, answers.answers, person=person).content_hash()
+def _held(
+    desk: _Desk, connection: Connection, person: str, answers: AnswerSet, verdict: Verdict
+) -> tuple[str, str] | None:
+    """Return why an acceptable hand-in waits for a person, as code and sentence; ``None`` where it does not."""
+    first = rules.first_open(connection, person, answers.module, verdict.number)
+    asked = _asked(desk, answers)
+    others = (
+        _sheet(desk, answers.module, release)
+        for release in sorted(_releases(desk, answers.module)[1] - {asked.release})
+    )
+    said = answers if answers.person.casefold() == person.casefold() else replace(answers, person=person)
+    odd = drawn.strange(asked, said, range(first, verdict.last + 1), others)
+    if not odd:
+        return None
+    return (
+        "E-SUB-18",
+        _("Câu {shown} được trả lời ở mẫu khác với mẫu của lượt này; bài chờ người xem.", shown=_few(odd)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,9 +162,7 @@ def _write_exercise(workspace: Workspace, text: ModuleText, exercise: Authored) 
 
 def _copy_files(part: Authored, folder: Path) -> None:
     """Put the files that the page needs into the derived ``folder``: those alone that the public items name."""
-    for name in sorted(
-        {name for item in part.items for body in item.public["variants"] for name in kind(item.public).files(body)}
-    ):
+    for name in roles.files(part):
         _put(folder / "data" / name, (part.document.path.parent / "data" / name).read_bytes())
 
 

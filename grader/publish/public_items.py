@@ -43,4 +43,6 @@ class PublicItems(Public):
     module: str
     title: str
     language: str | None = None
+    draw: int
+    files: dict[str, str] | None = None
     items: list[PublicItem]

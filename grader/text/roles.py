@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from course.drawing import FIELD, NO_REPEAT
+from course.items import kind
 from course.rich import media
 from course.words import SOURCE
 from grader.itemtypes.shared.media import Medium
@@ -102,17 +105,38 @@ def with_roles(item: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
 
 
 def public_items(text: ModuleText) -> dict[str, Any]:
-    """Return what ``items.json`` holds: the exercise's questions as cadres see them."""
+    """Return what ``items.json`` holds: the exercise's questions as cadres see them.
+
+    ``files`` tells what each picture, sound and data set is, so that another one under the same name is another
+    release.
+    """
+    files = digests(text.exercise) if text.exercise else {}
     return {
         "schema": 1,
         "course": text.course_id,
         "module": text.module,
         "title": text.title,
         **language_field(text),
+        FIELD: NO_REPEAT,
+        **({"files": files} if files else {}),
         "items": [language_field(text) | with_roles(item.public, text.facts) for item in text.exercise.items]
         if text.exercise
         else [],
     }
+
+
+def files(part: Authored) -> list[str]:
+    """Return the files of the ``data`` folder that the page needs: those alone that the public items name."""
+    return sorted(
+        {name for item in part.items for body in item.public["variants"] for name in kind(item.public).files(body)}
+    )
+
+
+def digests(part: Authored) -> dict[str, str]:
+    """Return file → 16 hex digits of the SHA-256 of its content; one that is missing is left out, and a mistake."""
+    folder = part.document.path.parent / "data"
+    there = [name for name in files(part) if (folder / name).is_file()]
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16] for name in there}
 
 
 def language_field(text: ModuleText) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from course import markup, page, released, shown
+from course import drawing, markup, page, released, shown
 from course.answers import AnswerSet, AnswerStore
 from tests.support.cadre_browser import make_module
 
@@ -148,6 +149,30 @@ def test_the_variant_is_the_one_of_design_4() -> None:
     wanted = int(hashlib.sha256(b"CB-000123|M02-Q04|2").hexdigest(), 16) % 3
     assert released.draw("CB-000123", "M02-Q04", 2, 3) == wanted
     assert {released.draw(f"CB-{n}", "M02-Q04", 1, 3) for n in range(50)} == {0, 1, 2}
+
+
+def test_the_second_rule_draws_no_body_twice_before_all_have_come() -> None:
+    first: set[int] = set()
+    for n, size in itertools.product(range(60), (1, 2, 3, 4)):
+        drawn = [released.draw(f"CB-{n}", "M02-Q04", attempt, size, drawing.NO_REPEAT) for attempt in range(1, 9)]
+        assert all(len(set(drawn[at : at + size])) == size for at in range(8 - size))
+        assert drawn == [released.draw(f"cb-{n}", "M02-Q04", attempt, size, 2) for attempt in range(1, 9)]
+        first.add(drawn[0])
+    assert first == {0, 1, 2, 3}
+
+
+def test_a_release_names_its_rule_of_the_draw(tmp_path: Path) -> None:
+    item = {"id": "M02-Q04", "variants": [{}, {}, {}]}
+    for data, rule in (({}, drawing.SEPARATE), ({"draw": 1}, drawing.SEPARATE), ({"draw": 2}, drawing.NO_REPEAT)):
+        (tmp_path / "items.json").write_text(json.dumps({**data, "items": [item]}), encoding="utf-8")
+        found = released.read(tmp_path)
+        wanted = [released.draw("CB-1", "M02-Q04", attempt, 3, rule) for attempt in (1, 2, 3)]
+        assert [found.asked.draw("CB-1", item, attempt) for attempt in (1, 2, 3)] == wanted
+        assert found.asked.draws("CB-1", "M02-Q04", 2, wanted[1])
+        assert not found.asked.draws("CB-1", "M02-Q09", 2, wanted[1])
+    (tmp_path / "items.json").write_text(json.dumps({"draw": 3, "items": [item]}), encoding="utf-8")
+    with pytest.raises(released.NotShown, match="bản mới hơn"):
+        released.read(tmp_path)
 
 
 def test_options_stand_in_an_order_of_this_person_and_attempt() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from course import items, released, shown
+from course import items, shown
 from course.answers import Answer, AnswerSet
 from course.handin import Receipt
 from course.host.store.drafts import Kept, Other, Place
@@ -20,13 +20,13 @@ def drawn(of: Released, place: Place, item: str) -> int | None:
     """Return which variant of an item this attempt draws; ``None`` when there is no such item."""
     for one in of.items:
         if one["id"] == item:
-            return released.draw(place.person, item, place.attempt, len(one["variants"]))
+            return of.asked.draw(place.person, one, place.attempt)
     return None
 
 
 def spec(of: Released, item: Mapping[str, Any], place: Place, answer: Answer | None, pictures: str) -> dict[str, Any]:
     """Return what the browser draws of one item: in the variant that was answered, else the one that is drawn."""
-    chosen = released.draw(place.person, item["id"], place.attempt, len(item["variants"]))
+    chosen = of.asked.draw(place.person, item, place.attempt)
     variant = asked.variant_of(item, answer.variant if answer else None, chosen)
     found = shown.question(item, variant, place.person, place.attempt, of.language)
     starter = items.kind(item).cell(items.body_of(item, variant))

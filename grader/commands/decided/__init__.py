@@ -1,0 +1,1 @@
+"""The commands by which people decide what no rule can: about attempts, and whose a hand-in is."""
