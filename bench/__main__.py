@@ -21,6 +21,7 @@ BENCHES = (
     "code",
     "box",
     "watch",
+    "host",
     "roster",
     "messy",
     "completion",

@@ -22,6 +22,7 @@ from grader.commands import roster_keep as commands_roster_keep
 from grader.commands import run as commands_run
 from grader.commands.decided import intake as commands_intake
 from grader.commands.decided import ledger as commands_ledger
+from grader.commands.host import desk as commands_desk
 from grader.commands.host import group as commands_host
 from grader.commands.keep import backup as commands_backup
 from grader.commands.keep import database as commands_database
@@ -52,6 +53,7 @@ _PARTS = (
     commands_database,
     commands_run,
     commands_host,
+    commands_desk,
 )
 for part in dict.fromkeys(module.app for module in _PARTS):
     app.add_typer(part)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import stat
 import sys
 from pathlib import Path
 
@@ -24,7 +26,16 @@ def main() -> None:
         frozenset(given["proxies"]),
         given["worker"],
     )
-    asyncio.run(server.serve(settings, given["port"], given["bind"], _tell))
+    asyncio.run(server.serve(settings, given["port"], given["bind"], _tell, until=_closed))
+
+
+async def _closed() -> None:
+    """Wait until who started us closes standard input or is gone, or for ever where it was no pipe."""
+    ended, handle = asyncio.Event(), sys.stdin.fileno()
+    if stat.S_ISFIFO(os.fstat(handle).st_mode):
+        loop = asyncio.get_running_loop()
+        loop.add_reader(handle, lambda: ended.set() if not os.read(handle, 4096) else None)
+    await ended.wait()
 
 
 def _tell(port: int) -> None:

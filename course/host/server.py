@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -91,15 +91,27 @@ def listen(host: Host, port: int, address: str = "127.0.0.1") -> tuple[HTTPServe
     return server, int(sockets[0].getsockname()[1])
 
 
-async def serve(settings: Settings, port: int, address: str, ready: Callable[[int], None]) -> None:
-    """Answer until the process is told to stop (SIGTERM, SIGINT); ``ready`` gets the port. Raises as ``open_host``."""
+async def serve(
+    settings: Settings,
+    port: int,
+    address: str,
+    ready: Callable[[int], None],
+    until: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Answer until the process is told to stop (SIGTERM, SIGINT) or ``until`` ends; ``ready`` gets the port.
+
+    Raises as ``open_host``.
+    """
     host = open_host(settings)
     server, chosen = listen(host, port, address)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     ready(chosen)
-    await stop.wait()
+    ends = [asyncio.ensure_future(one) for one in (stop.wait(), *([until()] if until else []))]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for one in ends:
+        one.cancel()
     server.stop()
     await server.close_all_connections()
     host.close()

@@ -18,6 +18,7 @@ class Settings:
         address: what people type, such as ``https://hoc.example.vn/``; its path is the base of every address.
         proxies: addresses whose ``X-Forwarded-For`` is believed.
         worker: whether pages may install the service worker (off: those installed remove themselves).
+        rehearsal: staff look at it as a cadre does: nothing is handed in.
     """
 
     course: Path
@@ -26,6 +27,7 @@ class Settings:
     address: str
     proxies: frozenset[str] = field(default_factory=frozenset)
     worker: bool = True
+    rehearsal: bool = False
 
     @property
     def base(self) -> str:

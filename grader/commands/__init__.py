@@ -14,6 +14,7 @@ __all__ = [
     "formats",
     "grading",
     "help",
+    "host.desk",
     "host.group",
     "keep.backup",
     "keep.database",

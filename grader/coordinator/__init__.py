@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["coordinator", "page"]
+__all__ = ["coordinator", "page", "roster_desk", "roster_view", "view"]
 
 
 def __getattr__(name: str) -> Any:  # the notebook's one cell says ``from grader.coordinator import coordinator``

@@ -68,13 +68,20 @@ class Figures:
     """Roster and results as read once, the completions of the days asked for, and the pages made of them."""
 
     def __init__(
-        self, space: Workspace, engine: Engine, rules: Syllabus, clock: Callable[[], tuple[datetime, bool]] = clock
+        self,
+        space: Workspace,
+        engine: Engine,
+        rules: Syllabus,
+        clock: Callable[[], tuple[datetime, bool]] = clock,
+        *,
+        by: str = "",
     ) -> None:
         """Read nothing yet, so that a page without a roster still opens.
 
-        ``clock`` says what time it is, and whether that is simulated.
+        ``clock`` says what time it is, and whether that is simulated; ``by`` who looks, for the logs (else the account
+        of the machine).
         """
-        self._space, self._engine, self._rules, self._clock = space, engine, rules, clock
+        self._space, self._engine, self._rules, self._clock, self._by = space, engine, rules, clock, by
         self.lang: str = rules.course.language
         self.reload()
 
@@ -91,7 +98,7 @@ class Figures:
 
     def roster_desk(self) -> RosterDesk:
         """Return what can be done with the roster."""
-        return RosterDesk(self._space, self._engine, self._rules, self._clock)
+        return RosterDesk(self._space, self._engine, self._rules, self._clock, by=self._by)
 
     def reload(self) -> None:
         """Forget what was read and computed; the next look reads roster and results again."""
@@ -116,7 +123,7 @@ class Figures:
         if asked.named and (asked.day, asked.scope) not in self._logged:
             report.log_named(self._space.reports(), page)
             self._logged.add((asked.day, asked.scope))
-        return coordinator_view.shown(asked, whole, page, self._structure(asked.day))
+        return coordinator_view.shown(asked, whole, page, self.structure(asked.day))
 
     def save(self, asked: Asked) -> tuple[Sequence[tuple[str, str, str]], str]:
         """Write the report and return label, address and file name of each file, and a sentence about what is missing.
@@ -128,7 +135,7 @@ class Figures:
         place = self._space.coordinator() / FILES
         place.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=place))
-        options = Options(named=asked.named, scope=asked.scope)
+        options = Options(named=asked.named, scope=asked.scope, by=self._by)
         path, _found = reporting.write(
             *(self._space, self._engine, self._rules, asked.day, now, self.lang),
             simulated=simulated,
@@ -170,10 +177,10 @@ class Figures:
                 self._rules,
                 self.lang,
                 simulated=simulated,
-                options=Options(named=named, scope=scope),
+                options=Options(named=named, scope=scope, by=self._by),
                 history=[self._count(end, now) for end in quarters.ends(first, day)],
                 indicators=indicators.read(
-                    self._space.roster() / "indicators.csv", self._structure(day), day, indicators.of(self._rules)
+                    self._space.roster() / "indicators.csv", self.structure(day), day, indicators.of(self._rules)
                 ),
             )
         return self._pages[key]
@@ -183,7 +190,8 @@ class Figures:
             self._found[day] = completion.decide(self._rules, *self._people(), day, now)
         return self._found[day]
 
-    def _structure(self, day: date) -> Structure:
+    def structure(self, day: date) -> Structure:
+        """Return the union as it stands on a day."""
         return lineage.on(self._roster().units, day, self._rules.offices)
 
     def _roster(self) -> Roster:

@@ -64,10 +64,17 @@ class RosterDesk:
     """The roster of one workspace, and the file that is being taken in."""
 
     def __init__(
-        self, space: Workspace, engine: Engine, rules: Syllabus, clock: Callable[[], tuple[datetime, bool]] = clock
+        self,
+        space: Workspace,
+        engine: Engine,
+        rules: Syllabus,
+        clock: Callable[[], tuple[datetime, bool]] = clock,
+        *,
+        by: str = "",
     ) -> None:
-        """Read nothing yet; ``clock`` as in ``page.Figures``."""
+        """Read nothing yet; ``clock`` and ``by`` as in ``page.Figures``."""
         self._space, self._engine, self._rules, self._clock = space, engine, rules, clock
+        self._by = versions.whoever(by)
         self._book: taking.Book | None = None
         self._answers: dict[str, str] = {}
         self._step: Step | None = None
@@ -137,7 +144,7 @@ class RosterDesk:
             raise ModuongError("E-FILE-1", _("Chưa chọn tệp nào."))
         made = self._step.draft
         with database.writing(self._engine) as connection:
-            saved = taking.take(connection, made, versions.whoever(), self._clock()[0], typed)
+            saved = taking.take(connection, made, self._by, self._clock()[0], typed)
         profile.keep(self._space.roster() / profile.FILE, made.answers)
         self._book, self._step, self._answers = None, None, {}
         return saved
@@ -155,7 +162,7 @@ class RosterDesk:
             ModuongError: ``E-ROSTER-4`` there is nothing before it.
         """
         with database.writing(self._engine) as connection:
-            return versions.undo(connection, versions.whoever(), self._clock()[0])
+            return versions.undo(connection, self._by, self._clock()[0])
 
     def doubts(self) -> Doubts:
         """Return the posts that cannot all be true today."""
@@ -246,7 +253,7 @@ class RosterDesk:
             before = store.required(connection)
             after = changed(before)
             births = versions.births(connection)
-            versions.save(connection, after, births, Cause(what, versions.whoever(), source), self._clock()[0])
+            versions.save(connection, after, births, Cause(what, self._by, source), self._clock()[0])
             return self._effects(connection, before, after)
 
     def _effects(self, connection: Connection, before: Roster | None, after: Roster) -> tuple[Effect, ...]:

@@ -66,12 +66,14 @@ class Options:
         scope: unit whose subtree is reported; empty for everything.
         waves: elections to come: day -> share of those in office replaced.
         seed: of the forecast.
+        by: who asked, for the log of named lists; empty: the account of the machine.
     """
 
     named: bool = False
     scope: str = ""
     waves: Mapping[date, float] = field(default_factory=dict)
     seed: int = 1
+    by: str = ""
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def log_named(folder: Path, page: Page) -> None:
     """
     entry = {
         "at": page.found.computed_at.isoformat(timespec="seconds"),
-        "by": _account(),
+        "by": page.options.by or _account(),
         "as_of": page.found.as_of.isoformat(),
         "scope": page.options.scope,
         "people": len(page.missing),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-import signal
 import urllib.request
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from grader.ground.errors import ModuongError
 from grader.intake import spool
 from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
 from tests.support.host_world import Visitor, make_course, world
-from tests.support.people import RIGHT, Coordinator, Instructor
+from tests.support.people import RIGHT, ROOT, Coordinator, Instructor
 
 PERSON = "CB-000001"
 
@@ -90,9 +90,93 @@ def test_pages_start_as_a_process_that_is_told_nothing_of_the_workspace(
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=20) as answer:
             assert answer.read() == b"ok"
         assert b"bi-mat" not in Path(f"/proc/{pages.pid}/environ").read_bytes()
+        assert pages.args[0].endswith("bwrap")  # type: ignore[index,union-attr]
         with pytest.raises(ModuongError) as taken:
             processes.start_pages(settings, processes.Door("127.0.0.1", port))
         assert taken.value.code == "E-HOST-2"
     finally:
-        pages.send_signal(signal.SIGTERM)
+        processes.ask_to_end(pages)
     assert pages.wait(20) == 0
+
+
+CURIOUS = '''
+import asyncio, io, json, os, socket, sys
+from tornado.web import RequestHandler
+from course.host import server
+class Run(RequestHandler):
+    """Whoever took the process over: runs what it is given."""
+    def check_xsrf_cookie(self): pass
+    def post(self):
+        said = {"found": None}
+        try:
+            exec(self.request.body.decode(), said)
+        except BaseException as error:
+            said["found"] = f"{type(error).__name__}: {error}"
+        self.finish(json.dumps({"found": repr(said["found"])}))
+made = server.application
+def application(host):
+    app = made(host)
+    app.add_handlers(".*", [("/run", Run)])
+    return app
+server.application = application
+from course.host.__main__ import main
+main()
+'''
+TRIES = {
+    "key": "found = open({root!r} + '/keys/T01.json').read()",
+    "gradebook": "found = open({root!r} + '/gradebook.db', 'rb').read(16)",
+    "desk": "found = open({root!r} + '/desk.db', 'rb').read(16)",
+    "workspace": "found = os.listdir({root!r})",
+    "exercises": "found = os.listdir({exercises!r})",
+    "our own exercises": "found = os.listdir({repository!r} + '/exercises')",
+    "grader": "import grader; found = grader.__file__",
+    "somebody's file": "found = open({secret!r}).read()",
+    "parent": "found = open(f'/proc/{{os.getppid()}}/environ').read(); assert 'TMPDIR_OF_STAFF' in found",
+    "other processes": "found = [p for p in os.listdir('/proc') if p.isdigit() and int(p) > 50]; assert found",
+    "released course": "open({course!r} + '/course.json', 'a').write(' '); found = 'written'",
+    "standing": "open({course!r} + '/standing/x.json', 'w').write(''); found = 'written'",
+    "inbound": "os.mkdir({course!r} + '/inbound/CB-1+T01+x'); found = 'written'",
+    "another account": "os.setuid(0 if os.getuid() else 1); found = open({root!r} + '/gradebook.db').read()",
+}
+
+
+def test_who_took_the_public_process_over_finds_no_key_gradebook_exercise_or_session_of_staff(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR_OF_STAFF", "/bi-mat")
+    Coordinator(instructor).enters(UNITS, PEOPLE, POSTS)
+    space, course_id = instructor.workspace, instructor.rules.course.id
+    done = ["--workspace", str(space.root), "--course", str(instructor.author.course)]
+    told = CliRunner().invoke(app, ["desk", "grant", "lan", "--role", "coordinator", "--unit", "all", *done])
+    assert told.exit_code == 0, told.output
+    settings = processes.settings_of(space, course_id, "http://127.0.0.1:8090/", frozenset(), worker=True)
+    command = processes.pages_command(settings, program=("-c", CURIOUS))
+    assert command.how == "box"
+    pages, port = processes.start_pages(settings, processes.Door("127.0.0.1", 0), command)
+    secret = instructor.root.parent / "thu-rieng.txt"
+    secret.write_text("riêng", encoding="utf-8")
+    places = {
+        "secret": str(secret),
+        "root": str(space.root), "exercises": str(instructor.author.exercises), "course": str(settings.course),
+        "repository": str(ROOT),
+    }  # fmt: skip
+
+    def runs(code: str) -> str:
+        body = ("import os\n" + code.format(**places)).encode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/run", body, timeout=20) as answer:
+            return str(json.load(answer)["found"])
+
+    try:
+        assert (space.root / "keys" / "T01.json").exists()
+        assert (space.root / "desk.db").exists()
+        for name, code in TRIES.items():
+            found = runs(code)
+            assert re.match(r"[\"'](FileNotFound|Permission|Module|AssertionError|OSError|ProcessLookup)", found), (
+                name,
+                found,
+            )
+        assert "course.json" in runs("found = os.listdir({course!r})")  # what it needs is there
+        assert runs("open('x', 'w').write('a'); found = os.listdir('.')").count("host.db") == 1
+    finally:
+        processes.ask_to_end(pages)
+        pages.wait(20)

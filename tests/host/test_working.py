@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from course.answers import AnswerSet, AnswerStore, parse
+from course.host.store import learning
 from course.host.store.clerk import Clerk
 from course.released import read
 from grader.intake import spool
@@ -188,3 +190,54 @@ def test_the_server_loads_no_kernel_no_widget_library_and_no_nbgrader() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def says(here: World, course: Path, **fields: object) -> None:
+    """Publish a standing about the newest hand-in, as the ledger does."""
+    done = here.do(lambda c: learning.hand_ins(c, "CB-000123", "M90"))
+    digest = hashlib.md5((done[-1].secret + "M90").encode(), usedforsecurity=False).hexdigest()
+    following = {"attempt": 2, "left": 2, "why": "", "from": None, **fields}
+    states = [{"code": done[-1].code, "at": done[-1].at, "state": following.pop("state", "graded"), "why": ""}]
+    passed = bool(following.pop("passed", False))
+    said = {"schema": 1, "course": "truyen-thong-so", "module": "M90", "passed": passed, "next": following}
+    (course / "standing").mkdir(exist_ok=True)
+    (course / "standing" / f"{digest}.json").write_text(json.dumps({**said, "hand_ins": states}), encoding="utf-8")
+
+
+def test_what_would_be_refused_is_stopped_before_it_is_handed_in(here: World, cadre: Visitor, course: Path) -> None:
+    cadre.saves(ITEM, "A")
+    cadre.sends("/nop", {"module": "M90", "attempt": 1})
+    assert 'data-state="sent"' in cadre.gets("/").text
+    assert "Lượt sau nộp được từ" in cadre.sheet()["state"]["stopped"]  # unread, but too early all the same
+    seq = cadre.sheet()["specs"][0]["stored"] or {"seq": 0}
+    cadre.saves(ITEM, "B", attempt=2, base=seq["seq"], client="mới")
+    early = cadre.sends("/nop", {"module": "M90", "attempt": 2})
+    assert early.status == 409
+    assert len(list(here.host.settings.spool.iterdir())) == 1
+    says(here, course, left=0)
+    assert "hết lượt" in cadre.sheet()["state"]["stopped"]
+    assert 'data-state="failed"' in cadre.gets("/").text
+    says(here, course, passed=True, state="passed")
+    assert 'data-state="passed"' in cadre.gets("/").text
+    says(here, course, state="pending_manual", why="E-ATT-MARK")
+    assert 'data-state="pending"' in cadre.gets("/").text
+    assert "đang chờ người chấm" in cadre.saves(ITEM, "C", attempt=2, client="mới", number=2)["state"]["stopped"]
+    says(here, course)
+    assert cadre.sheet()["state"]["stopped"] == ""
+    assert cadre.sends("/nop", {"module": "M90", "attempt": 2}).status == 200
+
+
+def test_an_attempt_that_was_not_counted_is_drawn_and_handed_in_again(
+    here: World, cadre: Visitor, course: Path
+) -> None:
+    cadre.saves(ITEM, "A")
+    cadre.sends("/nop", {"module": "M90", "attempt": 1})
+    says(here, course, attempt=1, left=3, state="refused")
+    sheet = cadre.sheet()
+    assert sheet["attempt"] == 2  # of the page
+    assert sheet["state"]["attempt"] == 1  # of the ledger
+    assert [s["stored"]["value"] for s in sheet["specs"] if s["stored"]] == ["A"]  # the same bodies: the same answers
+    cadre.saves(ITEM, "B", attempt=2, base=sheet["specs"][0]["stored"]["seq"], client="mới")
+    assert cadre.sends("/nop", {"module": "M90", "attempt": 2}).status == 200
+    found = [json.loads((e / "answers.json").read_bytes())["attempt"] for e in here.host.settings.spool.iterdir()]
+    assert found == [1, 1]

@@ -20,15 +20,15 @@ def drawn(of: Released, place: Place, item: str) -> int | None:
     """Return which variant of an item this attempt draws; ``None`` when there is no such item."""
     for one in of.items:
         if one["id"] == item:
-            return of.asked.draw(place.person, one, place.attempt)
+            return of.asked.draw(place.person, one, place.turn)
     return None
 
 
 def spec(of: Released, item: Mapping[str, Any], place: Place, answer: Answer | None, pictures: str) -> dict[str, Any]:
     """Return what the browser draws of one item: in the variant that was answered, else the one that is drawn."""
-    chosen = of.asked.draw(place.person, item, place.attempt)
+    chosen = of.asked.draw(place.person, item, place.turn)
     variant = asked.variant_of(item, answer.variant if answer else None, chosen)
-    found = shown.question(item, variant, place.person, place.attempt, of.language)
+    found = shown.question(item, variant, place.person, place.turn, of.language)
     starter = items.kind(item).cell(items.body_of(item, variant))
     own = {} if starter is None else {"starter": starter}
     return {**with_picture(found, pictures), **own, "graded": True, "variant": variant}
@@ -43,7 +43,7 @@ def kept(of: Released, item: Mapping[str, Any], place: Place, held: Kept) -> dic
     """Return what the page says of what is stored: the answer, and texts that were typed on older versions."""
     answer = held.answer
     variant = asked.variant_of(item, answer.variant if answer else None, drawn(of, place, item["id"]) or 0)
-    drawing = shown.question(item, variant, place.person, place.attempt, of.language)
+    drawing = shown.question(item, variant, place.person, place.turn, of.language)
     said = asked.stored(drawing, answer, of.language) if answer else None
     return {"item": item["id"], "stored": said, "others": [_other(of, item, one) for one in held.others]}
 
@@ -56,7 +56,7 @@ def _other(of: Released, item: Mapping[str, Any], one: Other) -> dict[str, Any]:
 
 def answer_set(of: Released, place: Place, answers: Mapping[str, Answer]) -> AnswerSet:
     """Return the ``answers.json`` of an attempt, as the notebook edition writes it."""
-    return AnswerSet(of.module, answers, of.course, of.release, place.person, place.attempt)
+    return AnswerSet(of.module, answers, of.course, of.release, place.person, place.turn)
 
 
 def receipt(done: HandedIn) -> dict[str, Any]:
@@ -66,10 +66,12 @@ def receipt(done: HandedIn) -> dict[str, Any]:
     )
 
 
-def state(of: Released, answers: AnswerSet, done: Sequence[HandedIn], wait_hours: int) -> dict[str, Any]:
-    """Return what the hand-in shows, in the course's language."""
+def state(
+    of: Released, answers: AnswerSet, done: Sequence[HandedIn], wait_hours: int, stopped: str = ""
+) -> dict[str, Any]:
+    """Return what the hand-in shows, in the course's language; ``stopped`` is why none would be taken now."""
     whole = asked.Sheet(of.items, answers.person, answers.attempt)
     found = asked.sheet(whole, answers, [receipt(one) for one in done], wait_hours=wait_hours)
     hint = _("Biên nhận này được giữ trên máy chủ. Kết quả và phản hồi sẽ hiện ở Trang chủ sau khi chấm.")
-    said: dict[str, Any] = spoken({**found, "hint": hint}, of.language)
+    said: dict[str, Any] = spoken({**found, "hint": hint, "stopped": stopped}, of.language)
     return said

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from course import start_page
-from course.host.content.releases import FEEDBACK, Course
+from course.answers import ZONE
+from course.fetched import standing
+from course.fetched.standing import Standing
+from course.host.content.releases import FEEDBACK, STANDING, Course
 from course.host.store.learning import HandedIn
 from course.published import Rule
 from course.start_page import STATES, Result
@@ -64,10 +68,41 @@ class Now:
     attempt: int = 0
 
 
+def _digest(done: HandedIn) -> str:
+    """Return nbgrader's hash of a hand-in's secret, under which what is about it is published."""
+    return hashlib.md5((done.secret + done.module).encode(), usedforsecurity=False).hexdigest()
+
+
 def feedback_of(course: Path, done: HandedIn) -> Path:
     """Return where the feedback of a hand-in is once it is released: nbgrader's hash of its secret."""
-    digest = hashlib.md5((done.secret + done.module).encode(), usedforsecurity=False).hexdigest()
-    return course / FEEDBACK / f"{digest}.html"
+    return course / FEEDBACK / f"{_digest(done)}.html"
+
+
+def standing_of(course: Path, done: Sequence[HandedIn]) -> Standing | None:
+    """Return where somebody stands in a module, as the ledger says; ``None`` while it has read none of the hand-ins."""
+    for one in reversed(done):
+        try:
+            found = standing.read((course / STANDING / f"{_digest(one)}.json").read_bytes())
+        except OSError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def stopped(known: Standing | None, done: Sequence[HandedIn], wait_hours: int, now: datetime) -> str:
+    """Return why a hand-in would be refused now; empty when it would be taken.
+
+    While the ledger has not read the newest hand-in, the time between two is all that is known.
+    """
+    if known is not None and (why := known.stopped(now)):
+        return why
+    if not done or (known is not None and done[-1].code in known.states):
+        return ""
+    again = datetime.fromisoformat(done[-1].at) + timedelta(hours=wait_hours)
+    if now >= again:
+        return ""
+    return _("Bài vừa nộp đang được nhận. Lượt sau nộp được từ {again}.", again=when(again.isoformat()))
 
 
 def visits(course: Path, done: Sequence[HandedIn]) -> tuple[Visit, ...]:
@@ -95,7 +130,8 @@ def status(course: Course, rule: Rule, done: Sequence[HandedIn], begun: int) -> 
     seen = visits(course.folder, done)
     lesson, exercise = bool(module and module.lesson), bool(module and module.exercise)
     total = sum(not i["withdrawn"] for i in module.exercise.items) if module and module.exercise else 0
-    state, detail = _state(rule, seen, begun, total) if exercise else _without(rule, lesson=lesson)
+    known = standing_of(course.folder, done)
+    state, detail = _state(rule, seen, known, (begun, total)) if exercise else _without(rule, lesson=lesson)
     return Status(rule, state, STATES[state], detail, lesson, exercise, seen)
 
 
@@ -105,18 +141,19 @@ def _without(_rule: Rule, *, lesson: bool) -> tuple[str, str]:
     return "missing", _("Học phần này chưa được phát.")
 
 
-def _state(rule: Rule, seen: Sequence[Visit], begun: int, total: int) -> tuple[str, str]:
+def _state(rule: Rule, seen: Sequence[Visit], known: Standing | None, answered: tuple[int, int]) -> tuple[str, str]:
+    """Return state and detail: what the ledger says, points from the feedback; what is begun where nothing is in."""
+    if known is not None:
+        return _said(rule, seen, known)
     results = [v.result for v in seen if v.result is not None]
     passed = [r for r in results if r.state == "passed"]
-    if passed:
-        best = max(passed, key=lambda r: r.points or 0)
-        return "passed", start_page.points(best)
+    if passed:  # of a course whose standings are not published
+        return "passed", start_page.points(max(passed, key=lambda r: r.points or 0))
     if seen and seen[-1].result is None:
-        last = seen[-1].done
-        said = _("Nộp lúc {at}, mã {code}. Kết quả sẽ hiện ở đây sau khi chấm.", at=when(last.at), code=last.code)
-        return "sent", said
+        return "sent", _sent(seen[-1].done)
     if results:
         return start_page.judged(rule, results[-1], len(seen))
+    begun, total = answered
     if begun:
         return "working", _("{done} trên {total} câu đã trả lời.", done=min(begun, total), total=total)
     said = _(
@@ -125,14 +162,27 @@ def _state(rule: Rule, seen: Sequence[Visit], begun: int, total: int) -> tuple[s
     return "new", said
 
 
-def refusal(rule: Rule, seen: Sequence[Visit]) -> str:
-    """Return why a further hand-in would not be taken, by the newest result; empty when it would."""
+def _sent(done: HandedIn) -> str:
+    return _("Nộp lúc {at}, mã {code}. Kết quả sẽ hiện ở đây sau khi chấm.", at=when(done.at), code=done.code)
+
+
+def _said(rule: Rule, seen: Sequence[Visit], known: Standing) -> tuple[str, str]:
+    """Return state and detail by the ledger's word alone."""
     results = [v.result for v in seen if v.result is not None]
-    if any(r.state == "passed" for r in results):
-        return ""
-    if results and seen[-1].result is not None and results[-1].attempts_left == 0:
-        return _("Đã hết lượt làm bài; anh/chị liên hệ điều phối viên.")
-    return _("Đã nộp đủ {limit} lượt.", limit=rule.limit) if not results and len(seen) > rule.limit * 3 else ""
+    if known.passed:
+        passed = [r for r in results if r.state == "passed"]
+        return "passed", start_page.points(max(passed, key=lambda r: r.points or 0)) if passed else ""
+    last = seen[-1]
+    state = known.states.get(last.done.code, "accepted")
+    if state == "accepted":
+        return "sent", _sent(last.done)
+    if last.result is None and state == "pending_manual":
+        return "pending", _("Bài đang đợi người chấm. Chưa có điểm, không phải 0 điểm.")
+    if last.result is None:
+        return "failed", known.stopped(datetime.now(ZONE)) or _("Còn {left} lượt.", left=known.left)
+    again = known.again.isoformat() if known.again else ""
+    result = replace(last.result, attempts_left=known.left, next_attempt_at=again)
+    return start_page.judged(rule, result, len(seen))
 
 
 def now(course: Course, standings: Sequence[Status], places: Mapping[str, str], lang: str) -> Now:

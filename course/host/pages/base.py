@@ -56,6 +56,7 @@ class Host:
         files: threads that read and write files.
         sessions: hash of a token -> who, and until when that is believed.
         counts: what the metrics tell, name -> number.
+        known: where given, says who asks in the place of our own sessions.
     """
 
     settings: Settings
@@ -65,6 +66,7 @@ class Host:
     files: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="files"))
     sessions: dict[str, tuple[Account, float]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    known: Callable[[RequestHandler], Awaitable[Account | None]] | None = None
 
     @property
     def lang(self) -> str:
@@ -107,7 +109,9 @@ class Page(RequestHandler):
         if self.request.method not in {"GET", "HEAD"}:
             self._same_origin()
         token = self.get_cookie(SESSION) or ""
-        if token:
+        if self.host.known is not None:
+            self.account = await self.host.known(self)
+        elif token:
             self.account = await self._signed_in(token)
 
     def _same_origin(self) -> None:
@@ -171,6 +175,7 @@ class Page(RequestHandler):
             "worker": self.host.settings.worker,
             "secure": self.host.settings.secure or urlsplit(self.host.settings.address).hostname in _LOOPBACK,
             "say": self.say,
+            "rehearsal": self.host.settings.rehearsal,
         }
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(environment.get_template(template).render(**shared, **fields))

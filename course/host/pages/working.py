@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from tornado.web import HTTPError
 
 from course import items, released, shown
 from course.answers import ZONE
+from course.fetched.standing import Standing
 from course.handin import receipt_code
 from course.host.content import sheets, spool, status
 from course.host.content.releases import Module
@@ -28,6 +30,16 @@ _MOST_SAVES = 50
 _LONGEST_NAME = 40
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An attempt: where, what is stored, hand-ins before it, why none would be taken now (empty: it would)."""
+
+    place: Place
+    kept: Mapping[str, Kept]
+    done: list[HandedIn]
+    stopped: str
+
+
 class Working(Learning):
     """What handlers of one exercise share."""
 
@@ -38,22 +50,31 @@ class Working(Learning):
             raise HTTPError(404)
         return module
 
-    async def look(self, of: Released) -> tuple[Place, Mapping[str, Kept], list[HandedIn]]:
+    async def look(self, of: Released) -> Look:
         """Return the attempt that is being worked on, what is stored of it, and the hand-ins before."""
         person, module = self.me.person, of.module
+        done = await self.host.clerk.do(lambda connection: learning.hand_ins(connection, person, module))
+        known = await self.standing(done)
+        place = Place(person, module, 1 + len(done), known.attempt if known else 0)
 
-        def find(connection: sqlite3.Connection) -> tuple[Place, Mapping[str, Kept], list[HandedIn]]:
-            done = learning.hand_ins(connection, person, module)
-            place = Place(person, module, 1 + len(done))
-            kept = drafts.begin(connection, place, lambda i, v: v == sheets.drawn(of, place, i))
-            return place, kept, done
+        def find(connection: sqlite3.Connection) -> Mapping[str, Kept]:
+            return drafts.begin(connection, place, lambda i, v: v == sheets.drawn(of, place, i))
 
-        return await self.host.clerk.do(find)
+        return Look(place, await self.host.clerk.do(find), done, self._stopped(known, done))
 
-    def state(self, of: Released, place: Place, kept: Mapping[str, Kept], done: list[HandedIn]) -> dict[str, Any]:
+    async def standing(self, done: list[HandedIn]) -> Standing | None:
+        """Return the ledger's word about somebody who handed in."""
+        folder = self.host.course.folder
+        return await self.in_file_thread(lambda: status.standing_of(folder, done)) if done else None
+
+    def _stopped(self, known: Standing | None, done: list[HandedIn]) -> str:
+        return status.stopped(known, done, self.host.course.about().wait_hours, datetime.now(ZONE))
+
+    def state(self, of: Released, found: Look) -> dict[str, Any]:
         """Return what the hand-in shows."""
-        answers = sheets.answer_set(of, place, {i: k.answer for i, k in kept.items() if k.answer is not None})
-        return sheets.state(of, answers, done, self.host.course.about().wait_hours)
+        given = {i: k.answer for i, k in found.kept.items() if k.answer is not None}
+        answers = sheets.answer_set(of, found.place, given)
+        return sheets.state(of, answers, found.done, self.host.course.about().wait_hours, found.stopped)
 
 
 class Sheet(Working):
@@ -63,10 +84,11 @@ class Sheet(Working):
     async def get(self, name: str) -> None:
         of = (await self.exercise(name)).exercise
         assert of is not None
-        place, kept, done = await self.look(of)
+        found = await self.look(of)
+        place = found.place
         specs = []
         for item in of.items:
-            held = kept.get(item["id"], Kept(None, ()))
+            held = found.kept.get(item["id"], Kept(None, ()))
             spec = sheets.spec(of, item, place, held.answer, self.pictures(name))
             where = f"{of.module}/{place.attempt}/{item['id']}"
             specs.append({**spec, **sheets.kept(of, item, place, held), "place": where})
@@ -76,7 +98,7 @@ class Sheet(Working):
                 "version": self.host.assets.version,
                 "attempt": place.attempt,
                 "specs": specs,
-                "state": self.state(of, place, kept, done),
+                "state": self.state(of, found),
             }
         )
 
@@ -123,7 +145,10 @@ class Saves(Working):
             return place, held, done, drafts.begin(connection, place, lambda _i, _v: False)
 
         place, held, done, everything = await self.host.clerk.do(store)
-        return {**sheets.kept(of, item, place, held), "state": self.state(of, place, everything, done)}
+        known = await self.standing(done)
+        place = replace(place, number=known.attempt if known else 0)
+        look = Look(place, everything, done, self._stopped(known, done))
+        return {**sheets.kept(of, item, place, held), "state": self.state(of, look)}
 
 
 def _well_formed(entry: Mapping[str, Any]) -> bool:
@@ -141,23 +166,25 @@ class HandIn(Working):
 
     @signed_in
     async def post(self) -> None:
+        if self.host.settings.rehearsal:
+            return self._refuse(_("Đang xem như cán bộ: bài này không được nộp, không tốn lượt nào."))
         data = self.json()
         module = await self.exercise(data.get("module"))
         of = module.exercise
         assert of is not None
-        place, kept, done = await self.look(of)
-        answers = {i: k.answer for i, k in kept.items() if k.answer is not None}
+        found = await self.look(of)
+        place = found.place
+        answers = {i: k.answer for i, k in found.kept.items() if k.answer is not None}
         if not answers:
             return self._refuse(_("Chưa có câu trả lời nào để nộp."))
-        now = self.state(of, place, kept, done)
+        now = self.state(of, found)
         if now["same"]:
             self.finish({"state": now})
             return None
         if data.get("attempt") != place.attempt:
             return self._refuse(_("Bài này đã được nộp từ một trang khác. Anh/chị tải lại trang."))
-        seen = await self.in_file_thread(lambda: status.visits(self.host.course.folder, done))
-        if why := status.refusal(module.rule, seen):
-            return self._refuse(why)
+        if found.stopped:
+            return self._refuse(found.stopped)
         whole = sheets.answer_set(of, place, answers)
         moment = datetime.now(ZONE)
         try:
@@ -175,7 +202,7 @@ class HandIn(Working):
         )
         await self.host.clerk.do(lambda connection: learning.keep_hand_in(connection, receipt))
         self.host.count("hand_ins")
-        self.finish({"state": self.state(of, *(await self.look(of)))})
+        self.finish({"state": self.state(of, await self.look(of))})
         return None
 
     def _refuse(self, said: str) -> None:

@@ -155,3 +155,23 @@ def close_sessions(connection: sqlite3.Connection, person: str) -> None:
     """End all sessions of a person."""
     connection.execute("DELETE FROM sessions WHERE person = ?", (person,))
     note(connection, person, "sign-out everywhere", person)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far somebody has come in: a passphrase is set, an unused code works until (UNIX seconds), devices."""
+
+    entered: bool
+    code_until: float
+    devices: int
+
+
+def ways(connection: sqlite3.Connection) -> dict[str, Way]:
+    """Return person -> how far they have come in, for everybody with an account."""
+    rows = connection.execute(
+        "SELECT a.person, a.passphrase != '' AS entered,"
+        " coalesce((SELECT max(expires) FROM invitations i WHERE i.person = a.person AND used_at = ''), 0) AS until,"
+        " (SELECT count(*) FROM sessions s WHERE s.person = a.person AND s.expires > ?) AS devices FROM accounts a",
+        (time.time(),),
+    )
+    return {r["person"]: Way(bool(r["entered"]), float(r["until"]), int(r["devices"])) for r in rows}

@@ -29,16 +29,16 @@ class Closed(Exception):
 
 
 class Clerk:
-    """Writes to and reads from one ``host.db``, in order of arrival.
+    """Writes to and reads from one database, in order of arrival.
 
     Attributes:
         commits, jobs: how many there were, for the metrics.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the database at ``path`` and start; raises as :func:`schema.connect`."""
+    def __init__(self, path: Path, opened: Callable[[Path], sqlite3.Connection] = schema.connect) -> None:
+        """Open the database at ``path`` by ``opened`` and start; raises as :func:`schema.connect`."""
         self.commits = self.jobs = 0
-        self._connection = schema.connect(path)
+        self._connection = opened(path)
         self._queue: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="host-clerk", daemon=True)

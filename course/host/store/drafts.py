@@ -20,11 +20,21 @@ from course.types.shared.reading import is_blank
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose answers of which attempt at which module."""
+    """Whose answers of which attempt at which module.
+
+    ``attempt`` counts what was handed in here; ``number`` is the attempt that the ledger counts next (0: not known), by
+    which bodies are drawn: a hand-in that was refused used none up.
+    """
 
     person: str
     module: str
     attempt: int
+    number: int = 0
+
+    @property
+    def turn(self) -> int:
+        """The attempt as it is drawn and handed in."""
+        return self.number or self.attempt
 
     @property
     def key(self) -> tuple[str, str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from pathlib import Path
 
 VERSION = 1
@@ -59,10 +60,11 @@ class NewerDatabase(Exception):
     """The file was written by a newer edition; the text is its version."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open ``host.db``, making it where it is missing; only its owner may read it.
+def connect(path: Path, tables: str = TABLES, version: int = VERSION) -> sqlite3.Connection:
+    """Open ``host.db``, or a database of other ``tables``, making it where it is missing; only its owner may read it.
 
-    A rollback journal, synced at every commit: more than one process writes, and old SQLite may damage a shared WAL.
+    A folder with the set-group-id bit is shared with a group, and so is what is made in it. A rollback journal, synced
+    at every commit: more than one process writes, and old SQLite may damage a shared WAL.
 
     Raises:
         sqlite3.Error: it cannot be opened, or is no database.
@@ -71,19 +73,21 @@ def connect(path: Path) -> sqlite3.Connection:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
+        if path.parent.stat().st_mode & stat.S_ISGID:
+            path.chmod(0o660)
     connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("BEGIN IMMEDIATE")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        for statement in TABLES.split(";"):
+    there = connection.execute("PRAGMA user_version").fetchone()[0]
+    if there == 0:
+        for statement in tables.split(";"):
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA user_version = {version}")
     connection.execute("COMMIT")
-    if version > VERSION:
+    if there > version:
         connection.close()
-        raise NewerDatabase(str(version))
+        raise NewerDatabase(str(there))
     return connection

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from course.words import _, into
+from course.words import _
 from grader.commands.console import (
     COURSE,
     WORKSPACE,
@@ -26,7 +25,6 @@ from grader.ground.errors import ModuongError
 if TYPE_CHECKING:
     from course.host.settings import Settings
     from course.host.store import accounts
-    from grader.commands.host.processes import Door
     from grader.ground.syllabus import Syllabus
     from grader.ground.workspace import Workspace
 
@@ -62,7 +60,8 @@ def invite(
     lang: LangOption = "vi",
 ) -> None:
     """Make accounts and one-time codes, and write the letters."""
-    from grader.commands.host import letters, people
+    from grader.desk import invited as people
+    from grader.desk import letters
 
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
@@ -113,94 +112,111 @@ def _invite(settings: Settings, wanted: list[accounts.Account]) -> list[tuple[ac
 
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_DESK = "http://localhost:8091/"
+BindOption = Annotated[str, typer.Option("--bind", help=_("Địa chỉ của máy này để nghe; sau Caddy thì giữ 127.0.0.1."))]
+PortOption = Annotated[int, typer.Option("--port", min=0, help=_("Cổng để nghe; 0 là một cổng còn trống."))]
+DeskAddressOption = Annotated[
+    str, typer.Option("--desk-address", help=_("Địa chỉ bàn làm việc của điều phối viên, người chấm; tên máy khác."))
+]
+DeskPortOption = Annotated[int, typer.Option("--desk-port", min=0, help=_("Cổng của bàn làm việc, chỉ trên máy này."))]
+BaseOption = Annotated[
+    str, typer.Option("--base-url", help=_("Đường dẫn gốc, khi khác với đường dẫn trong --address."))
+]
+ProxyOption = Annotated[
+    list[str] | None, typer.Option("--proxy", help=_("Máy chuyển tiếp được tin khi nói người dùng đến từ đâu."))
+]
+InsecureOption = Annotated[
+    bool,
+    typer.Option("--insecure", help=_("Cho phép http không mã hóa ngoài máy này; mất mạng thì trang không mở được.")),
+]
+WorkerOption = Annotated[
+    bool, typer.Option("--worker/--no-worker", help=_("Cho trang mở được khi mất mạng (service worker)."))
+]
+TlsOption = Annotated[
+    str, typer.Option("--tls", help=_("internal: chứng thư của mạng nội bộ; hoặc tên máy công khai. Cần Caddy."))
+]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", help=_("Chỉ mở pages, desk hoặc watch; dùng được nhiều lần."))
+]
+UserOption = Annotated[
+    str, typer.Option("--pages-user", help=_("Tài khoản riêng của trang công khai, khi chạy bằng root."))
+]
+DemoOption = Annotated[bool, typer.Option("--demo", help=_("Mở khóa chạy thử, với ba tài khoản mẫu."))]
 
 
 @app.command(help=_("Mở trang khóa học cho cán bộ, nhận bài và chấm, đến khi dừng.\n\nVí dụ: moduong host --demo"))
 def host(
     address: AddressOption = _ADDRESS,
-    bind: Annotated[
-        str, typer.Option("--bind", help=_("Địa chỉ của máy này để nghe; sau Caddy thì giữ 127.0.0.1."))
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, help=_("Cổng để nghe; 0 là một cổng còn trống."))] = 8090,
-    base_url: Annotated[
-        str, typer.Option("--base-url", help=_("Đường dẫn gốc, khi khác với đường dẫn trong --address."))
-    ] = "",
-    proxy: Annotated[
-        list[str] | None, typer.Option("--proxy", help=_("Máy chuyển tiếp được tin khi nói người dùng đến từ đâu."))
-    ] = None,
-    insecure: Annotated[
-        bool,
-        typer.Option(
-            "--insecure", help=_("Cho phép http không mã hóa ngoài máy này; mất mạng thì trang không mở được.")
-        ),
-    ] = False,
-    worker: Annotated[
-        bool, typer.Option("--worker/--no-worker", help=_("Cho trang mở được khi mất mạng (service worker)."))
-    ] = True,
-    demo: Annotated[bool, typer.Option("--demo", help=_("Mở khóa chạy thử, với ba tài khoản mẫu."))] = False,
+    bind: BindOption = "127.0.0.1",
+    port: PortOption = 8090,
+    desk_address: DeskAddressOption = _DESK,
+    desk_port: DeskPortOption = 8091,
+    base_url: BaseOption = "",
+    proxy: ProxyOption = None,
+    insecure: InsecureOption = False,
+    worker: WorkerOption = True,
+    tls: TlsOption = "",
+    only: OnlyOption = None,
+    pages_user: UserOption = "",
+    demo: DemoOption = False,
     workspace: WorkspaceOption = WORKSPACE,
     course: CourseOption = COURSE,
     lang: LangOption = "vi",
 ) -> None:
-    """Start the cadres' pages, the watch, and what takes hand-ins from one to the other."""
+    """Open pages, desk and watch, or those named."""
     from urllib.parse import urlsplit, urlunsplit
 
-    from grader.commands.host import processes
+    from grader.commands.host import opening
+    from grader.commands.host.processes import Door
 
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
+    if tls and tls != "internal":
+        address = urlunsplit(urlsplit(address)._replace(scheme="https", netloc=tls))
     parts = urlsplit(address)
     chosen = urlunsplit(parts._replace(path=base_url)) if base_url else address
-    settings = _settings(space, rules, chosen, tuple(proxy or ()), worker=worker)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK and not insecure:
-        said = _(
-            "{address}: ngoài máy này cần https. Đặt Caddy phía trước, hoặc thêm --insecure và chấp nhận mất phần khi "
-            "mất mạng.",
-            address=address,
-        )
-        raise ModuongError("E-HOST-3", said)
+    proxies = (*(proxy or ()), *(("127.0.0.1",) if tls else ()))
+    settings = _settings(space, rules, chosen, proxies, worker=worker)
+    _refuse_plain([chosen, desk_address], insecure=insecure)
+    if unknown := set(only or ()) - set(opening.KINDS):
+        said = _("Không có tiến trình «{name}»; có: pages, desk, watch.", name=min(unknown))
+        raise ModuongError("E-HOST-1", said)
+    desk = opening.desk_settings(space, settings, desk_address, lang)
+    doors = Door(bind, port), Door("127.0.0.1", desk_port)
+    what = opening.Opening(
+        space, course, rules, settings, doors[0], desk, doors[1], frozenset(only or ()), tls, pages_user, lang
+    )
+    if only == ["desk"]:
+        opening.serve_desk(what)
+        return
     if not (settings.course / "course.json").exists():
-        raise ModuongError(
-            "E-HOST-4",
-            _(
-                "{course}: chưa có khóa học được phát. Chạy «moduong release» hoặc «moduong demo» trước.",
-                course=settings.course,
-            ),
+        said = _(
+            "{course}: chưa có khóa học được phát. Chạy «moduong release» hoặc «moduong demo» trước.",
+            course=settings.course,
         )
+        raise ModuongError("E-HOST-4", said)
     if demo:
         _sample(space, rules, settings, lang)
-    _keep_open(space, course, settings, processes.Door(bind, port), lang)
+    if what.wants("pages"):
+        opening.refuse_unknown_host(what)
+    same = ["--address", settings.address, "--desk-address", desk_address, "--lang", lang]
+    same += ["--workspace", str(space.root), "--course", str(course.absolute())]
+    same += [word for one in proxies for word in ("--proxy", one)] + (["--insecure"] if insecure else [])
+    opening.open_all(what, same)
 
 
-def _keep_open(space: Workspace, course: Path, settings: Settings, door: Door, lang: str) -> None:
-    """Run pages and watch until the process is told to stop."""
-    import signal
-    from threading import Event
+def _refuse_plain(addresses: list[str], *, insecure: bool) -> None:
+    from urllib.parse import urlsplit
 
-    from grader.commands.host import processes
-
-    pages, answering = processes.start_pages(settings, door)
-    watch = processes.start_watch(space, course, lang)
-    stop = Event()
-    for kind in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(kind, lambda *_signal: stop.set())
-    say(
-        lang,
-        _(
-            "Trang khóa học: {address} (máy này nghe ở {bind}:{port}). Dừng bằng Ctrl+C.",
-            address=settings.address,
-            bind=door.bind,
-            port=answering,
-        ),
-    )
-    sys.stdout.flush()
-    children = [
-        processes.Child("pages", lambda: processes.start_pages(settings, door)[0], pages),
-        processes.Child("watch", lambda: processes.start_watch(space, course, lang), watch),
-    ]
-    forward = processes.forwarder(settings, space.inbound(settings.course.name))
-    processes.keep(children, forward, stop, lambda text: typer.echo(into(text, lang), err=True))
-    say(lang, _("Đã dừng."))
+    for address in addresses:
+        parts = urlsplit(address)
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK and not insecure:
+            said = _(
+                "{address}: ngoài máy này cần https. Đặt Caddy phía trước (--tls), hoặc thêm --insecure và chấp nhận "
+                "mất phần khi mất mạng.",
+                address=address,
+            )
+            raise ModuongError("E-HOST-3", said)
 
 
 def _sample(space: Workspace, rules: Syllabus, settings: Settings, lang: str) -> None:
