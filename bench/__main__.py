@@ -30,7 +30,7 @@ BENCHES = (
     "preview",
     "formats",
 )
-PROOFS = ("boxes", "fuzz", "kill", "differential", "faults", "guessing", "looks")
+PROOFS = ("boxes", "fuzz", "kill", "host_kill", "differential", "faults", "guessing", "looks")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -53,12 +53,13 @@ class Wire:
 
 @dataclass(slots=True)
 class Cadre:
-    """Somebody who is signed in; ``given`` holds what was acknowledged, item -> value."""
+    """Somebody who is signed in; of what was acknowledged ``given`` holds the value, ``last`` the save's number."""
 
     person: str
     token: str
     wire: Wire
     given: dict[str, Any] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
     number: int = 0
 
 
@@ -90,11 +91,17 @@ class Load:
     async def save(self, cadre: Cadre, item: str, value: Any, due: float) -> None:
         """Save one answer; what is acknowledged is remembered."""
         cadre.number += 1
-        entry = {"person": cadre.person, "module": self.task["module"], "attempt": 1, "item": item, "variant": 0}
+        entry: dict[str, Any] = {
+            "person": cadre.person,
+            "module": self.task["module"],
+            "attempt": 1,
+            "item": item,
+            "variant": 0,
+        }
         entry |= {"value": value, "base": 0, "client": "may-thu", "number": cadre.number}
         status, body = await self.try_(cadre, self.request(cadre, "/luu", {"entries": [entry]}))
         if status == 200 and b'"stored"' in body:
-            cadre.given[item] = value
+            cadre.given[item], cadre.last[item] = value, entry["number"]
             self.found.saves.append(time.perf_counter() - due)
         elif len(self.found.wrong) < 50:
             self.found.wrong.append(f"save {status} {body[:200]!r}")

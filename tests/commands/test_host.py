@@ -176,7 +176,7 @@ def test_who_took_the_public_process_over_finds_no_key_gradebook_exercise_or_ses
                 found,
             )
         assert "course.json" in runs("found = os.listdir({course!r})")  # what it needs is there
-        assert runs("open('x', 'w').write('a'); found = os.listdir('.')").count("host.db") == 1
+        assert "'host.db'" in runs("open('x', 'w').write('a'); found = os.listdir('.')")
     finally:
         processes.ask_to_end(pages)
         pages.wait(20)
