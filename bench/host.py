@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -105,7 +106,8 @@ def prepare(folder: Path) -> Room:
     values = {}
     for item in load_key(space, MODULE)["items"]:
         body = item["variants"][0]
-        values[item["id"]] = [TYPES[item["type"]].right(body), TYPES[item["type"]].wrong(body)]
+        kind, rng = TYPES[item["type"]], random.Random(1)
+        values[item["id"]] = [kind.right(body), kind.wrong(body, rng)]
     settings = processes.settings_of(space, COURSE, "http://127.0.0.1:8090/", frozenset(), worker=True)
     return Room(space, settings, values)
 

@@ -169,14 +169,14 @@ async def _handing_in(load: Load, cadre: Cadre, number: int) -> None:
 def _compare(servers: Servers, given: dict[str, dict[str, tuple[int, Any]]], told: Told) -> None:
     """Hold what was acknowledged against the file. A later save, on its way at the kill, may be there unanswered."""
     with sqlite3.connect(servers.database) as connection:
-        rows = list(connection.execute("SELECT person, attempt, item, value, number FROM drafts ORDER BY attempt"))
+        rows = list(connection.execute("SELECT person, attempt, item, value, number FROM drafts ORDER BY number"))
         receipts = list(connection.execute("SELECT entry FROM hand_ins"))
         told.lost += [str(row) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
     held = {(person, item): (number, json.loads(value)) for person, _attempt, item, value, number in rows}
     for person, items in given.items():
         for item, (number, value) in items.items():
             there = held.get((person, item), (-1, None))
-            if there[0] < number or (there[0] == number and there[1] != value):
+            if there[1] != value and there[0] <= number:  # the same value again is no new version
                 told.lost.append(f"{person} {item}: {value!r} ({number}), but {there}")
     entries = {path.name for path in servers.spool.iterdir()} if servers.spool.exists() else set()
     told.lost += [f"receipt without a hand-in: {entry}" for (entry,) in receipts if entry not in entries]

@@ -70,8 +70,8 @@ def pages_command(settings: Settings, user: str = "", program: tuple[str, ...] =
 def _own_folder(settings: Settings, user: str) -> None:
     """Make the host's folder; with an account of its own it is that account's, shared with the group of the grader."""
     own = settings.database.parent
-    own.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings.spool.mkdir(mode=0o700, exist_ok=True)
+    for path in (own, settings.spool):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if user and os.geteuid() == 0:
         import shutil
 
