@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each sets itself up in .venv from the lock file.
 PYTHON ?= python3
 VENV := .venv
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of processes would each compile what they import
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 

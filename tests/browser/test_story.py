@@ -10,7 +10,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.support.cadre_browser import Tab, chromium, follow, seat, window
+from tests.support.people import moduong as run_moduong
 
 pytest.importorskip("playwright")
 pytestmark = pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium")
@@ -25,8 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def moduong(workspace: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "grader", *arguments, "--workspace", str(workspace)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run_moduong(*arguments, "--workspace", workspace)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -17,7 +17,7 @@ import pytest
 from grader.feedback import publish as feedback
 from grader.feedback.page import ItemView, Page, PageData, data_block
 from grader.feedback.publish import Published
-from tests.support.people import RIGHT, WRONG, Cadre, Coordinator, Instructor, moduong
+from tests.support.people import RIGHT, WRONG, Cadre, Coordinator, Instructor, moduong, stock_nbgrader
 
 ME, OTHER = "CB-000001", "CB-000002"
 STATE = re.compile(r'<script type="application/json" id="moduong-state">(.*?)</script>', re.DOTALL)
@@ -210,8 +210,6 @@ def test_a_stranger_is_told_without_names(instructor: Instructor) -> None:
 
 
 def test_a_mailed_hand_in_has_a_page_that_stock_release_feedback_can_take(instructor: Instructor) -> None:
-    import subprocess
-    import sys
 
     cadre = Cadre(ME, instructor).answers("T01")
     mailed = instructor.root / "thu"
@@ -219,14 +217,7 @@ def test_a_mailed_hand_in_has_a_page_that_stock_release_feedback_can_take(instru
     instructor.collects(source=mailed)
     instructor.grades("T01")
     assert publishes(instructor) == Published(1, 1, 0, 0)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "release_feedback", "T01"],
-        cwd=instructor.workspace.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    stock_nbgrader(instructor.workspace.root, "release_feedback", "T01")
     assert len(list((instructor.workspace.exchange / "thu/feedback").glob("*.html"))) == 1
 
 

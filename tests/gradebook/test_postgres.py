@@ -9,7 +9,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +27,7 @@ from grader.marking import grade
 from tests.attacks.test_reliability import chunk_of, honest_batch, hostile_batch
 from tests.loop.test_pipeline import PEOPLE, POSTS, UNITS
 from tests.support.attackers import drop, scores
-from tests.support.people import RIGHT, ROOT, WRONG, Author, Cadre, Coordinator, Instructor, moduong
+from tests.support.people import RIGHT, WRONG, Author, Cadre, Coordinator, Instructor, moduong, stock_nbgrader
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 pytestmark = pytest.mark.skipif(not BINARIES, reason="needs a PostgreSQL server (Debian: apt-get install postgresql)")
@@ -157,15 +156,7 @@ def test_stock_nbgrader_works_in_the_same_database(on_postgres: Instructor) -> N
     on_postgres.collects()
     on_postgres.grades("T01")
     shutil.rmtree(on_postgres.workspace.autograded("CB-000001", "T01"))
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "autograde", "T01", "--force"],
-        cwd=on_postgres.root,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    stock_nbgrader(on_postgres.root, "autograde", "T01", "--force")
     with on_postgres.engine.connect() as connection:
         assert connection.execute(sa.text("select sum(auto_score) from grade")).scalar_one() == 5.0
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
 
 from grader.gradebook import nbgrader_bridge
 from grader.publish import build
-from tests.support.people import NUMBER, RIGHT, SINGLE, WRONG, Cadre, Coordinator, Instructor, moduong
+from tests.support.people import NUMBER, RIGHT, SINGLE, WRONG, Cadre, Coordinator, Instructor, moduong, stock_nbgrader
 
 UNITS = """
     unit_id,name,kind,parent_id,start,end,successor_id
@@ -160,17 +159,9 @@ def test_stock_nbgrader_opens_the_workspace(instructor: Instructor) -> None:
     Cadre("CB-000001", instructor).answers("T01").hands_in("T01")
     instructor.collects()
     instructor.grades()
-    listed = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "db", "assignment", "list"],
-        cwd=instructor.root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "T01" in listed.stdout + listed.stderr
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", "export"], cwd=instructor.root, capture_output=True, text=True, check=True
-    )
+    listed = stock_nbgrader(instructor.root, "db", "assignment", "list")
+    assert "T01" in listed
+    stock_nbgrader(instructor.root, "export")
     row = next(
         line
         for line in (instructor.root / "grades.csv").read_text(encoding="utf-8").splitlines()
@@ -188,15 +179,7 @@ def test_stock_nbgrader_knows_the_version_of_its_tables(instructor: Instructor) 
                 connection.exec_driver_sql("DROP TABLE alembic_version")
             nbgrader_bridge.open_gradebook(instructor.workspace).dispose()
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "db", "upgrade"],
-            cwd=instructor.root,
-            env={**os.environ, "PATH": path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-1000:]
+        stock_nbgrader(instructor.root, "db", "upgrade", PATH=path)
 
 
 def test_points_are_exact(instructor: Instructor) -> None:

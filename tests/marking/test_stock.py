@@ -23,7 +23,7 @@ from grader.itemtypes.invented import simulate
 from grader.marking import grade
 from tests.loop.test_pipeline import PEOPLE as PEOPLE_CSV
 from tests.loop.test_pipeline import POSTS, UNITS
-from tests.support.people import ROOT, Author, Cadre, Coordinator, Instructor
+from tests.support.people import ROOT, Author, Cadre, Coordinator, Instructor, stock_nbgrader
 
 PEOPLE = 5
 QUERY = """
@@ -53,15 +53,7 @@ def scores(root: Path, module: str) -> dict[tuple[str, str], tuple[float, int]]:
 def autograde(root: Path, module: str) -> None:
     for folder in (root / "autograded").glob(f"*/{module}"):
         shutil.rmtree(folder)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "autograde", module, "--force"],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    stock_nbgrader(root, "autograde", module, "--force")
 
 
 def test_stock_autograde_gives_the_same_points(tmp_path: Path) -> None:
@@ -106,14 +98,7 @@ def test_stock_feedback_of_our_workspace_shows_no_key(instructor: Instructor) ->
     Cadre("CB-000001", instructor).answers("T01").hands_in("T01")
     instructor.collects()
     instructor.grades("T01")
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_feedback", "T01"],
-        cwd=instructor.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    stock_nbgrader(instructor.root, "generate_feedback", "T01")
     page = (instructor.workspace.feedback("CB-000001", "T01") / "T01.html").read_text(encoding="utf-8")
     assert "Hiểu thói quen" not in page
     assert "Hỏi tổ trưởng" in page

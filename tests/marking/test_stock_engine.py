@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -20,7 +18,7 @@ from grader.gradebook import results
 from grader.gradebook.results import Result
 from grader.marking import grade
 from tests.support.attackers import dumped, entry, notebook
-from tests.support.people import RIGHT, WRONG, Cadre, Instructor, moduong
+from tests.support.people import RIGHT, WRONG, Cadre, Instructor, moduong, stock_nbgrader
 
 MODULE = "T01"
 TASK = {
@@ -62,14 +60,7 @@ def legacy(instructor: Instructor) -> Instructor:
     ]
     path.write_text(json.dumps(source), encoding="utf-8")
     instructor.engine.dispose()
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_assignment", MODULE, "--force"],
-        cwd=instructor.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    stock_nbgrader(instructor.root, "generate_assignment", MODULE, "--force")
     return instructor
 
 

@@ -6,8 +6,8 @@ An author, cadres, an instructor and a coordinator who act on real files, nbgrad
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +34,7 @@ from grader.report import run as reporting
 from grader.roster import read as roster
 from grader.roster import store as roster_store
 from grader.text import module_text
+from tests.support.command import forked
 
 ROOT = Path(__file__).parents[2]
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -314,16 +315,20 @@ class Coordinator:
 
 def moduong(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
-    import os
-
-    return subprocess.run(
-        [sys.executable, "-m", "grader", *map(str, arguments)],
-        cwd=cwd or ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
+    return forked(
+        "grader", tuple(map(str, arguments)), cwd or ROOT, {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     )
+
+
+def stock_nbgrader(root: Path, *arguments: str, **environment: str) -> str:
+    """Run one command of stock nbgrader in the workspace, in a process of its own; it must succeed.
+
+    Returns:
+        What it wrote.
+    """
+    done = forked("nbgrader", arguments, root, {**os.environ, "PYTHONPATH": str(ROOT), **environment})
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout + done.stderr
 
 
 def as_yaml(text: str, spaces: int = 2) -> str:
