@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import logging
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from course import items, markup, published, released
 from course.answers import Answer
+from course.labs.shared import play
 from course.released import NotShown
 from course.words import SOURCE, _, into
 
 _LOG = logging.getLogger("moduong.page")
 _LOG.addHandler(logging.NullHandler())
-_LABS = Path(__file__).with_name("labs")
 _BOXES: dict[str, Any] = {}
 _NEWER = _(
     "Câu này thuộc loại mà phần mềm trên máy này chưa có. Câu trả lời đã lưu vẫn còn. Anh/chị báo điều phối viên để "
@@ -87,38 +85,28 @@ def practice(name: str) -> Any:
     return question.practice(item)
 
 
-def lab_names() -> list[str]:
-    """Return the labs that there are: the files of ``course/labs``. Nothing else is ever imported by name."""
-    return sorted(path.stem.replace("_", "-") for path in _LABS.glob("[a-z]*.py"))
-
-
 @_kindly
 def lab(name: str) -> Any:
     """Show a lab with its version on paper; where there are no widgets, the version on paper alone."""
-    if name not in lab_names():
+    if name not in play.names():
         raise NotShown(_("Không có phòng thực hành «{value}». Anh/chị báo điều phối viên.", value=str(name)[:40]))
-    module = importlib.import_module(f"course.labs.{name.replace('-', '_')}")
     lang = _language()
-    on_paper = markup.block(module.text())
+    on_paper = markup.block(play.named(name).text())
     if released.graded_by_program():
         return _html(on_paper)
     if name in _BOXES:  # the page was opened again: what was tried is still there, and no second set of widgets is made
         return _BOXES[name]
     try:
-        view = module.view()
+        from course.widgets.lab import LabView
+
+        _BOXES[name] = LabView(name, on_paper, lang)
     except Exception:  # noqa: BLE001  # a lab that fails still has its version on paper
         _LOG.exception("lab %s", name)
         return _html(
             markup.notice(into(_("Phòng thực hành này chưa chạy được trên máy này; anh/chị làm bản trên giấy."), lang))
             + on_paper
         )
-    import ipywidgets
-
-    summary = _("Bản làm trên giấy, để in hoặc đọc")
-    paper = ipywidgets.HTML(f'<details class="md-paper"><summary>{into(summary, lang)}</summary>{on_paper}</details>')
-    _BOXES[name] = box = ipywidgets.VBox([view, paper], layout={"width": "100%"})
-    box.add_class("md-lab")
-    return box
+    return _BOXES[name]
 
 
 def home() -> Any:

@@ -11,7 +11,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from course.host.content.releases import Course
-from course.host.pages import machine, reading, signing, working
+from course.host.pages import labs, machine, reading, signing, working
 from course.host.pages.assets import Assets
 from course.host.pages.base import Host, Nowhere
 from course.host.settings import Settings
@@ -54,6 +54,7 @@ def application(host: Host) -> Application:
         ("nop", working.HandIn),
         ("thu", working.Practice),
         ("cho", working.Reading),
+        ("lab/([a-z0-9-]{1,40})", labs.Lab),
         (r"t/([a-z]+-[0-9a-f]{12}\.[a-z]+)", machine.File),
         ("sw.js", machine.Worker),
         ("health", machine.Health),

@@ -1,1 +1,1 @@
-"""One file per lab: a pure model and its view."""
+"""One file per lab: texts, controls and what they do, all pure; ``shared`` says what a lab is."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from html import escape
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import ipywidgets
+from course.labs.shared.drawing import BLUE, BROWN, GREY, picture
+from course.labs.shared.parts import Button, Choice, Parts, Range, Say, again
+from course.labs.shared.state import flag, put, whole
 
 TITLE: str = "Đồng hồ 2028"
 TEACHES: str = (
@@ -20,6 +19,20 @@ QUARTERS: tuple[str, ...] = tuple(f"{quarter}/{year}" for year in (2027, 2028) f
 """The simulated quarters; the state before them is the end of quarter 4/2026."""
 START: str = "4/2026"
 SIMULATED: str = "Số liệu mô phỏng. Người thôi giữ chức được thay ngay bằng người chưa học; số lãnh đạo không đổi."
+
+
+RANGES: dict[str, tuple[str, int, int, int]] = {
+    "leaders": ("Lãnh đạo đương nhiệm (người)", 40, 400, 10),
+    "trained": ("Trong đó đã được bồi dưỡng, cuối quý 4/2026 (người)", 0, 400, 5),
+    "per_quarter": ("Số người học xong mỗi quý (người)", 0, 200, 1),
+    "turnover": ("Tỉ lệ thay người trong năm thường (%)", 0, 30, 1),
+    "congress_share": ("Tỉ lệ thay người trong quý đại hội (%)", 0, 80, 5),
+}
+"""Field of ``Plan`` → label, least, most and step of its slider."""
+
+
+def _ends(name: str) -> tuple[int, int]:
+    return RANGES[name][1:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +48,15 @@ class Plan:
         congress_share: percent of leaders replaced in that one quarter, instead of the usual turnover.
     """
 
-    leaders: int
-    trained: int
-    per_quarter: int
-    turnover: int
-    congress: int
-    congress_share: int
+    leaders: int = whole(*_ends("leaders"), 200)
+    trained: int = whole(*_ends("trained"), 90)
+    per_quarter: int = whole(*_ends("per_quarter"), 15)
+    turnover: int = whole(*_ends("turnover"), 8)
+    congress: int = whole(0, len(QUARTERS), 7)
+    congress_share: int = whole(*_ends("congress_share"), 40)
 
 
-DEFAULT: Plan = Plan(leaders=200, trained=90, per_quarter=15, turnover=8, congress=7, congress_share=40)
-RANGES: dict[str, tuple[str, int, int, int]] = {
-    "leaders": ("Lãnh đạo đương nhiệm (người)", 40, 400, 10),
-    "trained": ("Trong đó đã được bồi dưỡng, cuối quý 4/2026 (người)", 0, 400, 5),
-    "per_quarter": ("Số người học xong mỗi quý (người)", 0, 200, 1),
-    "turnover": ("Tỉ lệ thay người trong năm thường (%)", 0, 30, 1),
-    "congress_share": ("Tỉ lệ thay người trong quý đại hội (%)", 0, 80, 5),
-}
-"""Field of ``Plan`` → label, least, most and step of its slider."""
+DEFAULT: Plan = Plan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,97 +169,74 @@ def text() -> str:
     )
 
 
-_BLUE, _BROWN, _GREY = "#0b5394", "#8a3b00", "#444444"
-
-
 def chart(plan: Plan) -> str:
     """Return an inline SVG: the rate (line with dots), trainings per 100 leaders (dashes with squares), the goal."""
     quarters = simulate(plan)
     top = max(120, -(-quarters[-1].total * 5 // plan.leaders) * 20)
-    place = [(70 + 64 * n, q) for n, q in enumerate(quarters)]
+    place = [(52 + 33 * n, q) for n, q in enumerate(quarters)]
 
     def points(field: str) -> list[tuple[int, int]]:
-        return [(x, 250 - 220 * 100 * getattr(q, field) // (plan.leaders * top)) for x, q in place]
+        return [(x, 210 - 190 * 100 * getattr(q, field) // (plan.leaders * top)) for x, q in place]
 
     def line(spots: list[tuple[int, int]], style: str) -> str:
         return f'<polyline fill="none" stroke-width="3" {style} points="{" ".join(f"{x},{y}" for x, y in spots)}"/>'
 
     rate, total = points("trained"), points("total")
-    goal = 250 - 220 * 70 // top
+    goal = 210 - 190 * 70 // top
     parts = [
-        '<rect width="640" height="345" fill="#ffffff"/>',
-        f'<path d="M60 {goal}H600" stroke="{_GREY}" stroke-width="2" stroke-dasharray="2 5"/>',
-        f'<text x="8" y="{goal + 7}">70%</text><text x="8" y="257">0</text><path d="M60 250H600" stroke="{_GREY}"/>',
-        line(rate, f'stroke="{_BLUE}"'),
-        line(total, f'stroke="{_BROWN}" stroke-dasharray="8 5"'),
-        *[f'<circle cx="{x}" cy="{y}" r="6" fill="{_BLUE}"/>' for x, y in rate],
-        *[f'<rect x="{x - 5}" y="{y - 5}" width="10" height="10" fill="{_BROWN}"/>' for x, y in total],
-        *[f'<text x="{x}" y="274" text-anchor="middle">{q.name[:2]}{q.name[-2:]}</text>' for x, q in place],
-        f'<text x="8" y="304" fill="{_BLUE}">● tỉ lệ đương nhiệm đã học</text>',
-        f'<text x="340" y="304" fill="{_BROWN}">■ lượt trên 100 lãnh đạo</text>',
-        '<text x="8" y="334">Trục ngang: quý/năm</text>',
+        f'<path d="M46 {goal}H336" stroke="{GREY}" stroke-width="2" stroke-dasharray="2 5"/>',
+        f'<text x="4" y="{goal + 6}">70%</text><text x="4" y="216">0</text><path d="M46 210H336" stroke="{GREY}"/>',
+        line(rate, f'stroke="{BLUE}"'),
+        line(total, f'stroke="{BROWN}" stroke-dasharray="8 5"'),
+        *[f'<circle cx="{x}" cy="{y}" r="5" fill="{BLUE}"/>' for x, y in rate],
+        *[f'<rect x="{x - 5}" y="{y - 5}" width="10" height="10" fill="{BROWN}"/>' for x, y in total],
+        *[f'<text x="{x}" y="232" text-anchor="middle">{q.name[:2]}{q.name[-2:]}</text>' for x, q in place[::2]],
+        '<text x="4" y="258">Trục ngang: quý/năm</text>',
+        f'<text x="4" y="282" fill="{BLUE}">● tỉ lệ đương nhiệm đã học</text>',
+        f'<text x="4" y="306" fill="{BROWN}">■ lượt bồi dưỡng trên 100 lãnh đạo</text>',
     ]
-    label = escape("Biểu đồ theo quý. " + verdict(plan))
-    style = 'style="width:100%;max-width:640px" font-family="Noto Sans, sans-serif" font-size="20"'
-    return f'<svg viewBox="0 0 640 345" role="img" aria-label="{label}" {style}>{"".join(parts)}</svg>'
+    return picture("Biểu đồ theo quý. " + verdict(plan), "".join(parts), 316)
 
 
 def _table(plan: Plan) -> str:
-    style = 'style="padding:2px 5px;text-align:center"'
-    head = "".join(f'<th scope="col" {style}>{name}</th>' for name in _HEADER)
-    body = "".join("<tr>" + "".join(f"<td {style}>{cell}</td>" for cell in row) + "</tr>" for row in _rows(plan))
-    return f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    head = "".join(f'<th scope="col">{name}</th>' for name in _HEADER)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in _rows(plan))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _result(plan: Plan) -> str:
-    too_many = "<p>Số đã học lớn hơn số lãnh đạo: máy tính như tất cả đều đã học.</p>"
-    note = too_many if plan.trained > plan.leaders else ""
-    return f'<div role="status">{note}<p><b>{verdict(plan)}</b></p></div>{chart(plan)}{_table(plan)}<p>{TEACHES}</p>'
+@dataclass(frozen=True, slots=True)
+class State(Plan):
+    """The assumptions, and whether the least pace is asked for."""
+
+    told: bool = flag()
 
 
-def _controls(w: Any) -> tuple[dict[str, Any], list[Any]]:  # ipywidgets has no types
-    """Return field of ``Plan`` → control, and the controls with their labels in the order of the page."""
-    wide = {"width": "98%"}
-    choices = [("Không có", 0), *((f"Quý {name}", number) for number, name in enumerate(QUARTERS, start=1))]
-    controls, rows = {}, []
-    for name, (label, least, most, step) in RANGES.items():
-        controls[name] = w.IntSlider(
-            min=least, max=most, step=step, continuous_update=False, tooltip=label, layout=wide
-        )
-        rows.append(w.VBox([w.HTML(f"<b>{label}</b>"), controls[name]], layout=wide))
-    label = "Quý có đại hội hoặc sáp nhập đơn vị (giả định)"
-    controls["congress"] = w.Dropdown(options=choices, tooltip=label, layout=wide)
-    rows.insert(-1, w.VBox([w.HTML(f"<b>{label}</b>"), controls["congress"]], layout=wide))
-    return controls, rows
+def start() -> State:
+    """Return the lab with the assumptions to begin with."""
+    return State()
 
 
-def view() -> ipywidgets.Widget:
-    """Return the lab: five sliders, the congress quarter, the result, a hint and "Thử lại"."""
-    import ipywidgets as w  # start-up stays light
+def show(state: State) -> Parts:
+    """Return five sliders, the congress quarter, the hint once asked for, and the result."""
+    choices = ((0, "Không có"), *((number, f"Quý {name}") for number, name in enumerate(QUARTERS, start=1)))
+    controls = {name: Range(name, label, getattr(state, name), *ends) for name, (label, *ends) in RANGES.items()}
+    last = controls.pop("congress_share")
+    note = "<p>Số đã học lớn hơn số lãnh đạo: máy tính như tất cả đều đã học.</p>"
+    hint = f"<p>Với các giả định này, cần ít nhất <b>{needed_pace(state)} người</b> mỗi quý.</p>" if state.told else ""
+    return (
+        Say("intro", f"<p>{SIMULATED}</p>"),
+        *controls.values(),
+        Choice("congress", "Quý có đại hội hoặc sáp nhập đơn vị (giả định)", state.congress, choices),
+        last,
+        again(Button("ask", "Xem số nhỏ nhất mỗi quý")),
+        Say("hint", hint, live=True),
+        Say("said", f"{note if state.trained > state.leaders else ''}<p><b>{verdict(state)}</b></p>", live=True),
+        Say("result", f"{chart(state)}{_table(state)}<p>{TEACHES}</p>"),
+    )
 
-    controls, rows = _controls(w)
-    result, hint = w.HTML(layout={"width": "98%"}), w.HTML()
-    ask = w.Button(description="Xem số nhỏ nhất mỗi quý", layout={"width": "auto"})
-    again = w.Button(description="Thử lại", layout={"width": "auto"})
 
-    def plan() -> Plan:
-        return Plan(**{name: control.value for name, control in controls.items()})
-
-    def show(_change: object = None) -> None:
-        result.value, hint.value = _result(plan()), ""
-
-    def tell(_button: object) -> None:
-        hint.value = f"<p>Với các giả định này, cần ít nhất <b>{needed_pace(plan())} người</b> mỗi quý.</p>"
-
-    def reset(_button: object = None) -> None:
-        for name, control in controls.items():
-            control.value = getattr(DEFAULT, name)
-        show()
-
-    reset()
-    for control in controls.values():
-        control.observe(show, "value")
-    ask.on_click(tell)
-    again.on_click(reset)
-    buttons = w.HBox([ask, again], layout={"flex_flow": "row wrap"})
-    return w.VBox([w.HTML(f"<h3>{TITLE}</h3><p>{SIMULATED}</p>"), *rows, buttons, hint, result])
+def act(state: State, control: str, value: object) -> State:
+    """Return the state after one step; a new assumption takes the hint away."""
+    if control == "again":
+        return start()
+    return replace(state, told=True) if control == "ask" else replace(put(state, control, value), told=False)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from course.labs.shared.drawing import picture
+from course.labs.shared.parts import Button, Choice, Parts, Say, again
+from course.labs.shared.state import flag, one_of, put, row
 
-    import ipywidgets
-
-Choice = Literal["", "giu", "che", "hoi", "bo"]
+Handling = Literal["", "giu", "che", "hoi", "bo"]
 Verdict = Literal["ổn", "bỏ lọt", "chặn nhầm"]
 
 TITLE: str = "Duyệt ảnh hiện trường"
@@ -23,7 +22,7 @@ SITUATION: str = (
     "Bài chờ đăng fanpage (mô phỏng): ảnh chính chụp đội sửa chữa sau bão, một ảnh nhỏ ghép ở góc, một video có nhạc. "
     "Ai cũng khen ảnh đẹp. Có tám điểm đánh số."
 )
-CHOICES: dict[Choice, str] = {"": "Chưa chọn", "giu": "Để nguyên", "che": "Che", "hoi": "Xin phép", "bo": "Bỏ"}
+CHOICES: dict[Handling, str] = {"": "Chưa chọn", "giu": "Để nguyên", "che": "Che", "hoi": "Xin phép", "bo": "Bỏ"}
 MEANINGS: str = (
     "Che: làm mờ kín hoặc cắt khỏi khung. Xin phép: hỏi người có quyền và chờ trả lời rõ. "
     "Bỏ: không dùng phần ấy; lỗi nằm ở ảnh chính thì bỏ cả ảnh. Chưa chọn được tính như để nguyên."
@@ -46,7 +45,7 @@ class Point:
     fine: frozenset[str]
     box: tuple[int, ...]
     seen: str
-    says: Mapping[Choice, str]
+    says: Mapping[Handling, str]
 
 
 _POINTS: str = """
@@ -96,7 +95,7 @@ Không cần bỏ cả ảnh; làm mờ hoặc hỏi một câu là xong.
 
 def _point(head: str, left: str, covered: str, asked: str, dropped: str) -> Point:
     name, fine, box, seen = head.split(" | ")
-    says: dict[Choice, str] = {"": left, "giu": left, "che": covered, "hoi": asked, "bo": dropped}
+    says: dict[Handling, str] = {"": left, "giu": left, "che": covered, "hoi": asked, "bo": dropped}
     return Point(name, frozenset(fine.split()), tuple(map(int, box.split())), seen, says)
 
 
@@ -124,20 +123,20 @@ _SCENE: str = (
     '<text x="34" y="406">Tọa độ: 00.0000, 00.0000</text><rect x="430" y="386" width="204" height="28" fill="#fff"/>'
     '<text x="462" y="406">♪ Bài hát đang chạy</text><text x="446" y="108" fill="#fff">đêm qua</text></g>'
 )
-EXAMPLES: dict[str, dict[int, Choice]] = {
+EXAMPLES: dict[str, dict[int, Handling]] = {
     "Che tất cả": dict.fromkeys(range(1, 9), "che"),
     "Xử lý từng điểm": {1: "bo", 2: "che", 3: "che", 4: "che", 5: "bo", 6: "bo", 7: "bo", 8: "hoi"},
 }
 
 
-def verdict(number: int, choice: Choice) -> Verdict:
+def verdict(number: int, choice: Handling) -> Verdict:
     """Judge ``choice`` for point ``number`` (from 1): settled, let through, or blocked more than needed."""
     if choice in POINTS[number - 1].fine:
         return "ổn"
     return "chặn nhầm" if choice == "bo" else "bỏ lọt"
 
 
-def review(choices: Mapping[int, Choice]) -> dict[Verdict, list[int]]:
+def review(choices: Mapping[int, Handling]) -> dict[Verdict, list[int]]:
     """Return the numbers of the points by verdict; a point without a choice is read as left alone."""
     found: dict[Verdict, list[int]] = {"ổn": [], "bỏ lọt": [], "chặn nhầm": []}
     for number in range(1, len(POINTS) + 1):
@@ -145,7 +144,7 @@ def review(choices: Mapping[int, Choice]) -> dict[Verdict, list[int]]:
     return found
 
 
-def summary(choices: Mapping[int, Choice]) -> tuple[str, ...]:
+def summary(choices: Mapping[int, Handling]) -> tuple[str, ...]:
     """Return the result in sentences: the counts, what is left, and whether the post still shows a safety breach."""
     settled, leaks, over = review(choices).values()
     lines = [f"Ổn: {len(settled)}/8. Bỏ lọt: {len(leaks)}. Chặn nhầm: {len(over)}."]
@@ -156,36 +155,33 @@ def summary(choices: Mapping[int, Choice]) -> tuple[str, ...]:
     return (*lines, "Ảnh chính đã được bỏ. Hãy soi bảy điểm kia ở ảnh thay thế rồi gửi duyệt.")
 
 
-def _mark(number: int, choice: Choice) -> str:
+def _mark(number: int, choice: Handling) -> str:
     """Return what lies over one point: a cover, a cross or a tag as chosen, and always its number."""
     x, y, width, height = POINTS[number - 1].box
     area = f'x="{x}" y="{y}" width="{width}" height="{height}" stroke-width="3"'
     cross = f'<path d="M{x} {y}l{width} {height}M{x + width} {y}l{-width} {height}" stroke="#7a1a12" stroke-width="4"/>'
-    over: dict[Choice, str] = {
+    over: dict[Handling, str] = {
         "che": f'<rect {area} fill="#6b7682" stroke="#22303f"/>',
         "bo": f'<rect {area} fill="#fff" stroke="#7a1a12"/>{cross}',
         "hoi": f'<rect {area} fill="none" stroke="#10243e" stroke-dasharray="6 4"/>'
         f'<rect x="{x + 16}" y="{y - 14}" width="64" height="26" fill="#fff"/>'
         f'<text x="{x + 22}" y="{y + 5}" font-size="19" fill="#10243e">đã hỏi</text>',
     }
-    left, top = max(x - 14, 18), max(y - 10, 18)
-    dot = f'<circle cx="{left}" cy="{top}" r="17" fill="#10243e" stroke="#fff" stroke-width="2"/>'
-    digit = f'<text x="{left}" y="{top + 8}" font-size="22" font-weight="700" fill="#fff" text-anchor="middle">'
+    left, top = max(x - 14, 24), max(y - 10, 24)
+    dot = f'<circle cx="{left}" cy="{top}" r="23" fill="#10243e" stroke="#fff" stroke-width="2"/>'
+    digit = f'<text x="{left}" y="{top + 11}" font-size="31" font-weight="700" fill="#fff" text-anchor="middle">'
     return f"{over.get(choice, '')}{dot}{digit}{number}</text>"
 
 
-def scene(choices: Mapping[int, Choice]) -> str:
+def scene(choices: Mapping[int, Handling]) -> str:
     """Return the drawing, with the points marked as chosen, and a text alternative."""
     chosen = {number: choices.get(number, "") for number in range(1, len(POINTS) + 1)}
     spoken = "; ".join(f"{n}. {POINTS[n - 1].seen} ({CHOICES[choice].lower()})" for n, choice in chosen.items())
-    return (
-        f'<svg viewBox="0 0 640 420" role="img" aria-label="{escape(f"Bài ảnh chờ đăng. {spoken}.")}" '
-        f'style="width:100%;max-width:640px" font-family="\'Noto Sans\', sans-serif">{_SCENE}'
-        f"{''.join(_mark(number, choice) for number, choice in chosen.items())}</svg>"
-    )
+    marks = "".join(_mark(number, choice) for number, choice in chosen.items())
+    return picture(f"Bài ảnh chờ đăng. {spoken}.", _SCENE + marks, 420, 640)
 
 
-def _rows(choices: Mapping[int, Choice]) -> list[tuple[str, str, Verdict, str]]:
+def _rows(choices: Mapping[int, Handling]) -> list[tuple[str, str, Verdict, str]]:
     """Return name, choice, verdict and reason of every point."""
     chosen = [choices.get(number, "") for number in range(1, len(POINTS) + 1)]
     return [
@@ -211,49 +207,42 @@ def text() -> str:
     return "\n\n".join([*parts, TEACHES]) + "\n"
 
 
-def _result(choices: Mapping[int, Choice]) -> str:
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is chosen for each point, and whether the result is looked at."""
+
+    choices: tuple[Handling, ...] = row(*[one_of(CHOICES, "")] * len(POINTS))
+    looked: bool = flag()
+
+
+def start() -> State:
+    """Return the lab before anything is chosen."""
+    return State()
+
+
+def show(state: State) -> Parts:
+    """Return the drawing, one choice for each point, and the result once it is asked for."""
+    choices = dict(enumerate(state.choices, start=1))
     signs: dict[Verdict, str] = {"ổn": "✓ ổn", "bỏ lọt": "✗ bỏ lọt", "chặn nhầm": "△ chặn nhầm"}
-    rows = "".join(f"<li><b>{name}</b>, {chosen}: {signs[v]}. {why}</li>" for name, chosen, v, why in _rows(choices))
-    lines = "<br>".join(summary(choices))
-    return f'<div role="status"><p>{lines}</p><ul>{rows}</ul><p><b>{TEACHES}</b></p></div>'
+    rows = "".join(f"<li><b>{name}</b>, {c}: {signs[v]}. {why}</li>" for name, c, v, why in _rows(choices))
+    picks = (
+        Choice(f"choices.{n - 1}", f"<b>{n}. {point.name}</b>: {point.seen}", choices[n], tuple(CHOICES.items()))
+        for n, point in enumerate(POINTS, start=1)
+    )
+    return (
+        Say("intro", f"<p>{SITUATION}</p><p>{MEANINGS}</p>"),
+        Say("scene", scene(choices)),
+        *picks,
+        again(Button("look", "Xem kết quả"), Button("cover", "Che tất cả rồi xem")),
+        Say("said", f"<p>{'<br>'.join(summary(choices))}</p>" if state.looked else "", live=True),
+        Say("result", f"<ul>{rows}</ul><p><b>{TEACHES}</b></p>" if state.looked else ""),
+    )
 
 
-def view() -> ipywidgets.Widget:
-    """Return the lab: the drawing, one choice for each point, the result and three buttons."""
-    import ipywidgets as w  # start-up stays light
-
-    wide = {"width": "98%"}
-    options = [(label, choice) for choice, label in CHOICES.items()]
-    picks = {n: w.Dropdown(options=options, tooltip=p.name, layout=wide) for n, p in enumerate(POINTS, start=1)}
-    picture, result = w.HTML(layout=wide), w.HTML(layout=wide)
-    labels = ("Xem kết quả", "Che tất cả rồi xem", "Thử lại")
-    look, cover, again = (w.Button(description=label, layout={"width": "auto"}) for label in labels)
-
-    def chosen() -> dict[int, Choice]:
-        return {n: pick.value for n, pick in picks.items()}
-
-    def draw(_change: object = None) -> None:
-        picture.value, result.value = scene(chosen()), ""
-
-    def show(_button: object) -> None:
-        result.value = _result(chosen())
-
-    def fill(choice: Choice) -> None:
-        for pick in picks.values():
-            pick.value = choice
-        draw()
-
-    def cover_all(button: object) -> None:
-        fill("che")
-        show(button)
-
-    draw()
-    for pick in picks.values():
-        pick.observe(draw, "value")
-    look.on_click(show)
-    cover.on_click(cover_all)
-    again.on_click(lambda _button: fill(""))
-    intro = w.HTML(f"<h3>{TITLE}</h3><p>{SITUATION}</p><p>{MEANINGS}</p>", layout=wide)
-    names = {n: w.HTML(f"<b>{n}. {p.name}</b>: {p.seen}", layout=wide) for n, p in enumerate(POINTS, start=1)}
-    rows = [w.VBox([names[n], pick], layout={"width": "100%", "max_width": "620px"}) for n, pick in picks.items()]
-    return w.VBox([intro, picture, *rows, w.HBox([look, cover, again], layout={"flex_flow": "row wrap"}), result])
+def act(state: State, control: str, value: object) -> State:
+    """Return the state after one step; a new choice takes the result away."""
+    if control == "again":
+        return start()
+    if control == "cover":
+        return State(tuple(EXAMPLES["Che tất cả"].values()), looked=True)
+    return replace(state, looked=True) if control == "look" else replace(put(state, control, value), looked=False)

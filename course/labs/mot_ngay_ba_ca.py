@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from html import escape
 from math import prod
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import ipywidgets
+from course.labs.shared.drawing import BLUE, BROWN, Bar, bars, percent
+from course.labs.shared.parts import Button, Choice, Parts, Say, again
+from course.labs.shared.state import flag, one_of, put, row
 
 TITLE: str = "Một ngày ba ca"
 TEACHES: str = (
@@ -110,12 +109,6 @@ def reach(chosen: tuple[int, ...]) -> Reach:
     return Reach(groups, people / sum(g.size for g in GROUPS))
 
 
-def percent(share: Fraction) -> str:
-    """Return ``share`` in percent, rounded down to 0.1, with a decimal comma: 0.728 → ``72,8``."""
-    tenths = share * 1000 // 1
-    return f"{tenths // 10},{tenths % 10}"
-
-
 def verdict(result: Reach) -> str:
     """Return the result in words."""
     high = result.total >= GOAL_TOTAL
@@ -166,77 +159,72 @@ def text() -> str:
 
 def chart(result: Reach) -> str:
     """Return an inline SVG: one bar per group and one for the total, each with its number and its goal line."""
-    bars = [*zip((g.name for g in GROUPS), result.groups, [GOAL_GROUP] * len(GROUPS), strict=True)]
-    bars.append(("Tổng", result.total, GOAL_TOTAL))
-    parts = ['<rect width="640" height="290" fill="#ffffff"/>']
-    for row, (name, share, goal) in enumerate(bars):
-        y = 12 + 50 * row
-        met = share >= goal
-        mark = "đạt" if met else "chưa đạt"
-        parts += [
-            f'<text x="8" y="{y + 25}">{name}</text>',
-            f'<rect x="150" y="{y}" width="300" height="36" fill="#ffffff" stroke="#444444"/>',
-            f'<rect x="150" y="{y}" width="{share * 300 // 1}" height="36" fill="{"#0b5394" if met else "#8a3b00"}"/>',
-            f'<path d="M{150 + goal * 300 // 1} {y - 6}v48" stroke="#ffffff" stroke-width="7"/>',
-            f'<path d="M{150 + goal * 300 // 1} {y - 6}v48" stroke="#000000" stroke-width="3" stroke-dasharray="5 3"/>',
-            f'<text x="462" y="{y + 25}">{percent(share)}% {mark}</text>',
-        ]
-    parts.append('<text x="8" y="282">Vạch đứt: mức cần đạt (nhóm 80%, tổng 95%)</text>')
-    style = 'style="width:100%;max-width:640px" font-family="Noto Sans, sans-serif" font-size="20"'
-    label = escape("Biểu đồ tiếp cận theo nhóm. " + verdict(result))
-    return f'<svg viewBox="0 0 640 290" role="img" aria-label="{label}" {style}>{"".join(parts)}</svg>'
+    rows = [*zip((g.name for g in GROUPS), result.groups, [GOAL_GROUP] * len(GROUPS), strict=True)]
+    rows.append(("Tổng", result.total, GOAL_TOTAL))
+    drawn = [
+        Bar(
+            f"{name}: {percent(share)}% {'đạt' if share >= goal else 'chưa đạt'}",
+            share,
+            goal,
+            BLUE if share >= goal else BROWN,
+        )
+        for name, share, goal in rows
+    ]
+    return bars("Biểu đồ tiếp cận theo nhóm, vạch đứt là mức cần đạt. " + verdict(result), drawn)
 
 
-def _answer(chosen: tuple[int, ...], guess: str) -> str:
-    """Return the result page for the slots chosen and the group guessed to be lowest."""
-    if not chosen:
-        return '<p role="status">Hãy chọn ít nhất một lượt gửi tin rồi bấm «Xem kết quả».</p>'
-    result = reach(chosen)
-    lowest = GROUPS[result.groups.index(min(result.groups))].name
-    seen = "đúng như anh/chị đoán" if guess == lowest else f"anh/chị đã đoán: {escape(guess)}" if guess else ""
-    notes = [f"Nhóm thấp nhất: {lowest}{f' ({seen})' if seen else ''}."]
-    if len(set(chosen)) < len(chosen):
-        notes.append("Một lượt gửi tin được chọn hai lần: chỉ tính một lần.")
-    words = f'<div role="status"><p><b>{verdict(result)}</b></p><p>{" ".join(notes)}</p></div>'
-    return f"{words}{chart(result)}<p>{TEACHES}</p>"
+@dataclass(frozen=True, slots=True)
+class State:
+    """Three slots (−1: not used), the group guessed to be lowest, and whether the result is looked at."""
+
+    slots: tuple[int, ...] = row(*[one_of(range(-1, len(SLOTS)), -1)] * LIMIT)
+    guess: str = one_of(("", *(g.name for g in GROUPS)), "")
+    looked: bool = flag()
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """Return the places of the slots in use."""
+        return tuple(place for place in self.slots if place >= 0)
 
 
-def _row(w: Any, label: str, control: Any) -> Any:  # ipywidgets has no types
-    return w.VBox([w.HTML(f"<b>{label}</b>"), control], layout={"width": "98%"})
+def start() -> State:
+    """Return the lab before anything is chosen."""
+    return State()
 
 
-def view() -> ipywidgets.Widget:
-    """Return the lab: a guess, three choices of a slot, the result and "Thử lại"."""
-    import ipywidgets as w  # start-up stays light
-
-    wide = {"width": "98%"}
-    slots = [("Không dùng", -1), *((slot.name, place) for place, slot in enumerate(SLOTS))]
-    groups = [("Chưa đoán", ""), *((g.name, g.name) for g in GROUPS)]
-    guess = w.Dropdown(options=groups, tooltip="Nhóm thấp nhất", layout=wide)
-    picks = [w.Dropdown(options=slots, tooltip=f"Lượt gửi tin {n}", layout=wide) for n in range(1, LIMIT + 1)]
-    result = w.HTML(layout=wide)
-    look = w.Button(description="Xem kết quả", layout={"width": "auto"})
-    again = w.Button(description="Thử lại", layout={"width": "auto"})
-
-    def show(_button: object) -> None:
-        result.value = _answer(tuple(pick.value for pick in picks if pick.value >= 0), guess.value)
-
-    def clear(_change: object = None) -> None:
-        result.value = ""
-
-    def reset(_button: object) -> None:
-        guess.value = ""
-        for pick in picks:
-            pick.value = -1
-        clear()
-
-    for control in (guess, *picks):
-        control.observe(clear, "value")
-    look.on_click(show)
-    again.on_click(reset)
+def show(state: State) -> Parts:
+    """Return three choices of a slot, a guess, and the result once it is asked for."""
+    slots = ((-1, "Không dùng"), *enumerate(slot.name for slot in SLOTS))
+    groups = (("", "Chưa đoán"), *((g.name, g.name) for g in GROUPS))
     sizes = ", ".join(f"{g.name} {g.size} người" for g in GROUPS)
-    intro = w.HTML(f"<h3>{TITLE}</h3><p>{SITUATION} Mục tiêu: tổng từ 95% và nhóm nào cũng từ 80%.</p><p>{sizes}.</p>")
-    rows = [_row(w, f"Lượt gửi tin {n}", pick) for n, pick in enumerate(picks, start=1)]
-    rows.append(_row(w, "Anh/chị đoán nhóm nào thấp nhất?", guess))
-    buttons = w.HBox([look, again], layout={"flex_flow": "row wrap"})
-    return w.VBox([intro, *rows, buttons, result, w.HTML(f"<p>{SIMULATED}</p>")])
+    result = _answer(state) if state.looked else ""
+    drawn = f"{chart(reach(state.chosen))}<p>{TEACHES}</p>" if state.looked and state.chosen else ""
+    return (
+        Say("intro", f"<p>{SITUATION} Mục tiêu: tổng từ 95% và nhóm nào cũng từ 80%.</p><p>{sizes}.</p>"),
+        *(Choice(f"slots.{n}", f"Lượt gửi tin {n + 1}", place, slots) for n, place in enumerate(state.slots)),
+        Choice("guess", "Anh/chị đoán nhóm nào thấp nhất?", state.guess, groups),
+        again(Button("look", "Xem kết quả")),
+        Say("result", result, live=True),
+        Say("chart", drawn),
+        Say("simulated", f"<p>{SIMULATED}</p>"),
+    )
+
+
+def _answer(state: State) -> str:
+    """Return the result in words for the slots chosen and the group guessed to be lowest."""
+    if not state.chosen:
+        return "<p>Hãy chọn ít nhất một lượt gửi tin rồi bấm «Xem kết quả».</p>"
+    result = reach(state.chosen)
+    lowest = GROUPS[result.groups.index(min(result.groups))].name
+    seen = "đúng như anh/chị đoán" if state.guess == lowest else f"anh/chị đã đoán: {state.guess}"
+    notes = [f"Nhóm thấp nhất: {lowest}{f' ({seen})' if state.guess else ''}."]
+    if len(set(state.chosen)) < len(state.chosen):
+        notes.append("Một lượt gửi tin được chọn hai lần: chỉ tính một lần.")
+    return f"<p><b>{verdict(result)}</b></p><p>{' '.join(notes)}</p>"
+
+
+def act(state: State, control: str, value: object) -> State:
+    """Return the state after one step; a new choice takes the result away."""
+    if control == "again":
+        return start()
+    return replace(state, looked=True) if control == "look" else replace(put(state, control, value), looked=False)

@@ -5,13 +5,14 @@ All numbers are invented. A rate is an exact fraction in percent; only its displ
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
+from course.labs.shared.drawing import BLUE, BROWN, GREY, picture
+from course.labs.shared.parts import Button, Choice, Parts, Say, Tick, again
+from course.labs.shared.state import flag, one_of, put, row
 from course.vietnamese import show_number
 
 TITLE: str = "Phễu và mẫu số"
@@ -60,40 +61,24 @@ BASES: dict[str, str] = {
     "received": "Người đã nhận tin",
     "recalled": "Người nhớ đúng cách đăng ký",
 }
-AXES: dict[str, int] = {"Từ 0%": 0, "Từ 25%": 25}
+AXES: dict[int, str] = {0: "Từ 0%", 25: "Từ 25%"}
 
+# fmt: off
 CLAIMS: tuple[Claim, ...] = (
-    Claim(
-        "Tính trên mọi đoàn viên ngày chốt, A có tỉ lệ đăng ký khám cao hơn B.",
-        supported=True,
-        why="Nên giữ: 90/200 là 45%, 70/250 là 28%. Câu nói rõ mẫu số và ngày chốt.",
-    ),
-    Claim(
-        "B hiệu quả hơn hẳn: 70% người nhận tin đã đăng ký khám.",
-        supported=False,
-        why="Nên bỏ: 84/120 có 14 người đã chuyển đi ở tử số, mẫu số thì không. Đếm đúng là 70/120, khoảng 58,3%.",
-    ),
-    Claim(
-        "Trong những người đã nhận tin, B có tỉ lệ đăng ký khám cao hơn A.",
-        supported=True,
-        why="Nên giữ: 70/120 cao hơn 90/180. Câu nói rõ chỉ tính người đã nhận tin.",
-    ),
-    Claim(
-        "A hiệu quả gấp gần bảy lần B, nhìn cột là thấy.",
-        supported=False,
-        why="Nên bỏ: cột gấp 6,6 lần vì trục bắt đầu từ 25%. Tính theo số, 45% chỉ gấp 1,6 lần 28%.",
-    ),
-    Claim(
-        "Tin của A đến được 90% đoàn viên, tin của B đến được 48%.",
-        supported=True,
-        why="Nên giữ: 180/200 và 120/250. Đây là tầng tiếp nhận và câu chỉ nói tin đến được ai.",
-    ),
-    Claim(
-        "Đọc tin lúc giao ca làm cho nhiều người đi khám hơn.",
-        supported=False,
-        why="Nên bỏ: hai đơn vị khác nhau, không có mức trước khi làm; đăng ký cũng chưa phải là đã đi khám.",
-    ),
+    Claim("Tính trên mọi đoàn viên ngày chốt, A có tỉ lệ đăng ký khám cao hơn B.", supported=True,
+          why="Nên giữ: 90/200 là 45%, 70/250 là 28%. Câu nói rõ mẫu số và ngày chốt."),
+    Claim("B hiệu quả hơn hẳn: 70% người nhận tin đã đăng ký khám.", supported=False,
+          why="Nên bỏ: 84/120 có 14 người đã chuyển đi ở tử số, mẫu số thì không. Đếm đúng là 70/120, khoảng 58,3%."),
+    Claim("Trong những người đã nhận tin, B có tỉ lệ đăng ký khám cao hơn A.", supported=True,
+          why="Nên giữ: 70/120 cao hơn 90/180. Câu nói rõ chỉ tính người đã nhận tin."),
+    Claim("A hiệu quả gấp gần bảy lần B, nhìn cột là thấy.", supported=False,
+          why="Nên bỏ: cột gấp 6,6 lần vì trục bắt đầu từ 25%. Tính theo số, 45% chỉ gấp 1,6 lần 28%."),
+    Claim("Tin của A đến được 90% đoàn viên, tin của B đến được 48%.", supported=True,
+          why="Nên giữ: 180/200 và 120/250. Đây là tầng tiếp nhận và câu chỉ nói tin đến được ai."),
+    Claim("Đọc tin lúc giao ca làm cho nhiều người đi khám hơn.", supported=False,
+          why="Nên bỏ: hai đơn vị khác nhau, không có mức trước khi làm; đăng ký cũng chưa phải là đã đi khám."),
 )
+# fmt: on
 
 
 def rate(campaign: Campaign, base: str, *, with_leavers: bool = False) -> Fraction:
@@ -176,33 +161,19 @@ def chart(base: str, axis_from: int, *, with_leavers: bool) -> str:
     """Return the two bars as an SVG picture with its text alternative; the axis begins at ``axis_from`` percent."""
     scale = Fraction(180, 100 - axis_from)
     bars = []
-    for left, campaign, pattern in ((70, A, "#1f4e79"), (210, B, "#8a4b08")):
+    for left, campaign, colour in ((70, A, BLUE), (210, B, BROWN)):
         value = rate(campaign, base, with_leavers=with_leavers)
         height = float(max(Fraction(0), value - axis_from) * scale)
         bars.append(
-            f'<rect x="{left}" y="{210 - height:.1f}" width="80" height="{height:.1f}" fill="{pattern}"/>'
+            f'<rect x="{left}" y="{210 - height:.1f}" width="80" height="{height:.1f}" fill="{colour}"/>'
             f'<text x="{left + 40}" y="{200 - height:.1f}" text-anchor="middle">{shown(value)}%</text>'
             f'<text x="{left + 40}" y="232" text-anchor="middle">{campaign.name[0]}</text>'
         )
-    label = html.escape(fact(base, axis_from, with_leavers=with_leavers), quote=True)
-    return (
-        f'<svg viewBox="0 0 340 245" role="img" aria-label="{label}" style="width:100%;max-width:420px;'
-        f'font-family:Noto Sans,sans-serif;font-size:16px"><line x1="50" y1="210" x2="320" y2="210" stroke="#333"/>'
-        f'<line x1="50" y1="15" x2="50" y2="210" stroke="#333"/>'
-        f'<text x="44" y="214" text-anchor="end">{axis_from}%</text>'
-        f'<text x="44" y="34" text-anchor="end">100%</text>{"".join(bars)}</svg>'
+    body = (
+        f'<path d="M50 15V210H320" fill="none" stroke="{GREY}"/><text x="44" y="214" text-anchor="end">{axis_from}%'
+        f'</text><text x="44" y="34" text-anchor="end">100%</text>{"".join(bars)}'
     )
-
-
-def _report(kept: Collection[int]) -> str:
-    """Return the comment on the claims kept, as HTML."""
-    found = judge(kept)
-    counts = f"Giữ đúng {len(found.right)} câu, giữ nhầm {len(found.wrong)} câu, bỏ sót {len(found.missed)} câu."
-    comments = "".join(
-        f"<p>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {html.escape(claim.why)}</p>"
-        for n, claim in enumerate(CLAIMS, 1)
-    )
-    return f"<p><b>{counts}</b></p>{comments}<p><b>Điều rút ra:</b> {html.escape(TEACHES)}</p>"
+    return picture(fact(base, axis_from, with_leavers=with_leavers), body, 245)
 
 
 def _situation() -> str:
@@ -213,40 +184,60 @@ def _situation() -> str:
     return f"<p>{SITUATION}</p><table><tr><th>Tầng của phễu</th><th>A</th><th>B</th></tr>{rows}</table>"
 
 
-def view() -> Any:  # ipywidgets has no types
-    """Return the interactive lab; nothing is kept outside it."""
-    import ipywidgets as w  # only a learner's page needs widgets
+@dataclass(frozen=True, slots=True)
+class State:
+    """Denominator, leavers, axis; the claims kept, and whether the comment is looked at."""
 
-    wide, half = w.Layout(width="100%", max_width="560px"), w.Layout(width="48%")
-    base = w.Dropdown(options=[(label, key) for key, label in BASES.items()], tooltip="Mẫu số", layout=wide)
-    leavers = w.Checkbox(description="Tính cả người đã chuyển đi", indent=False, layout=wide)
-    axis = w.ToggleButtons(options=list(AXES.items()), value=0, tooltip="Trục đứng", layout=wide)
-    keep = [w.Checkbox(description=f"Giữ câu {n}", indent=False, layout=wide) for n in range(1, len(CLAIMS) + 1)]
-    picture, result = w.HTML(layout=wide), w.HTML(layout=wide)
-    check, again = w.Button(description="Xem nhận xét", layout=half), w.Button(description="Thử lại", layout=half)
+    base: str = one_of(BASES, "members")
+    leavers: bool = flag()
+    axis: int = one_of(AXES, 0)
+    keep: tuple[bool, ...] = row(*[flag()] * len(CLAIMS))
+    looked: bool = flag()
 
-    def draw(_change: object = None) -> None:
-        line = fact(base.value, axis.value, with_leavers=leavers.value)
-        picture.value = chart(base.value, axis.value, with_leavers=leavers.value) + f"<p>{html.escape(line)}</p>"
 
-    def comment(_button: object) -> None:
-        result.value = _report([n for n, box in enumerate(keep, 1) if box.value])
+def start() -> State:
+    """Return the lab with the whole denominator and the whole axis."""
+    return State()
 
-    def reset(_button: object) -> None:
-        base.value, leavers.value, axis.value, result.value = "members", False, 0, ""
-        for box in keep:
-            box.value = False
 
-    for control in (base, leavers, axis):
-        control.observe(draw, names="value")
-    check.on_click(comment)
-    again.on_click(reset)
-    draw()
+def show(state: State) -> Parts:
+    """Return denominator, leavers and axis with their picture, the claims, and the comment once it is asked for."""
+    line = fact(state.base, state.axis, with_leavers=state.leavers)
+    said, comments = _report([n for n, kept in enumerate(state.keep, 1) if kept]) if state.looked else ("", "")
+    claims = (
+        Tick(f"keep.{n - 1}", f"Giữ câu {n}: {claim.text}", state.keep[n - 1]) for n, claim in enumerate(CLAIMS, 1)
+    )
+    return (
+        Say("intro", _situation()),
+        Choice("base", "Mẫu số", state.base, tuple(BASES.items())),
+        Tick("leavers", "Tính cả người đã chuyển đi", state.leavers),
+        Choice("axis", "Trục đứng của biểu đồ", state.axis, tuple(AXES.items()), row=True),
+        Say("chart", chart(state.base, state.axis, with_leavers=state.leavers)),
+        Say("fact", f"<p>{line}</p>", live=True),
+        Say("ask", "<p><b>Giữ câu nào trong báo cáo?</b></p>"),
+        *claims,
+        again(Button("look", "Xem nhận xét")),
+        Say("said", said, live=True),
+        Say("comments", comments),
+    )
 
-    def head(line: str) -> Any:
-        return w.HTML(line, layout=wide)
 
-    asked = [part for claim, box in zip(CLAIMS, keep, strict=True) for part in (head(html.escape(claim.text)), box)]
-    row = w.HBox([check, again], layout=w.Layout(width="100%", flex_flow="row wrap"))
-    top = [head(_situation()), head("<b>Mẫu số</b>"), base, leavers, head("<b>Trục đứng của biểu đồ</b>"), axis]
-    return w.VBox([*top, picture, head("<b>Giữ câu nào trong báo cáo?</b>"), *asked, row, result], layout=wide)
+def _report(kept: Collection[int]) -> tuple[str, str]:
+    """Return the counts of the claims kept, and the comment on each claim, as HTML."""
+    found = judge(kept)
+    counts = f"Giữ đúng {len(found.right)} câu, giữ nhầm {len(found.wrong)} câu, bỏ sót {len(found.missed)} câu."
+    comments = "".join(
+        f"<p>Câu {n} ({'anh/chị giữ' if n in kept else 'anh/chị bỏ'}): {claim.why}</p>"
+        for n, claim in enumerate(CLAIMS, 1)
+    )
+    return f"<p><b>{counts}</b></p>", f"{comments}<p><b>Điều rút ra:</b> {TEACHES}</p>"
+
+
+def act(state: State, control: str, value: object) -> State:
+    """Return the state after one step; another choice of claims takes the comment away."""
+    if control == "again":
+        return start()
+    if control == "look":
+        return replace(state, looked=True)
+    changed = put(state, control, value)
+    return replace(changed, looked=False) if control.startswith("keep") else changed

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING
 
 from course import vietnamese
-
-if TYPE_CHECKING:
-    import ipywidgets
+from course.labs.shared.parts import Area, Button, Parts, Say, again
+from course.labs.shared.state import one_of, put, words
 
 TITLE: str = "Phòng biên tập"
 TEACHES: str = (
@@ -19,8 +17,7 @@ TEACHES: str = (
 )
 MOST_SYLLABLES: int = 120
 LONGEST_SENTENCE: int = 25
-PHONE_WIDTH: int = 360
-"""Width of the phone preview, in CSS pixels."""
+_LONGEST = 4000
 FACTS: tuple[tuple[str, str], ...] = (
     ("Chuyện gì", "đổi áo mưa phản quang, từ 7:30 đến 10:30 thứ Năm 26/11, ở kho vật tư trạm Mẫu 12"),
     ("Ai bị ảnh hưởng", "đội lưu động và tổ đường dây; tổ văn phòng chưa đổi đợt này"),
@@ -145,8 +142,8 @@ def _verdict(meter: Meter) -> str:
     return "✓ đạt" if meter.ok else "✗ cần sửa"
 
 
-def _board(text: str) -> str:
-    """Return the meters of ``text`` as HTML, with one line that sums up."""
+def _board(text: str) -> tuple[str, str]:
+    """Return the meters of ``text`` as HTML: one line that sums up, and each meter."""
     readings = meters(text)
     rows = "".join(
         f"<li><b>{m.name}</b>: {escape(m.shows)} · {_verdict(m)}{'' if m.ok else f'<br>{escape(m.advice)}'}</li>"
@@ -154,54 +151,48 @@ def _board(text: str) -> str:
     )
     passed = sum(m.ok for m in readings)
     closing = f"<p><b>{TEACHES}</b></p>" if passed == len(readings) else ""
-    return f'<div role="status"><p><b>{passed}/{len(readings)} đồng hồ đạt</b></p><ul>{rows}</ul>{closing}</div>'
+    return f"<p><b>{passed}/{len(readings)} đồng hồ đạt</b></p>", f"<ul>{rows}</ul>{closing}"
 
 
-def _phone(text: str) -> str:
-    """Return ``text`` as it would stand on a phone ``PHONE_WIDTH`` pixels wide."""
-    shown = escape(text).replace("\n", "<br>") or "(chưa có chữ nào)"
-    style = (
-        f"box-sizing:border-box;width:100%;max-width:{PHONE_WIDTH}px;border:3px solid #22303f;border-radius:18px;"
-        "padding:14px;font:16px/1.45 'Noto Sans',sans-serif;background:#ffffff;color:#10243e;overflow-wrap:anywhere"
-    )
-    return f'<p><b>Xem trước trên điện thoại</b></p><div style="{style}">{shown}</div>'
+@dataclass(frozen=True, slots=True)
+class State:
+    """The text being edited, and which hint is shown: none, the neat version's, or its two faults."""
+
+    text: str = words(_LONGEST, DRAFT)
+    hint: str = one_of(("", "neat", "faults"), "")
 
 
-def _faults() -> str:
-    return "<ol>" + "".join(f"<li>{fault}</li>" for fault in FAULTS) + f"</ol><p><b>{TEACHES}</b></p>"
+def start() -> State:
+    """Return the lab with the draft."""
+    return State()
 
 
-def view() -> ipywidgets.Widget:
-    """Return the lab: the facts, the text to edit, live meters, the phone preview, three buttons."""
-    import ipywidgets as w  # start-up stays light
-
-    wide = {"width": "98%"}
-    area = w.Textarea(value=DRAFT, tooltip="Bài của anh/chị", layout={"width": "98%", "height": "260px"})
-    board, phone, hint = w.HTML(layout=wide), w.HTML(layout=wide), w.HTML(layout=wide)
-    labels = ("Xem bản đẹp mà sai", "Xem hai chỗ sai", "Thử lại")
-    neat, faults, again = (w.Button(description=label, layout={"width": "auto"}) for label in labels)
-
-    def measure(_change: object = None) -> None:
-        board.value, phone.value = _board(area.value), _phone(area.value)
-
-    def load_neat(_button: object) -> None:
-        area.value = NEAT_BUT_WRONG
-        hint.value = "<p>Sáu đồng hồ đều đạt. Hãy đối chiếu với sự kiện gốc: có hai chỗ sai.</p>"
-
-    def tell(_button: object) -> None:
-        hint.value = f"<p>Hai chỗ sai trong bản đẹp mà sai:</p>{_faults()}"
-
-    def reset(_button: object = None) -> None:
-        area.value, hint.value = DRAFT, ""
-        measure()
-
-    reset()
-    area.observe(measure, "value")
-    neat.on_click(load_neat)
-    faults.on_click(tell)
-    again.on_click(reset)
+def show(state: State) -> Parts:
+    """Return the facts, the text to edit, its meters, how it looks on a telephone, and the hint."""
     facts = "".join(f"<li><b>{box}</b>: {fact}</li>" for box, fact in FACTS)
-    intro = w.HTML(f"<h3>{TITLE}</h3><p>Sự kiện gốc (mô phỏng):</p><ul>{facts}</ul>", layout=wide)
-    label = w.HTML("<p><b>Bài của anh/chị: sửa ngay trong ô này</b></p>")
-    buttons = w.HBox([neat, faults, again], layout={"flex_flow": "row wrap"})
-    return w.VBox([intro, label, area, board, phone, buttons, hint])
+    passed, board = _board(state.text)
+    phone = escape(state.text).replace("\n", "<br>") or "(chưa có chữ nào)"
+    faults = "".join(f"<li>{fault}</li>" for fault in FAULTS)
+    hints = {
+        "": "",
+        "neat": "<p>Sáu đồng hồ đều đạt. Hãy đối chiếu với sự kiện gốc: có hai chỗ sai.</p>",
+        "faults": f"<p>Hai chỗ sai trong bản đẹp mà sai:</p><ol>{faults}</ol><p><b>{TEACHES}</b></p>",
+    }
+    return (
+        Say("intro", f"<p>Sự kiện gốc (mô phỏng):</p><ul>{facts}</ul>"),
+        Area("text", "Bài của anh/chị: sửa ngay trong ô này", state.text, _LONGEST, rows=10, live=True),
+        Say("passed", passed, live=True),
+        Say("board", board),
+        Say("phone", f'<p><b>Xem trước trên điện thoại</b></p><div class="md-phone">{phone}</div>'),
+        again(Button("neat", "Xem bản đẹp mà sai"), Button("faults", "Xem hai chỗ sai")),
+        Say("hint", hints[state.hint], live=True),
+    )
+
+
+def act(state: State, control: str, value: object) -> State:
+    """Return the state after one step."""
+    if control == "again":
+        return start()
+    if control == "neat":
+        return State(NEAT_BUT_WRONG, "neat")
+    return replace(state, hint="faults") if control == "faults" else put(state, control, value)

@@ -101,11 +101,11 @@ def _code(corpus: Corpus, part: Authored) -> Iterator[Finding]:
 
 
 def _lab(file: Path) -> Iterator[Finding]:
-    """A lab offers the same in text, without any control."""
+    """A lab offers the same in text, without any control, and its controls as data."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    for name in sorted({"text", "view"} - defined):
-        said = _("phòng thực hành thiếu hàm {name}(): bản chữ hoặc bản hiển thị.", name=name)
+    for name in sorted({"text", "start", "show", "act"} - defined):
+        said = _("phòng thực hành thiếu hàm {name}(): cần text, start, show và act.", name=name)
         yield report("E-Q11-5", file_place(file, 1), said)
 
 

@@ -71,7 +71,7 @@ SVG = """\
 <text x="400" y="86">ca đêm</text>
 </svg>
 """
-LAB = '"""Phòng thử."""\n\n\ndef text() -> str:\n    return "Bản chữ."\n\n\ndef view() -> str:\n    return "Bản hiển thị."\n'  # noqa: E501
+LAB = '"""Phòng thử."""\n\n\ndef text() -> str:\n    return "Bản chữ."\n\n\ndef start():\n    ...\n\n\ndef show(state):\n    ...\n\n\ndef act(state, control, value):\n    ...\n'  # noqa: E501
 
 
 def single(item: str, n: int, head: str) -> str:

@@ -193,3 +193,4 @@ if (about.worker && navigator.serviceWorker) navigator.serviceWorker.register(`$
 if (about.person) outbox.flush();
 if (about.kind === "exercise") openExercise();
 if (about.kind === "lesson") openLesson();
+openLabs();

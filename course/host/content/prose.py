@@ -5,17 +5,16 @@ Nothing in a notebook is executed: of code cells only our own three calls are kn
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 
-from course import labs, markup
+from course import markup
+from course.labs.shared import play
 
 Kind = Literal["prose", "ask", "practice", "lab", "code"]
 _CALL = re.compile(r'(ask|practice|lab)\("([A-Za-z0-9-]{1,40})"\)')
@@ -76,6 +75,4 @@ def pieces(notebook: Mapping[str, Any]) -> Iterator[Piece]:
 @cache
 def lab_on_paper(name: str) -> str:
     """Return the version on paper of a lab as HTML; empty for one that this edition does not have."""
-    module = name.replace("-", "_")
-    known = {path.stem for folder in labs.__path__ for path in Path(folder).glob("[a-z]*.py")}
-    return markup.block(importlib.import_module(f"course.labs.{module}").text()) if module in known else ""
+    return markup.block(play.named(name).text()) if name in play.names() else ""

@@ -19,7 +19,7 @@ _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5394"/>'
     '<path d="M3 12 8 4l5 8" fill="none" stroke="#fff" stroke-width="2"/></svg>'
 )
-_FRAME, _MINE = ("shelf.js", "dom.js", "fields.js"), ("outbox.js", "line.js", "saving.js", "page.js")
+_FRAME, _MINE = ("shelf.js", "dom.js", "fields.js"), ("outbox.js", "line.js", "saving.js", "labs.js", "page.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ def _own(*names: str) -> str:
 
 def _script(kinds: list[str], lang: str) -> str:
     """Return the page's script: the widgets' files as they are, the host's transport in the place of the kernel's."""
-    theirs = (*_FRAME, "question.js", "hand_in.js", *(f"types/{kind}.js" for kind in kinds))
+    theirs = (*_FRAME, "question.js", "hand_in.js", "lab.js", *(f"types/{kind}.js" for kind in kinds))
     ours = (f"../host/browser/{name}" for name in (*_MINE, *(f"types/{kind}.js" for kind in _OWN)))
     said = words_of(lang, *theirs, *ours)
-    hand_in = code("hand_in.js").replace("export default { render };", "return render;")
+    hand_in, lab = (code(f).replace("export default { render };", "return render;") for f in ("hand_in.js", "lab.js"))
     question = re.sub(r"^export default .*$", "", code("question.js"), flags=re.MULTILINE)
     drawn = "\n".join(
         f'shelf.draw["{kind}"] = (() => {{\n{_own(f"types/{kind}.js")}\nreturn draw;\n}})();' for kind in _OWN
@@ -84,15 +84,16 @@ def _script(kinds: list[str], lang: str) -> str:
     parts = [
         code(*_FRAME),
         f"learn({json.dumps(said, ensure_ascii=False)});" if said else "",
-        _own(*_MINE[:3]),
+        _own(*_MINE[:-1]),
         drawings(kinds),
         drawn,
         f"const drawHandIn = (() => {{\n{hand_in}\n}})();",
+        f"const drawLab = (() => {{\n{lab}\n}})();",
         f"(() => {{\n{question}\n}})();",
-        _own(_MINE[3]),
+        _own(_MINE[-1]),
     ]
     return "\n".join(parts)
 
 
 def _style(kinds: list[str]) -> str:
-    return "\n".join((code("question.css", "hand_in.css", "progress.css"), styles(kinds), _own("page.css")))
+    return "\n".join((code("question.css", "hand_in.css", "progress.css", "lab.css"), styles(kinds), _own("page.css")))

@@ -73,7 +73,7 @@ class Learning(Page):
             if piece.kind == "prose":
                 content = Markup(prose.prose(piece.text, self.pictures(module.name)))  # noqa: S704  # no raw HTML in it
             elif piece.kind == "lab":
-                content = Markup(prose.lab_on_paper(piece.text))  # noqa: S704
+                content = piece.text, Markup(prose.lab_on_paper(piece.text))  # noqa: S704
             found.append((f"p{number}", piece.kind, content))
         return found
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from course.labs import dong_ho_2028 as lab
+from tests.support.lab_hands import Hands
 
 STILL = lab.Plan(leaders=100, trained=60, per_quarter=0, turnover=0, congress=0, congress_share=40)
 
@@ -85,32 +85,17 @@ def test_chart_has_a_text_alternative() -> None:
     assert 'aria-label="Biểu đồ theo quý. Hết quý 4/2028: 127 trong 200' in svg
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:
-    found = [root] if type(root).__name__ == kind else []
-    return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
-
-
-def test_view_reacts_hints_and_resets() -> None:
-    view = lab.view()
-    sliders, (congress,) = widgets_of(view, "IntSlider"), widgets_of(view, "Dropdown")
-    ask, again = widgets_of(view, "Button")
-    hint, result = widgets_of(view, "HTML")[-2:]
-    assert [s.value for s in sliders] == [200, 90, 15, 8, 40]
-    assert "còn thiếu 13 người" in result.value
-    assert lab.TEACHES in result.value
-    ask.click()
-    assert "18 người" in hint.value
-    congress.value = 0
-    assert "Đạt chỉ tiêu 70%" in result.value
-    assert hint.value == ""
-    sliders[1].value = 400
-    assert "lớn hơn số lãnh đạo" in result.value
-    again.click()
-    assert congress.value == 7
-    assert "còn thiếu 13 người" in result.value
-
-
-def test_every_control_has_a_label() -> None:
-    shown = " ".join(h.value for h in widgets_of(lab.view(), "HTML"))
-    assert all(f"<b>{label}</b>" in shown for label, *_ in lab.RANGES.values())
-    assert "Quý có đại hội" in shown
+def test_it_reacts_hints_and_resets() -> None:
+    hands = Hands("dong-ho-2028")
+    fresh = hands.now
+    assert [part["value"] for part in fresh["parts"] if part["kind"] == "range"] == [200, 90, 15, 8, 40]
+    assert "còn thiếu 13 người" in hands.html("said")
+    assert lab.TEACHES in hands.shown
+    hands.press("Xem số nhỏ nhất mỗi quý")
+    assert "18 người" in hands.html("hint")
+    hands.use("congress", 0)
+    assert "Đạt chỉ tiêu 70%" in hands.html("said")
+    assert hands.html("hint") == ""
+    hands.use("trained", 400)
+    assert "lớn hơn số lãnh đạo" in hands.html("said")
+    assert hands.press("Thử lại").now == fresh

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
 from course.labs import duyet_anh as lab
 from course.vietnamese import count_syllables
+from tests.support.lab_hands import Hands
 
 NAMES = ("Dây an toàn", "Thẻ tên", "Màn hình điều độ", "Trẻ em", "Định vị", "Nhạc", "Ảnh AI", "Người chưa đồng ý")
 
@@ -60,7 +61,7 @@ def test_each_point_handled_in_its_own_way_settles_all() -> None:
 
 def test_every_choice_of_every_point_says_why() -> None:
     for point in lab.POINTS:
-        assert set(point.says) == set(get_args(lab.Choice))
+        assert set(point.says) == set(get_args(lab.Handling))
         assert all(count_syllables(why) >= 8 for why in point.says.values())
 
 
@@ -87,36 +88,23 @@ def test_text_lets_somebody_do_the_task_on_paper() -> None:
     assert lab.TEACHES in text
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:
-    found = [root] if type(root).__name__ == kind else []
-    return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
-
-
-def test_view_draws_judges_and_resets() -> None:
-    view = lab.view()
-    picks = widgets_of(view, "Dropdown")
-    look, cover, again = widgets_of(view, "Button")
-    pages = widgets_of(view, "HTML")
-    picture, result = pages[1], pages[-1]
-    assert len(picks) == 8
-    untouched = picture.value
-    for pick, choice in zip(picks, lab.EXAMPLES["Xử lý từng điểm"].values(), strict=True):
-        pick.value = choice
-    assert picture.value == lab.scene(lab.EXAMPLES["Xử lý từng điểm"])
-    look.click()
-    assert "Ổn: 8/8" in result.value
-    assert lab.TEACHES in result.value
-    picks[1].value = "bo"
-    assert result.value == ""
-    cover.click()
-    assert all(pick.value == "che" for pick in picks)
-    assert "sợi dây an toàn chưa móc" in result.value
-    again.click()
-    assert all(pick.value == "" for pick in picks)
-    assert result.value == ""
-    assert picture.value == untouched
+def test_it_draws_judges_and_resets() -> None:
+    hands = Hands("duyet-anh")
+    fresh, own = hands.now, lab.EXAMPLES["Xử lý từng điểm"]
+    for number, choice in own.items():
+        hands.use(f"choices.{number - 1}", choice)
+    assert hands.html("scene") == lab.scene(own)
+    hands.press("Xem kết quả")
+    assert "Ổn: 8/8" in hands.html("said")
+    assert lab.TEACHES in hands.html("result")
+    hands.use("choices.1", "bo")
+    assert hands.html("said") == hands.html("result") == ""
+    hands.press("Che tất cả rồi xem")
+    assert all(hands.value(f"choices.{place}") == "che" for place in range(8))
+    assert "sợi dây an toàn chưa móc" in hands.html("said")
+    assert hands.press("Thử lại").now == fresh
 
 
 def test_every_control_has_a_label() -> None:
-    shown = " ".join(h.value for h in widgets_of(lab.view(), "HTML"))
+    shown = Hands("duyet-anh").shown
     assert all(f"<b>{number}. {name}</b>" in shown for number, name in enumerate(NAMES, start=1))

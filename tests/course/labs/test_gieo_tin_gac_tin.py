@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from course.labs import gieo_tin_gac_tin as lab
+from course.labs.models import rumour
+from tests.support.lab_hands import Hands
 
 INSIDE = tuple(place for place, tab in enumerate(lab.TABS) if not tab.outside)
 OUTSIDE = tuple(place for place, tab in enumerate(lab.TABS) if tab.outside)
@@ -69,8 +69,8 @@ def test_judge(opened: tuple[int, ...], verdict: str, begins: str) -> None:
 
 def test_time_allows_evidence_but_not_every_tab() -> None:
     tabs = lab.MINUTES // lab.TAB_MINUTES
-    assert lab.ENOUGH <= tabs < len(lab.TABS)
-    assert len(OUTSIDE) >= lab.ENOUGH
+    assert rumour.ENOUGH <= tabs < len(lab.TABS)
+    assert len(OUTSIDE) >= rumour.ENOUGH
 
 
 def test_text_lets_somebody_do_the_task_on_paper() -> None:
@@ -87,93 +87,65 @@ def test_chart_has_a_text_alternative() -> None:
     svg = lab.chart(lab.spread("FIR"), lab.spread(""))
     assert 'role="img"' in svg
     assert 'aria-label="Chưa ai nhận ra: 427 trên 500 người; Nhận ra như anh/chị: 33 trên 500 người"' in svg
-    assert 'width="512" height="28"' in svg  # 427 · 600 / 500
-
-
-def widgets_of(root: Any, kind: str) -> list[Any]:  # ipywidgets has no types
-    found = [root] if type(root).__name__ == kind else []
-    return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
-
-
-def button(view: Any, name: str) -> Any:  # ipywidgets has no types
-    return next(b for b in widgets_of(view, "Button") if b.description == name)
-
-
-def shown(view: Any) -> str:  # ipywidgets has no types
-    return " ".join(h.value for h in widgets_of(view, "HTML"))
+    assert 'width="283" height="16"' in svg  # 427 · 332 / 500
 
 
 def test_sowing_shows_the_rounds_and_refuses_a_fourth_trick() -> None:
-    view = lab.view()
-    boxes = widgets_of(view, "Checkbox")
-    for box in boxes[:3]:
-        box.value = True
-    button(view, "Gieo tin").click()
-    assert "10 → 35 → 122 → 427" in shown(view)
-    boxes[3].value = True
-    button(view, "Gieo tin").click()
-    assert "nhiều nhất 3 thủ thuật" in shown(view)
-    assert "427" not in shown(view)
-    button(view, "Xem kết quả").click()
-    assert "Anh/chị gọi đúng" not in shown(view)
+    hands = Hands("gieo-tin-gac-tin").sets(tricks__0=True, tricks__1=True, tricks__2=True).press("Gieo tin")
+    assert "10 → 35 → 122 → 427" in hands.shown
+    hands.use("tricks.3", value=True).press("Gieo tin")
+    assert "nhiều nhất 3 thủ thuật" in hands.html("spread")
+    assert "427" not in hands.shown
+    hands.press("Xem kết quả")
+    assert "Anh/chị gọi đúng" not in hands.shown
 
 
 def test_naming_takes_the_push_out_of_the_sown_rumour() -> None:
-    view = lab.view()
-    for box in widgets_of(view, "Checkbox")[:3]:
-        box.value = True
-    picks = widgets_of(view, "Dropdown")[:-1]
-    for trick, pick in zip(lab.QUOTED, picks, strict=True):
-        pick.value = "R" if trick.letter == "I" else trick.letter
-    button(view, "Xem kết quả").click()
-    assert "Anh/chị gọi đúng 4/5 thủ thuật" in shown(view)
-    assert "427 người đọc" in shown(view)
-    assert f"còn {lab.spread('I')[-1]} người" in shown(view)
-    assert "Chưa đúng: câu 4 là Mạo danh" in shown(view)
+    hands = Hands("gieo-tin-gac-tin").sets(tricks__0=True, tricks__1=True, tricks__2=True)
+    for place, trick in enumerate(lab.QUOTED):
+        hands.use(f"names.{place}", "R" if trick.letter == "I" else trick.letter)
+    hands.press("Xem kết quả")
+    assert "Anh/chị gọi đúng 4/5 thủ thuật" in hands.shown
+    assert "427 người đọc" in hands.shown
+    assert f"còn {lab.spread('I')[-1]} người" in hands.shown
+    assert "Chưa đúng: câu 4 là Mạo danh" in hands.shown
+    hands.use("names.0", "F")
+    assert "Anh/chị gọi đúng" not in hands.shown  # it would be wrong now
 
 
 def test_tabs_cost_time_and_the_fourth_stays_closed() -> None:
-    view = lab.view()
-    assert "Còn 6 phút" in shown(view)
+    hands = Hands("gieo-tin-gac-tin")
+    assert "Còn 6 phút" in hands.shown
     for tab in lab.TABS[:4]:
-        button(view, tab.name).click()
-    button(view, lab.TABS[0].name).click()
-    assert "Còn 0 phút. Hết giờ" in shown(view)
-    assert lab.TABS[2].shows in shown(view)
-    assert lab.TABS[3].shows not in shown(view)
+        hands.press(tab.name)
+    hands.press(lab.TABS[0].name)
+    assert "Còn 0 phút. Hết giờ" in hands.shown
+    assert lab.TABS[2].shows in hands.shown
+    assert lab.TABS[3].shows not in hands.shown
 
 
 def test_conclusion_needs_a_choice_and_ends_with_the_lesson() -> None:
-    view = lab.view()
-    button(view, "Kết luận").click()
-    assert "Hãy chọn một kết luận" in shown(view)
-    assert lab.TEACHES not in shown(view)
+    hands = Hands("gieo-tin-gac-tin").press("Kết luận")
+    assert "Hãy chọn một kết luận" in hands.shown
+    assert lab.TEACHES not in hands.shown
     for place in OUTSIDE[:2]:
-        button(view, lab.TABS[place].name).click()
-    widgets_of(view, "Dropdown")[-1].value = lab.FAKE
-    button(view, "Kết luận").click()
-    assert "Kết luận có căn cứ" in shown(view)
-    assert lab.TEACHES in shown(view)
+        hands.press(lab.TABS[place].name)
+    hands.use("verdict", lab.FAKE).press("Kết luận")
+    assert "Kết luận có căn cứ" in hands.shown
+    assert lab.TEACHES in hands.shown
 
 
 def test_try_again_resets_everything() -> None:
-    view = lab.view()
-    fresh = shown(view)
-    for box in widgets_of(view, "Checkbox")[:2]:
-        box.value = True
-    for pick in widgets_of(view, "Dropdown")[:-1]:
-        pick.value = "F"
-    widgets_of(view, "Dropdown")[-1].value = lab.UNSURE
+    hands = Hands("gieo-tin-gac-tin")
+    fresh = hands.now
+    hands.sets(tricks__0=True, names__0="F", verdict=lab.UNSURE)
     for name in ("Gieo tin", "Xem kết quả", lab.TABS[1].name, "Kết luận"):
-        button(view, name).click()
-    assert shown(view) != fresh
-    button(view, "Thử lại").click()
-    assert shown(view) == fresh
-    assert not any(box.value for box in widgets_of(view, "Checkbox"))
-    assert {pick.value for pick in widgets_of(view, "Dropdown")} == {""}
+        hands.press(name)
+    assert hands.now != fresh
+    assert hands.press("Thử lại").now == fresh
 
 
-def test_every_dropdown_has_its_question_above() -> None:
-    text = shown(lab.view())
+def test_every_dropdown_has_its_question() -> None:
+    text = Hands("gieo-tin-gac-tin").shown
     assert all(t.elsewhere in text for t in lab.QUOTED)
     assert "Kết luận của anh/chị" in text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
 
 import pytest
 
 from course.labs import mot_ngay_ba_ca as lab
+from tests.support.lab_hands import Hands
 
 EVENING = next(n for n, slot in enumerate(lab.SLOTS) if slot.name == "Nhóm Zalo, 20 giờ")
 
@@ -86,39 +86,29 @@ def test_chart_has_a_text_alternative() -> None:
     svg = lab.chart(lab.reach(lab.TEMPTING))
     assert 'role="img"' in svg
     assert "72,8% chưa đạt" in svg
-    assert 'aria-label="Biểu đồ tiếp cận theo nhóm. Tổng 95,6%' in svg
+    assert 'aria-label="Biểu đồ tiếp cận theo nhóm, vạch đứt là mức cần đạt. Tổng 95,6%' in svg
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:
-    found = [root] if type(root).__name__ == kind else []
-    return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
-
-
-def test_view_shows_a_result_clears_it_and_resets() -> None:
-    view = lab.view()
-    *picks, guess = widgets_of(view, "Dropdown")
-    look, again = widgets_of(view, "Button")
-    result = widgets_of(view, "HTML")[-2]
-    look.click()
-    assert "Hãy chọn ít nhất một lượt gửi tin" in result.value
-    for pick, place in zip(picks, lab.TEMPTING, strict=True):
-        pick.value = place
-    assert result.value == ""
-    guess.value = "3 ca 4 kíp"
-    look.click()
-    assert "còn dưới 80%: 3 ca 4 kíp" in result.value
-    assert "đúng như anh/chị đoán" in result.value
-    assert lab.TEACHES in result.value
-    picks[0].value = picks[1].value
-    look.click()
-    assert "chỉ tính một lần" in result.value
-    again.click()
-    assert result.value == ""
-    assert [pick.value for pick in picks] == [-1, -1, -1]
-    assert guess.value == ""
+def test_it_shows_a_result_clears_it_and_resets() -> None:
+    hands = Hands("mot-ngay-ba-ca")
+    fresh = hands.now
+    hands.press("Xem kết quả")
+    assert "Hãy chọn ít nhất một lượt gửi tin" in hands.html("result")
+    for number, place in enumerate(lab.TEMPTING):
+        hands.use(f"slots.{number}", place)
+    assert hands.html("result") == ""
+    hands.use("guess", "3 ca 4 kíp").press("Xem kết quả")
+    assert "còn dưới 80%: 3 ca 4 kíp" in hands.html("result")
+    assert "đúng như anh/chị đoán" in hands.html("result")
+    assert lab.TEACHES in hands.html("chart")
+    hands.use("guess", "Văn phòng xa").press("Xem kết quả")
+    assert "anh/chị đã đoán: Văn phòng xa" in hands.html("result")
+    hands.use("slots.0", hands.value("slots.1")).press("Xem kết quả")
+    assert "chỉ tính một lần" in hands.html("result")
+    assert hands.press("Thử lại").now == fresh
 
 
 def test_every_control_has_a_label() -> None:
-    shown = " ".join(h.value for h in widgets_of(lab.view(), "HTML"))
-    assert all(f"<b>Lượt gửi tin {n}</b>" in shown for n in (1, 2, 3))
-    assert "<b>Anh/chị đoán nhóm nào thấp nhất?</b>" in shown
+    shown = Hands("mot-ngay-ba-ca").shown
+    assert all(f"Lượt gửi tin {n}" in shown for n in (1, 2, 3))
+    assert "Anh/chị đoán nhóm nào thấp nhất?" in shown

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import pytest
 
 from course.labs import pheu_mau_so as lab
-
-
-def widgets_of(root: Any, kind: str) -> list[Any]:
-    """Return all widgets of one class name below ``root``, in order."""
-    found = [root] if type(root).__name__ == kind else []
-    for child in getattr(root, "children", ()):
-        found += widgets_of(child, kind)
-    return found
-
-
-def button(root: Any, label: str) -> Any:
-    """Return the button with this label."""
-    return next(b for b in widgets_of(root, "Button") if b.description == label)
+from tests.support.lab_hands import Hands
 
 
 @pytest.mark.parametrize(
@@ -83,30 +70,15 @@ def test_text_holds_the_whole_task() -> None:
     assert "mô phỏng" in text
 
 
-def test_view_reacts_and_starts_again() -> None:
-    root = lab.view()
-    base, axis = widgets_of(root, "Dropdown")[0], widgets_of(root, "ToggleButtons")[0]
-    leavers, *keep = widgets_of(root, "Checkbox")
-    picture = next(h for h in widgets_of(root, "HTML") if "<svg" in h.value)
-    result = widgets_of(root, "HTML")[-1]
-    assert "A 45%, B 28%" in picture.value
-    base.value = "received"
-    assert "B 58,3%" in picture.value
-    leavers.value = True
-    assert "B 70%" in picture.value
-    axis.value = 25
-    assert ">25%</text>" in picture.value
-    keep[0].value = keep[1].value = True
-    button(root, "Xem nhận xét").click()
-    assert "Giữ đúng 1 câu, giữ nhầm 1 câu, bỏ sót 2 câu" in result.value
-    assert lab.TEACHES in result.value
-    button(root, "Thử lại").click()
-    assert result.value == ""
-    assert not any(box.value for box in (leavers, *keep))
-    assert "A 45%, B 28%" in picture.value
-
-
-def test_two_views_share_nothing() -> None:
-    first, second = lab.view(), lab.view()
-    widgets_of(first, "Dropdown")[0].value = "recalled"
-    assert widgets_of(second, "Dropdown")[0].value == "members"
+def test_it_reacts_and_starts_again() -> None:
+    hands = Hands("pheu-mau-so")
+    fresh = hands.now
+    assert "A 45%, B 28%" in hands.html("chart")
+    assert "B 58,3%" in hands.use("base", "received").html("fact")
+    assert "B 70%" in hands.use("leavers", value=True).html("fact")
+    assert ">25%</text>" in hands.use("axis", 25).html("chart")
+    hands.sets(keep__0=True, keep__1=True).press("Xem nhận xét")
+    assert "Giữ đúng 1 câu, giữ nhầm 1 câu, bỏ sót 2 câu" in hands.html("said")
+    assert lab.TEACHES in hands.html("comments")
+    assert hands.use("keep.2", value=True).html("said") == ""
+    assert hands.press("Thử lại").now == fresh

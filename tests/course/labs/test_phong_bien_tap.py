@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from course.labs import phong_bien_tap as lab
+from tests.support.lab_hands import Hands
 
 
 def reading(text: str, name: str) -> lab.Meter:
@@ -87,42 +86,23 @@ def test_text_lets_somebody_do_the_task_on_paper() -> None:
     assert lab.TEACHES in text
 
 
-def widgets_of(root: Any, kind: str) -> list[Any]:
-    found = [root] if type(root).__name__ == kind else []
-    return found + [w for child in getattr(root, "children", ()) for w in widgets_of(child, kind)]
-
-
-def test_view_measures_while_one_types_and_resets() -> None:
-    view = lab.view()
-    (area,) = widgets_of(view, "Textarea")
-    neat, faults, again = widgets_of(view, "Button")
-    board, phone, hint = widgets_of(view, "HTML")[-3:]
-    assert "0/6 đồng hồ đạt" in board.value
-    area.value = lab.SAMPLE
-    assert "6/6 đồng hồ đạt" in board.value
-    assert lab.TEACHES in board.value
-    assert "Thứ Năm 26/11" in phone.value
-    neat.click()
-    assert area.value == lab.NEAT_BUT_WRONG
-    assert "có hai chỗ sai" in hint.value
-    faults.click()
-    assert all(fault in hint.value for fault in lab.FAULTS)
-    again.click()
-    assert area.value == lab.DRAFT
-    assert "0/6 đồng hồ đạt" in board.value
-    assert hint.value == ""
+def test_it_measures_what_is_typed_and_resets() -> None:
+    hands = Hands("phong-bien-tap")
+    fresh = hands.now
+    assert "0/6 đồng hồ đạt" in hands.html("passed")
+    hands.use("text", lab.SAMPLE)
+    assert "6/6 đồng hồ đạt" in hands.html("passed")
+    assert lab.TEACHES in hands.html("board")
+    assert "Thứ Năm 26/11" in hands.html("phone")
+    hands.press("Xem bản đẹp mà sai")
+    assert hands.value("text") == lab.NEAT_BUT_WRONG
+    assert "có hai chỗ sai" in hands.html("hint")
+    hands.press("Xem hai chỗ sai")
+    assert all(fault in hands.html("hint") for fault in lab.FAULTS)
+    assert hands.press("Thử lại").now == fresh
 
 
 def test_what_the_learner_typed_is_escaped() -> None:
-    view = lab.view()
-    (area,) = widgets_of(view, "Textarea")
-    area.value = "<script>alert(1)</script>\nDòng hai & ba"
-    phone = widgets_of(view, "HTML")[-2]
-    assert "<script>" not in phone.value
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>Dòng hai &amp; ba" in phone.value
-
-
-def test_the_preview_is_as_wide_as_a_phone_and_the_text_has_a_label() -> None:
-    shown = " ".join(h.value for h in widgets_of(lab.view(), "HTML"))
-    assert "max-width:360px" in shown
-    assert "<b>Bài của anh/chị: sửa ngay trong ô này</b>" in shown
+    phone = Hands("phong-bien-tap").use("text", "<script>alert(1)</script>\nDòng hai & ba").html("phone")
+    assert "<script>" not in phone
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>Dòng hai &amp; ba" in phone
