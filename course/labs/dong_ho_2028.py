@@ -201,7 +201,8 @@ def chart(plan: Plan) -> str:
 def _table(plan: Plan) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEADER)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in _rows(plan))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="md-scroll" tabindex="0" role="group" aria-label="Bảng từng quý">{table}</div>'
 
 
 @dataclass(frozen=True, slots=True)
