@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 
-from course import vietnamese
+from course import rules, vietnamese
 from course.labs.shared.parts import Area, Button, Parts, Say, again
 from course.labs.shared.state import one_of, put, words
 
@@ -82,7 +82,7 @@ def dates(text: str) -> list[str]:
 
 def personal_data(text: str) -> list[str]:
     """Return the kinds of personal data found: a name after anh, chị …, a telephone number, an id number."""
-    return [name for rule, name in _PERSONAL.items() if vietnamese.meets(text, {rule: "true"})]
+    return [name for rule, name in _PERSONAL.items() if rules.meets(text, {rule: "true"})]
 
 
 def _form(text: str) -> list[Meter]:
@@ -102,7 +102,7 @@ def _form(text: str) -> list[Meter]:
 def meters(text: str) -> tuple[Meter, ...]:
     """Return the six readings for ``text``."""
     days, hours, found = len(dates(text)), len(vietnamese.read_times(text)), personal_data(text)
-    contact = vietnamese.meets(text, {"after": _CONTACT})
+    contact = rules.meets(text, {"after": _CONTACT})
     return (
         *_form(text),
         Meter(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from course import facts, vietnamese
+from course import facts, rules, vietnamese
 from course.types.shared.base import Body, Note, Outcome
 from course.types.shared.writing import Written
 from course.words import _, joined
@@ -44,12 +44,12 @@ class Post(Written):
             )
             return Outcome(Fraction(0), [note])
         for veto in body["veto"]:
-            if vietnamese.meets(answer, veto["rules"]):
+            if rules.meets(answer, veto["rules"]):
                 return Outcome(Fraction(0), [Note("", False, veto["feedback"])])
         known = body.get("facts")
         if known is not None and (reason := no_text_of_ones_own(body, answer)):
             return Outcome(Fraction(0), [], message=reason, manual=True)
-        met = {c["id"]: vietnamese.meets(answer, c["rules"]) for c in body["checks"]}
+        met = {c["id"]: rules.meets(answer, c["rules"]) for c in body["checks"]}
         automatic = sum((Fraction(c["points"]) for c in body["checks"]), Fraction(0))
         earned = sum((Fraction(c["points"]) for c in body["checks"] if met[c["id"]]), Fraction(0))
         notes = [Note(c["id"], met[c["id"]], "" if met[c["id"]] else c["feedback"]) for c in body["checks"]]

@@ -163,7 +163,7 @@ def grade_here(
     by_nbgrader: bool = False,
 ) -> Batch:
     """Grade what waits in a module behind a progress bar, and say on standard error what could not be graded."""
-    from grader.marking import batch, grade
+    from grader.marking import batch, due
 
     bar, advance = progress(module, 0)
 
@@ -175,7 +175,7 @@ def grade_here(
         done = batch.grade_module(
             space, engine, module, now, force=force, crew=crew, by_nbgrader=by_nbgrader, begin=begin
         )
-    for problem in (*done.problems, *([grade.left_to_nbgrader(module, done.left)] if done.left else ())):
+    for problem in (*done.problems, *([due.left_to_nbgrader(module, done.left)] if done.left else ())):
         typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
     return done
 

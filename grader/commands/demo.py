@@ -21,14 +21,14 @@ from course.answers import ZONE, Answer, AnswerSet, AnswerStore
 from course.exchange import Exchange
 from course.handin import hand_in
 from course.released import attempts_so_far
-from grader.gradebook import nbgrader_tables
+from grader.gradebook import nbgrader_marks
 from grader.ground import database
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import Workspace
 from grader.intake import collect
 from grader.intake.collect import Policy, Taken
 from grader.itemtypes.invented import simulate
-from grader.marking import grade, marks
+from grader.marking import due, grade, marks
 from grader.publish import notebooks
 from grader.roster import read as rosters
 from grader.roster import store as roster_store
@@ -157,7 +157,7 @@ def _grade_and_mark(
         def share(person: str, module: str = module) -> float:
             return random.Random(person).choice(_MARKS) if passing.get((module, person)) else 0.5
 
-        if parts and nbgrader_tables.mark_waiting(
+        if parts and nbgrader_marks.mark_waiting(
             engine, module, parts, share, "Bài viết đủ ý, rõ người và rõ ngày.", unmarked
         ):
             marks.read_marks(workspace, engine, module, now)
@@ -165,7 +165,7 @@ def _grade_and_mark(
 
 def _grade(workspace: Workspace, engine: Engine, key: Mapping[str, Any], now: datetime) -> None:
     with engine.connect() as connection:
-        waiting = grade.pending(connection, key["module"], again=False)
+        waiting = due.pending(connection, key["module"], again=False)
     if waiting:
         grade.commit(engine, key["module"], grade.run(grade.Job(workspace, key, tuple(waiting), "grade")), now)
 

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from grader.gradebook.keys import Keys
     from grader.ground.syllabus import Syllabus
     from grader.ground.workspace import Workspace
+    from grader.marking.difference import Difference
     from grader.marking.judge import Judge
-    from grader.marking.regrade import Difference
 
 app = typer.Typer()
 
@@ -139,9 +139,8 @@ def regrade(
 
     Whose score, pass or trained state changes, which rates move.
     """
+    from grader.marking import difference, marks
     from grader.marking import grade as grading
-    from grader.marking import marks
-    from grader.marking import regrade as stage
     from grader.marking.foreign_cells import foreign
 
     rules = syllabus_of(course)
@@ -164,7 +163,7 @@ def regrade(
     if as_json:
         typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
     else:
-        for line in stage.lines(found, lang):
+        for line in difference.lines(found, lang):
             typer.echo(line)
     if dry_run:
         return
@@ -207,6 +206,7 @@ def _regraded_by(
     """Regrade one module in a transaction, which a dry run takes back: what it shows is what would be written."""
     from grader.gradebook import ledger as ledgers
     from grader.ground import database
+    from grader.marking import difference, due
     from grader.marking import grade as grading
     from grader.marking import regrade as stage
     from grader.report import run as reporting
@@ -216,7 +216,7 @@ def _regraded_by(
     with engine.connect() as connection:  # scored before anything is locked: code items take their time
         regraded = stage.regrade(connection, module, judge_of, version)
         changed = {one.after.attempt_id for one in regraded if one.shown}
-        again = [one for one in grading.shown(connection, module) if one.attempt_id in changed]
+        again = [one for one in due.shown(connection, module) if one.attempt_id in changed]
     for job in grading.jobs(space, known, again if write else [], grading.CHUNK, "regrade"):
         grading.run(job)  # the files first: a run that is killed here does them again
     with database.writing(engine) as connection:
@@ -228,6 +228,6 @@ def _regraded_by(
         since = reporting.count_stored(connection, rules, people, day, now) if people else None
         if not write:
             connection.rollback()
-    return stage.difference(
+    return difference.difference(
         module, rules.modules[module], regraded, (before, after), (then, since) if then and since else None
     )

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Engine
 
 from course.words import _
 from grader.feedback import publish as feedback
-from grader.gradebook import decisions, nbgrader_bridge, nbgrader_tables
+from grader.gradebook import decisions, nbgrader_bridge, nbgrader_marks
 from grader.ground.database import attempts, results
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
@@ -202,7 +202,7 @@ class Watch:
             return
         self._marks_due = time.monotonic() + _MARKS
         with self._watched.engine.connect() as connection:
-            signature = nbgrader_tables.marks_signature(connection)
+            signature = nbgrader_marks.marks_signature(connection)
         if signature == self._marks:
             return
         now = self._watched.clock()[0]

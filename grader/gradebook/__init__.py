@@ -13,6 +13,7 @@ __all__ = [
     "ledger_entries",
     "lost",
     "nbgrader_bridge",
+    "nbgrader_marks",
     "nbgrader_tables",
     "results",
     "turn",

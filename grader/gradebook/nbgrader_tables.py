@@ -6,14 +6,13 @@ Our rows are those that its own code would have written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from course.words import _
 from grader.ground.errors import ModuongError
@@ -22,19 +21,19 @@ _student = sa.table("student", *map(sa.column, ("id", "first_name", "last_name",
 _assignment = sa.table("assignment", *map(sa.column, ("id", "name")))
 _notebook = sa.table("notebook", *map(sa.column, ("id", "name", "assignment_id")))
 _base_cell = sa.table("base_cell", *map(sa.column, ("id", "name", "notebook_id", "type")))
-_submitted_assignment = sa.table(
+submitted_assignments = sa.table(
     "submitted_assignment", *map(sa.column, ("id", "assignment_id", "student_id", "timestamp"))
 )
-_submitted_notebook = sa.table(
+submitted_notebooks = sa.table(
     "submitted_notebook", *map(sa.column, ("id", "assignment_id", "notebook_id", "flagged", "late_submission_penalty"))
 )
-_grade = sa.table(
+grade_rows = sa.table(
     "grade",
     *map(
         sa.column, ("id", "notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit", "needs_manual_grade")
     ),
 )
-_comment = sa.table("comment", *map(sa.column, ("id", "notebook_id", "cell_id", "auto_comment", "manual_comment")))
+comment_rows = sa.table("comment", *map(sa.column, ("id", "notebook_id", "cell_id", "auto_comment", "manual_comment")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +177,10 @@ def store(connection: Connection, module: str, entry: Registered, submissions: I
         connection.execute(sa.insert(_student), [{"id": p} for p in missing])
     rows = _rows(module, entry, batch)
     for table, kind in (
-        (_submitted_assignment, "assignment"),
-        (_submitted_notebook, "notebook"),
-        (_grade, "grade"),
-        (_comment, "comment"),
+        (submitted_assignments, "assignment"),
+        (submitted_notebooks, "notebook"),
+        (grade_rows, "grade"),
+        (comment_rows, "comment"),
     ):
         if rows[kind]:
             connection.execute(_typed_insert(table), rows[kind])
@@ -189,7 +188,7 @@ def store(connection: Connection, module: str, entry: Registered, submissions: I
 
 def _typed_insert(table: sa.TableClause) -> sa.Insert:
     """Return an insert whose timestamp column is bound as a date and time."""
-    if table is _submitted_assignment:
+    if table is submitted_assignments:
         return sa.insert(
             sa.table(
                 "submitted_assignment",
@@ -204,69 +203,16 @@ def _clear(connection: Connection, entry: Registered, people: list[str]) -> None
 
     By cell and notebook, for which alone nbgrader has an index.
     """
-    old = sa.select(_submitted_assignment.c.id).where(
-        _submitted_assignment.c.assignment_id == entry.assignment_id, _submitted_assignment.c.student_id.in_(people)
+    old = sa.select(submitted_assignments.c.id).where(
+        submitted_assignments.c.assignment_id == entry.assignment_id, submitted_assignments.c.student_id.in_(people)
     )
-    mine = (_submitted_notebook.c.notebook_id == entry.notebook_id) & _submitted_notebook.c.assignment_id.in_(old)
-    notebooks = sa.select(_submitted_notebook.c.id).where(mine)
+    mine = (submitted_notebooks.c.notebook_id == entry.notebook_id) & submitted_notebooks.c.assignment_id.in_(old)
+    notebooks = sa.select(submitted_notebooks.c.id).where(mine)
     cells = [*entry.grade_cells.values(), *entry.solution_cells.values()]
-    for table in (_grade, _comment):
+    for table in (grade_rows, comment_rows):
         connection.execute(sa.delete(table).where(table.c.cell_id.in_(cells), table.c.notebook_id.in_(notebooks)))
-    connection.execute(sa.delete(_submitted_notebook).where(mine))
-    connection.execute(sa.delete(_submitted_assignment).where(_submitted_assignment.c.id.in_(old)))
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A mark and comment given in formgrader."""
-
-    person: str
-    grade_id: str
-    points: Decimal
-    comment: str
-
-
-def manual_marks(connection: Connection, entry: Registered) -> list[Mark]:
-    """Return the marks that people gave in this module's current submissions.
-
-    nbgrader keeps a comment on the solution cell.
-    """
-    people = (
-        sa.select(_submitted_notebook.c.id, _submitted_assignment.c.student_id)
-        .select_from(
-            _submitted_notebook.join(
-                _submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id
-            )
-        )
-        .where(_submitted_assignment.c.assignment_id == entry.assignment_id)
-        .subquery()
-    )
-    marked = connection.execute(
-        sa.select(people.c.id, people.c.student_id, _grade.c.cell_id, _grade.c.manual_score)
-        .select_from(people.join(_grade, _grade.c.notebook_id == people.c.id))
-        .where(_grade.c.manual_score.is_not(None), _grade.c.cell_id.in_(list(entry.grade_cells.values())))
-    ).all()
-    if not marked:
-        return []
-    comments = {
-        (notebook, cell): text
-        for notebook, cell, text in connection.execute(
-            sa.select(people.c.id, _comment.c.cell_id, _comment.c.manual_comment)
-            .select_from(people.join(_comment, _comment.c.notebook_id == people.c.id))
-            .where(_comment.c.manual_comment.is_not(None))
-        )
-    }
-    names = {cell: name for name, cell in entry.grade_cells.items()}
-    return [
-        Mark(
-            person,
-            names[cell],
-            Decimal(str(score)),
-            comments.get((notebook, entry.solution_cells.get(names[cell], "")), ""),
-        )
-        for notebook, person, cell, score in marked
-        if cell in names
-    ]
+    connection.execute(sa.delete(submitted_notebooks).where(mine))
+    connection.execute(sa.delete(submitted_assignments).where(submitted_assignments.c.id.in_(old)))
 
 
 def rescore(connection: Connection, entry: Registered, submissions: Iterable[Submission]) -> None:
@@ -278,15 +224,15 @@ def rescore(connection: Connection, entry: Registered, submissions: Iterable[Sub
     batch = list(submissions)
     _refuse_unknown(entry, batch)
     query = (
-        sa.select(_submitted_assignment.c.student_id, _submitted_notebook.c.id)
+        sa.select(submitted_assignments.c.student_id, submitted_notebooks.c.id)
         .select_from(
-            _submitted_notebook.join(
-                _submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id
+            submitted_notebooks.join(
+                submitted_assignments, submitted_assignments.c.id == submitted_notebooks.c.assignment_id
             )
         )
         .where(
-            _submitted_assignment.c.assignment_id == entry.assignment_id,
-            _submitted_assignment.c.student_id.in_([s.person for s in batch]),
+            submitted_assignments.c.assignment_id == entry.assignment_id,
+            submitted_assignments.c.student_id.in_([s.person for s in batch]),
         )
     )
     notebooks = {row[0]: row[1] for row in connection.execute(query)}
@@ -302,67 +248,10 @@ def rescore(connection: Connection, entry: Registered, submissions: Iterable[Sub
         for g in s.grades
     ]
     if rows:
-        one = (_grade.c.notebook_id == sa.bindparam("of")) & (_grade.c.cell_id == sa.bindparam("cell"))
-        waits = sa.case((_grade.c.manual_score.is_not(None), sa.false()), else_=sa.bindparam("waits", type_=sa.Boolean))
-        connection.execute(
-            sa.update(_grade).where(one).values(auto_score=sa.bindparam("auto"), needs_manual_grade=waits), rows
+        one = (grade_rows.c.notebook_id == sa.bindparam("of")) & (grade_rows.c.cell_id == sa.bindparam("cell"))
+        waits = sa.case(
+            (grade_rows.c.manual_score.is_not(None), sa.false()), else_=sa.bindparam("waits", type_=sa.Boolean)
         )
-
-
-def mark_waiting(
-    engine: Engine,
-    module: str,
-    parts: Mapping[str, float],
-    share: Callable[[str], float],
-    comment: str,
-    unmarked: frozenset[str],
-) -> int:
-    """Mark everything that waits in a module, as a person would in formgrader; return how many marks were given.
-
-    Args:
-        engine: the gradebook's.
-        module: which assignment.
-        parts: grade id → points possible.
-        share: person → share of the points; the mark is rounded to a half.
-        comment: the marker's comment.
-        unmarked: people whose work is left for later.
-    """
-    with engine.begin() as connection:
-        entry = registered(connection, module)
-        cells = {entry.grade_cells[name]: name for name in parts} if entry else {}
-        waiting = connection.execute(
-            sa.select(_grade.c.id, _grade.c.cell_id, _grade.c.notebook_id, _submitted_assignment.c.student_id)
-            .select_from(
-                _grade.join(_submitted_notebook, _submitted_notebook.c.id == _grade.c.notebook_id).join(
-                    _submitted_assignment, _submitted_assignment.c.id == _submitted_notebook.c.assignment_id
-                )
-            )
-            .where(_grade.c.needs_manual_grade.is_(True), _grade.c.cell_id.in_(list(cells)))
-        ).all()
-        given = 0
-        for grade_id, cell, notebook, person in waiting:
-            if person in unmarked or entry is None:
-                continue
-            score = round(parts[cells[cell]] * share(person) * 2) / 2
-            connection.execute(
-                sa.update(_grade).where(_grade.c.id == grade_id).values(manual_score=score, needs_manual_grade=False)
-            )
-            about = (_comment.c.notebook_id == notebook) & (_comment.c.cell_id == entry.solution_cells[cells[cell]])
-            connection.execute(sa.update(_comment).where(about).values(manual_comment=comment))
-            given += 1
-    return given
-
-
-def marks_signature(connection: Connection) -> str:
-    """Return a text that changes when somebody gives, changes or takes back a mark or a comment."""
-    marks = sa.select(
-        sa.func.count(), sa.func.sum(_grade.c.manual_score), sa.func.sum(_grade.c.manual_score * _grade.c.manual_score)
-    )
-    given = _comment.c.manual_comment.is_not(None)
-    comments = sa.select(sa.func.count(), sa.func.sum(sa.func.length(_comment.c.manual_comment))).where(given)
-    return str(
-        [
-            tuple(connection.execute(query).one())
-            for query in (marks.where(_grade.c.manual_score.is_not(None)), comments)
-        ]
-    )
+        connection.execute(
+            sa.update(grade_rows).where(one).values(auto_score=sa.bindparam("auto"), needs_manual_grade=waits), rows
+        )

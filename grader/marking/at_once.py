@@ -13,9 +13,10 @@ from grader.gradebook import keys
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
 from grader.intake.lookout import Later
-from grader.marking import grade
+from grader.marking import due, grade
+from grader.marking.due import Pending
 from grader.marking.foreign_cells import foreign
-from grader.marking.grade import Graded, Pending
+from grader.marking.grade import Graded
 from grader.marking.lanes import Lanes
 
 
@@ -59,9 +60,9 @@ class AtOnce:
         key = grade.load_key(self._workspace, module)
         with self._engine.connect() as connection:
             held = self._later.waiting() | self._lanes.held()
-            waiting = [p for p in grade.pending(connection, module, again=False) if p.attempt_id not in held]
+            waiting = [p for p in due.pending(connection, module, again=False) if p.attempt_id not in held]
         if foreign(key):
-            step.problems += [grade.left_to_nbgrader(module, len(waiting))] if waiting else []
+            step.problems += [due.left_to_nbgrader(module, len(waiting))] if waiting else []
             return True
         if grade.runs_code(key):
             self._lanes.put(self._workspace, module, waiting)
@@ -79,7 +80,7 @@ class AtOnce:
     def _nothing_left(self, module: str) -> bool:
         held = self._lanes.held()
         with self._engine.connect() as connection:
-            return all(p.attempt_id in held for p in grade.pending(connection, module, again=False))
+            return all(p.attempt_id in held for p in due.pending(connection, module, again=False))
 
     def _take_code(self, step: Step, ungraded: set[str]) -> None:
         """Enter the attempts whose code has been graded beside the watch."""

@@ -18,7 +18,7 @@ from course.words import _
 from grader.gradebook import keys, nbgrader_tables
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
-from grader.marking import grade, marks, stock_engine
+from grader.marking import due, grade, marks, stock_engine
 from grader.marking.crew import Crew, Here
 from grader.marking.foreign_cells import foreign
 from grader.marking.grade import Graded, Job
@@ -101,7 +101,7 @@ def grade_module(
     changed = marks.read_marks(workspace, engine, module, now)
     with engine.connect() as connection:
         waiting = sorted(
-            grade.pending(connection, module, again=force),
+            due.pending(connection, module, again=force),
             key=lambda one: nbgrader_tables.submission_id(module, one.person),
         )
         if by_nbgrader:

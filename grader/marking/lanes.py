@@ -22,7 +22,8 @@ from grader.gradebook import keys
 from grader.ground.workspace import Workspace
 from grader.marking import grade
 from grader.marking.crew import end_with_parent
-from grader.marking.grade import Graded, Job, Pending
+from grader.marking.due import Pending
+from grader.marking.grade import Graded, Job
 
 QUICK, SLOW = 2, 1
 """Attempts at once at their first look, and of those that need longer."""

@@ -14,12 +14,13 @@ from sqlalchemy.engine import Engine
 
 from course import items
 from course.items import MANUAL_PART, ItemScore
-from grader.gradebook import keys, nbgrader_tables, results
-from grader.gradebook.nbgrader_tables import Mark
+from grader.gradebook import keys, nbgrader_marks, nbgrader_tables, results
+from grader.gradebook.nbgrader_marks import Mark
 from grader.ground import database
 from grader.ground.database import attempts
 from grader.ground.workspace import Workspace
-from grader.marking.grade import load_key, shown
+from grader.marking.due import shown
+from grader.marking.grade import load_key
 from grader.marking.judge import Judge, from_json
 
 
@@ -30,7 +31,7 @@ def read_marks(workspace: Workspace, engine: Engine, module: str, now: datetime)
     with database.writing(engine) as connection:
         entry = nbgrader_tables.registered(connection, module)
         marks: dict[str, list[Mark]] = {}
-        for mark in nbgrader_tables.manual_marks(connection, entry) if entry else []:
+        for mark in nbgrader_marks.manual_marks(connection, entry) if entry else []:
             marks.setdefault(mark.person, []).append(mark)
         changed = []
         people = {p.attempt_id: p for p in shown(connection, module) if p.person in marks}

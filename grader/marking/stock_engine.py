@@ -31,8 +31,9 @@ from grader.intake import kept
 from grader.intake import names as intake_names
 from grader.intake.names import NOTE
 from grader.marking import autograded_files
+from grader.marking.due import Pending
 from grader.marking.foreign_cells import FOREIGN, foreign
-from grader.marking.grade import Graded, Job, Pending, open_judge, stored_answers
+from grader.marking.grade import Graded, Job, open_judge, stored_answers
 from grader.marking.judge import Judge
 
 PATIENCE = 900.0

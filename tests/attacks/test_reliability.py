@@ -24,7 +24,7 @@ import pytest
 from bench import kill
 from grader.ground import database
 from grader.ground.errors import ModuongError
-from grader.marking import grade
+from grader.marking import due, grade
 from tests.support.attackers import (
     LINKS,
     broken_answers,
@@ -127,7 +127,7 @@ def test_49_the_same_person_twice_into_two_collectors(instructor: Instructor) ->
 def chunk_of(instructor: Instructor, cause: str = "grade") -> list[grade.Graded]:
     """Score what waits (all, for a regrade) without committing it: the work of a slow grader."""
     with instructor.engine.connect() as connection:
-        waiting = grade.pending(connection, MODULE, again=cause == "regrade")
+        waiting = due.pending(connection, MODULE, again=cause == "regrade")
     return grade.run(
         grade.Job(instructor.workspace, grade.load_key(instructor.workspace, MODULE), tuple(waiting), cause)
     )

@@ -18,7 +18,7 @@ import pytest
 from grader.commands import watch as driver
 from grader.commands.watch import Round, Watch, Watched
 from grader.intake import lookout
-from grader.marking import grade
+from grader.marking import due
 from tests.support.people import RIGHT, ROOT, WRONG, Cadre, Coordinator, Instructor
 
 PEOPLE = [f"CB-{n:06}" for n in range(1, 6)]
@@ -267,7 +267,7 @@ def test_a_round_that_breaks_does_not_end_the_watch(instructor: Instructor, monk
     monkeypatch.setattr(driver, "_PAUSE", 0.0)
     monkeypatch.setattr(driver, "POLL", 0.0)
     said: list[Round] = []
-    stop, real, broken = Event(), grade.pending, [True]
+    stop, real, broken = Event(), due.pending, [True]
 
     def pending(*arguments: object, **options: object) -> object:
         if broken.pop() if broken else False:
@@ -280,7 +280,7 @@ def test_a_round_that_breaks_does_not_end_the_watch(instructor: Instructor, monk
         if done.released:
             stop.set()
 
-    monkeypatch.setattr(grade, "pending", pending)
+    monkeypatch.setattr(due, "pending", pending)
     hands_in(instructor, PEOPLE[0])
     driver.run(desk(instructor), stop, report)
     assert [p.code for r in said for p in r.problems] == ["E-WATCH-3"]

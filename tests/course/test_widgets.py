@@ -150,7 +150,7 @@ def test_what_could_not_be_written_is_said_and_not_acknowledged(
     def full(*_args: Any, **_more: Any) -> None:
         raise OSError(number, "English")
 
-    monkeypatch.setattr("course.answers.write_atomically", full)
+    monkeypatch.setattr("course.answers.store.write_atomically", full)
     draft(desk, widget, "A", 7)
     assert heard.last()["kind"] == "failed"
     assert heard.last()["text"] == text

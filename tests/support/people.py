@@ -28,7 +28,7 @@ from grader.ground import database, syllabus
 from grader.ground.workspace import Workspace, open_workspace
 from grader.intake import collect
 from grader.intake.collect import Policy, Taken
-from grader.marking import grade, marks
+from grader.marking import due, grade, marks
 from grader.publish import build, release
 from grader.report import run as reporting
 from grader.roster import read as roster
@@ -227,7 +227,7 @@ class Instructor:
         for module in modules or tuple(self.rules.modules):
             marks.read_marks(self.workspace, self.engine, module, self.now)
             with self.engine.connect() as connection:
-                waiting = grade.pending(connection, module, again=again)
+                waiting = due.pending(connection, module, again=again)
             known = keys.read(self.workspace, module, grade.load_key(self.workspace, module))
             for job in grade.jobs(self.workspace, known, waiting, grade.CHUNK, "regrade" if again else "grade"):
                 graded = grade.run(job)

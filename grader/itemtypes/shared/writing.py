@@ -38,7 +38,7 @@ class AfterRule(Model):
 
 
 class Rules(Model):
-    """The named rules of ``course.vietnamese.RULES``; several are joined by "and"."""
+    """The named rules of ``course.rules.RULES``; several are joined by "and"."""
 
     length: tuple[int, int] | None = None
     any: tuple[Text, ...] | None = None
