@@ -50,6 +50,8 @@ def visible(text: str) -> str:
 
 
 def _without_outer_punctuation(text: str) -> str:
+    if text[:1].isalnum() and text[-1:].isalnum():  # nearly always
+        return text
     outer = "".join({c for c in text if unicodedata.category(c)[0] in "PSZC"})
     return text.strip(outer)
 

@@ -17,8 +17,6 @@ from grader.commands import course as commands_course
 from grader.commands import formats as commands_formats
 from grader.commands import grading as commands_grading
 from grader.commands import keys as commands_keys
-from grader.commands import roster_import as commands_roster_import
-from grader.commands import roster_keep as commands_roster_keep
 from grader.commands import run as commands_run
 from grader.commands.decided import intake as commands_intake
 from grader.commands.decided import ledger as commands_ledger
@@ -26,6 +24,9 @@ from grader.commands.host import desk as commands_desk
 from grader.commands.host import group as commands_host
 from grader.commands.keep import backup as commands_backup
 from grader.commands.keep import database as commands_database
+from grader.commands.roster import keep as commands_roster_keep
+from grader.commands.roster import posts as commands_roster_posts
+from grader.commands.roster import take as commands_roster_take
 from grader.ground.errors import ModuongError
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ _PARTS = (
     commands_intake,
     commands_keys,
     commands_ledger,
-    commands_roster_import,
+    commands_roster_take,
     commands_roster_keep,
+    commands_roster_posts,
     commands_completion,
     commands_backup,
     commands_database,

@@ -19,8 +19,8 @@ __all__ = [
     "keep.backup",
     "keep.database",
     "keys",
-    "roster",
-    "roster_import",
-    "roster_keep",
+    "roster.keep",
+    "roster.posts",
+    "roster.take",
     "run",
 ]

@@ -10,6 +10,7 @@ __all__ = [
     "attempts",
     "attempts_sample",
     "count",
+    "doubts",
     "effect",
     "forecast",
     "indicators",

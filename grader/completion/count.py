@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from course.words import _
 from grader.completion import doubts as completion_doubts
-from grader.completion import occupied
+from grader.completion import external, occupied
 from grader.completion import rule as completion_rule
 from grader.completion.records import Completion, CorporationResult, Counted, Progress, Rate, TargetResult
 from grader.ground.errors import ModuongError
@@ -86,7 +86,7 @@ def decide(syllabus: Syllabus, roster: Roster, progress: Progress, as_of: date, 
     posts = occupancy.in_force(roster, as_of)
     seats, doubts = _seats(posts, structure)
     day = _Day(as_of, structure, tuple(seats))
-    targets = tuple(_target(syllabus, name, day, progress) for name in syllabus.targets)
+    targets = tuple(_target(syllabus, name, day, progress, roster) for name in syllabus.targets)
     local_now = now.astimezone(syllabus.course.zone)
     doubts += completion_doubts.dated(roster, structure, as_of, local_now.date())
     doubts += completion_doubts.beside(targets)
@@ -132,13 +132,16 @@ def _seats(posts: Iterable[Post], structure: Structure) -> tuple[list[_Seat], li
     return seats, doubts
 
 
-def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress) -> TargetResult:
+def _target(syllabus: Syllabus, name: str, day: _Day, progress: Progress, roster: Roster) -> TargetResult:
     """Count one target."""
     target = syllabus.targets[name]
     track = syllabus.tracks[target.track]
     units = {unit.unit_id for unit in day.structure.in_force.values() if _in_scope(target, unit, day.structure)}
     trained = progress.trained(track, target.counts_from, day.as_of)
-    counted = tuple(_counted(seat, trained) for _, seat in sorted(_primary_seats(target, units, day).items()))
+    outside = external.first_days(roster, target.counts_from, day.as_of)
+    if target.external == "counts":
+        trained = external.earlier(trained, outside)
+    counted = tuple(_counted(seat, trained, outside) for _, seat in sorted(_primary_seats(target, units, day).items()))
     rate = Rate(sum(person.trained_on is not None for person in counted), len(counted), target.goal)
     by_corporation = _by_corporation(target, day.structure, counted)
     if target.under == day.structure.offices.counted:
@@ -186,9 +189,10 @@ def _primary_seats(target: Target, units: set[str], day: _Day) -> dict[str, _Sea
     return primary
 
 
-def _counted(seat: _Seat, trained: Mapping[str, date]) -> Counted:
+def _counted(seat: _Seat, trained: Mapping[str, date], outside: Mapping[str, date]) -> Counted:
     person_id = seat.post.person_id
-    return Counted(person_id, seat.unit.unit_id, seat.post.post, seat.corporation_id, trained.get(person_id))
+    where = seat.unit.unit_id, seat.post.post, seat.corporation_id
+    return Counted(person_id, *where, trained.get(person_id), outside.get(person_id))
 
 
 def _by_corporation(
@@ -198,11 +202,12 @@ def _by_corporation(
         return ()
     everybody = Counter(person.corporation_id for person in counted)
     trained = Counter(person.corporation_id for person in counted if person.trained_on)
+    outside = Counter(person.corporation_id for person in counted if person.external_on)
     corporations = sorted(
         unit.unit_id for unit in structure.in_force.values() if unit.kind == structure.offices.counted
     )
     return tuple(
-        CorporationResult(c, structure.in_force[c].name, Rate(trained[c], everybody[c], target.goal))
+        CorporationResult(c, structure.in_force[c].name, Rate(trained[c], everybody[c], target.goal), outside[c])
         for c in corporations
     )
 

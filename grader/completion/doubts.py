@@ -22,14 +22,19 @@ def dated(roster: Roster, structure: Structure, as_of: date, today: date) -> Ite
     for post in roster.posts:
         if post.start > today:
             yield RowFinding("posts.csv", post.line, "ROS-W05", (post.start.isoformat(),))
-    overdue = [str(post.line) for post in roster.posts if _term_is_over(post, as_of)]
-    if overdue:
-        yield RowFinding("posts.csv", 0, "ROS-W09", (str(len(overdue)), str(TERM_YEARS), some(overdue)))
+    lines = [str(post.line) for post in overdue(roster, as_of)]
+    if lines:
+        yield RowFinding("posts.csv", 0, "ROS-W09", (str(len(lines)), str(TERM_YEARS), some(lines)))
     if roster.test_accounts:
         yield RowFinding("people.csv", 0, "ROS-W11", (str(len(roster.test_accounts)),))
     corporations = sum(unit.kind == structure.offices.counted for unit in structure.in_force.values())
     if corporations != USUAL_CORPORATIONS:
         yield RowFinding("units.csv", 0, "ROS-W12", (str(corporations), str(USUAL_CORPORATIONS)))
+
+
+def overdue(roster: Roster, as_of: date) -> list[Post]:
+    """Return the posts that are open although a term of office has passed since they began."""
+    return [post for post in roster.posts if _term_is_over(post, as_of)]
 
 
 def _term_is_over(post: Post, as_of: date) -> bool:

@@ -69,6 +69,8 @@ class Counted(NamedTuple):
         post: which post.
         corporation_id: corporation above that unit; empty when there is none.
         trained_on: latest date of the track's modules; None when it is not between ``counts_from`` and the as-of date.
+            Where the target counts courses outside, the earlier of this and ``external_on``.
+        external_on: first day of a course outside between these two days; None without one.
     """
 
     person_id: str
@@ -76,6 +78,7 @@ class Counted(NamedTuple):
     post: str
     corporation_id: str
     trained_on: date | None
+    external_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -128,11 +131,12 @@ class Rate:
 
 @dataclass(frozen=True)
 class CorporationResult:
-    """The rate of one corporation in force on the as-of date."""
+    """The rate of one corporation in force on the as-of date, and how many of D took a course outside."""
 
     unit_id: str
     name: str
     rate: Rate
+    external: int = 0
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,11 @@ class TargetResult:
     units_without_chair: tuple[str, ...]
     ever_trained: int
 
+    @property
+    def external(self) -> int:
+        """Return how many of the denominator took a course outside."""
+        return sum(person.external_on is not None for person in self.counted)
+
     def rule(self, lang: str) -> str:
         """Return the rule in ``lang``."""
         return into(self.rule_text, lang)
@@ -175,8 +184,11 @@ class TargetResult:
         return {
             "id": self.id,
             **self.rate.to_json(),
+            "external": self.external,
             "rule": self.rule(lang),
-            "by_corporation": [{"unit_id": c.unit_id, **c.rate.to_json()} for c in self.by_corporation],
+            "by_corporation": [
+                {"unit_id": c.unit_id, **c.rate.to_json(), "external": c.external} for c in self.by_corporation
+            ],
         }
 
 

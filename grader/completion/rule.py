@@ -15,15 +15,15 @@ def words(syllabus: Syllabus, target: Target) -> Text:
     offices = syllabus.offices
     return _(
         "Đạt khi {trained} ≥ {wanted}. D: người vào ngày chốt đang giữ chức {posts} tại {kinds} {under}, mỗi "
-        "người tính một lần. N: người trong D đã đạt tất cả học phần {modules}, hoàn thành từ {first:%d/%m/%Y} đến "
-        "ngày chốt. "
-        "Hạn {by:%d/%m/%Y}.",
+        "người tính một lần. N: người trong D đã đạt tất cả học phần {modules}{external}, hoàn thành từ "
+        "{first:%d/%m/%Y} đến ngày chốt. Hạn {by:%d/%m/%Y}.",
         trained=_times(d, "N"),
         wanted=_times(n, "D"),
         posts=_list(offices.posts[post] for post in target.posts),
         kinds=_list(offices.unit_kinds[kind] for kind in target.unit_kinds),
         under=_under(offices, target),
         modules=", ".join(syllabus.tracks[target.track]),
+        external=_(" hoặc đã học một khóa ở ngoài") if target.external == "counts" else "",
         first=target.counts_from,
         by=target.by,
     )

@@ -21,7 +21,7 @@ from grader.completion import count as completion
 from grader.completion import indicators, ledger_progress, quarters
 from grader.completion.records import Completion, Progress
 from grader.coordinator import view as coordinator_view
-from grader.coordinator.roster_desk import RosterDesk
+from grader.coordinator.roster_desk import FILES, RosterDesk
 from grader.coordinator.view import Asked, Shown
 from grader.gradebook.nbgrader_bridge import open_gradebook
 from grader.ground import syllabus
@@ -40,7 +40,6 @@ from grader.roster.records import Roster
 
 WORKSPACE, COURSE = "MODUONG_WORKSPACE", "MODUONG_COURSE"
 """Where ``serve`` tells the kernel which workspace and which course."""
-FILES = "tai-ve"
 _LOG = logging.getLogger("moduong.coordinator")
 _FAILED = _("Chưa mở được trang số liệu. Hãy tải lại trang; nếu vẫn vậy, báo người vận hành.")
 

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import Connection, Engine
 
-from course.vietnamese import read_day, visible
-from course.words import Text, _, into
+from course.vietnamese import read_day
+from course.words import Text, _
 from grader.completion import count, effect, ledger_progress
 from grader.completion.effect import Effect
+from grader.coordinator import roster_work
 from grader.ground import database
 from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import Workspace
-from grader.roster import edit, lineage, occupancy, store, versions
+from grader.roster import edit, lineage, occupancy, store, versions, words
 from grader.roster.door import profile, taking
 from grader.roster.door.asked import Question
 from grader.roster.door.taking import Draft, Now
@@ -31,10 +32,12 @@ from grader.roster.edit import Which
 from grader.roster.occupancy import State
 from grader.roster.records import OPEN, Post, Roster
 from grader.roster.row_findings import RowFinding
+from grader.roster.todo import Task
 from grader.roster.versions import Cause, Entry
 
+FILES = "tai-ve"
+"""Folder of what was made to be taken away, below the coordinator's."""
 _EARLIEST = 1900
-_MOST_FOUND = 30
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class RosterDesk:
         self._book: taking.Book | None = None
         self._answers: dict[str, str] = {}
         self._step: Step | None = None
+        self._correct = False
 
     @property
     def lang(self) -> str:
@@ -96,7 +100,7 @@ class RosterDesk:
         Raises:
             ModuongError: those of ``taking.book``.
         """
-        self._answers, self._step = {}, None
+        self._answers, self._step, self._correct = {}, None, False
         folder = self._space.coordinator()
         folder.mkdir(parents=True, exist_ok=True)
         shown = "".join(letter for letter in Path(name).name if letter.isprintable())[-100:] or "danh-sach"
@@ -115,6 +119,37 @@ class RosterDesk:
         self._answers |= answers
         return self._again()
 
+    def correct_starts(self) -> Step:
+        """Let the file's first days stand in for the stored ones where a row overlaps one, and return the next step."""
+        self._correct = True
+        return self._again()
+
+    def rejected_now(self) -> Sequence[RowFinding]:
+        """Return what is rejected of the file that is being taken in, else of the list that was taken in last."""
+        if self._step is not None:
+            return [self._step.draft.place(finding) for finding in self._step.draft.merged.roster.rejected]
+        roster = self.stored()
+        return roster.rejected if roster else ()
+
+    def write_rejected(self) -> tuple[str, str]:
+        """Write every rejected row for Excel, and return the file's address and its name."""
+        place = self._space.coordinator() / FILES
+        place.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(dir=place)) / "dong-bi-loai.csv"
+        words.write_rejects(path, self.rejected_now(), self.lang)
+        return f"../files/{FILES}/{path.parent.name}/{path.name}", path.name
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Return what is to be done about the stored roster, but for posts that cannot all be true."""
+        roster = self.stored()
+        return roster_work.tasks(roster, self._rules, self._today()) if roster else ()
+
+    def about(self, task: Task) -> list[tuple[str, Which]]:
+        """Return the posts that a task is about, as ``find``; none for one that is done in a file."""
+        roster = self.stored()
+        posts = roster_work.about(task, roster, self._today()) if roster else ()
+        return roster_work.said(roster, posts, self._rules.offices, self.lang) if roster else []
+
     def _again(self) -> Step:
         if self._book is None:
             raise ModuongError("E-FILE-1", _("Chưa chọn tệp nào."))
@@ -127,7 +162,7 @@ class RosterDesk:
                 known | self._answers,
                 self._rules.offices,
             )
-            made = taking.of_book(self._book, now, foresee=False)
+            made = taking.of_book(self._book, now, foresee=False, correct=self._correct)
             kinds = [question.kind for question in made.questions]
             first = tuple(question for question in made.questions if question.kind == kinds[0])
             effects = () if first else self._effects(connection, now.roster, made.settled())
@@ -190,27 +225,9 @@ class RosterDesk:
 
     def find(self, text: str) -> list[tuple[str, Which]]:
         """Return the posts of people whose name, id or unit holds a text: how each reads, and which it is."""
-        roster, key = self.stored(), visible(text).casefold()
-        if roster is None or not key:
-            return []
-        units = {unit.unit_id: unit.name for unit in roster.units}
-        people = {person.person_id: person.full_name for person in roster.people}
-        found = []
-        for post in roster.posts:
-            name, unit = people.get(post.person_id, ""), units.get(post.unit_id, "")
-            if key in f"{name} {post.written_id} {unit} {post.unit_id}".casefold():
-                said = _(
-                    "{name} ({person}), {post}, {unit}, từ {start}",
-                    name=name,
-                    person=post.written_id,
-                    post=self._rules.offices.posts[post.post].word(self.lang),
-                    unit=unit,
-                    start=f"{post.start:%d/%m/%Y}",
-                )
-                if post.end != OPEN:
-                    said = _("{post} đến {end}", post=said, end=f"{post.end:%d/%m/%Y}")
-                found.append((into(said, self.lang), Which(post.written_id, post.unit_id, post.post, post.start)))
-        return found[:_MOST_FOUND]
+        roster = self.stored()
+        posts = roster_work.holding(text, roster) if roster else ()
+        return roster_work.said(roster, posts, self._rules.offices, self.lang) if roster else []
 
     def units(self) -> list[tuple[str, str]]:
         """Return (name and id, id) of the units in force today, by name."""

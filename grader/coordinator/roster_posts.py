@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 
 import ipywidgets
 
 from course.words import _, into, joined
+from grader.coordinator import roster_view
 from grader.coordinator.roster_desk import RosterDesk
 from grader.coordinator.view import notice
 from grader.roster.occupancy import State
+from grader.roster.todo import Task
 
 _MOST_STATES = 30
 
@@ -24,7 +26,8 @@ class Posts:
     ) -> None:
         self._desk, self._kindly, self._after, say = desk, kindly, after, self._say
         wide = {"description_width": "7.5rem"}
-        self._doubts = ipywidgets.VBox([])
+        self._doubts, self._work = ipywidgets.VBox([]), ipywidgets.VBox([])
+        self._file = _text("")
         self._search = ipywidgets.Text(
             description=say(_("Tìm")), placeholder=say(_("họ tên, mã hoặc đơn vị")), continuous_update=False, style=wide
         )
@@ -56,7 +59,7 @@ class Posts:
             fields.add_class("md-co-choices")
         head, below = _text(f"<h2>{say(_('Sửa một người'))}</h2>"), _text(f"<h3>{say(_('Thêm một chức vụ'))}</h3>")
         self._one = ipywidgets.VBox([head, one, buttons, below, new, self._add])
-        self.box = ipywidgets.VBox([self._doubts, self._one])
+        self.box = ipywidgets.VBox([self._work, self._doubts, self._one])
 
     def _say(self, text: str) -> str:
         return into(text, self._desk.lang)
@@ -67,6 +70,7 @@ class Posts:
         self._units = dict(units)
         self._unit.options = tuple(name for name, _id in units)
         self._one.layout.display = "" if units else "none"
+        self._work.children = tuple(self._tasks())
         doubts = self._desk.doubts()
         lines: list[Any] = []
         if doubts.states:
@@ -79,6 +83,35 @@ class Posts:
                 if state.ends:
                     lines.append(self._button(state))
         self._doubts.children = tuple(lines)
+
+    def _tasks(self) -> Iterator[Any]:
+        """Yield what is to be done about the stored list, each with a button where the page can do it."""
+        tasks = self._desk.tasks()
+        if tasks:
+            yield _text(f"<h2>{self._say(_('Việc cần làm với danh sách'))}</h2>")
+        for task in tasks:
+            said = f"{escape(self._say(task.said))} ({len(task.findings)})"
+            places = roster_view.findings(task.findings, self._desk.lang)
+            yield _text(f"<details><summary>{said}</summary>{places}</details>")
+            if self._desk.about(task):
+                yield self._pressed(_("Chọn những chức vụ này để ghi ngày thôi"), lambda t=task: self._chosen(t))
+        if self._desk.rejected_now():
+            yield self._pressed(_("Lập tệp các dòng bị loại để tải về"), self._written)
+            yield self._file
+
+    def _pressed(self, said: str, act: Callable[[], None]) -> Any:
+        button = ipywidgets.Button(description=self._say(said))
+        button.on_click(lambda _event: self._kindly(act))
+        return button
+
+    def _chosen(self, task: Task) -> None:
+        self._post.options = self._desk.about(task)
+        self._search.value = ""
+        self._day.focus()
+
+    def _written(self) -> None:
+        address, name = self._desk.write_rejected()
+        self._file.value = f'<a href="{escape(address)}" download="{escape(name)}">{escape(name)}</a>'
 
     def _button(self, state: State) -> Any:
         said = joined(
@@ -95,7 +128,8 @@ class Posts:
 
     def _found(self, written: str) -> None:
         found = self._desk.find(written)
-        self._post.options = found or [(self._say(_("(không tìm thấy)")), None)]
+        if written.strip():
+            self._post.options = found or [(self._say(_("(không tìm thấy)")), None)]
 
     def _ended(self) -> None:
         which = self._post.value

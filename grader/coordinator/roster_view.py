@@ -22,12 +22,12 @@ _KINDS = {
     "new": _("Mới"), "changed": _("Thay đổi"), "ended": _("Thôi giữ chức, kết thúc"), "removed": _("Gỡ bỏ"),
     "kept": _("Không có trong tệp, giữ nguyên"),
 }  # fmt: skip
-_TABLES = {"units": _("đơn vị"), "people": _("cán bộ"), "posts": _("chức vụ")}
+_TABLES = {"units": _("đơn vị"), "people": _("cán bộ"), "posts": _("chức vụ"), "external": _("khóa học ngoài")}
 _COLUMNS = {
     "name": _("tên"), "kind": _("loại"), "parent_id": _("cấp trên"), "start": _("từ"), "end": _("đến"),
     "successor_id": _("kế tiếp"),
     "full_name": _("họ tên"), "email": _("email"), "is_test": _("tài khoản thử"), "same_as": _("gộp vào"),
-    "decision_no": _("số QĐ"),
+    "decision_no": _("số QĐ"), "organiser": _("nơi tổ chức"), "evidence": _("minh chứng"),
 }  # fmt: skip
 _DONE = {
     "import": _("nạp"),
@@ -72,7 +72,7 @@ def diff(made: Draft, offices: Offices, lang: str) -> str:
     noticed = [made.place(finding) for finding in roster.warnings]
     if noticed:
         head = into(_("Đã để ý khi đọc tệp: {count} điều", count=len(noticed)), lang)
-        parts.append(f"<details><summary>{head}</summary>{_findings(noticed, lang)}</details>")
+        parts.append(f"<details><summary>{head}</summary>{findings(noticed, lang)}</details>")
     return "".join(parts)
 
 
@@ -80,15 +80,14 @@ def _work(rejected: Sequence[RowFinding], lang: str) -> str:
     """Return rejected rows under what is to be done about them."""
     tasks = todo.tasks(rejected)
     parts = [
-        f"<p><strong>{escape(into(task.said, lang))} ({len(task.findings)})</strong></p>"
-        f"{_findings(task.findings, lang)}"
+        f"<p><strong>{escape(into(task.said, lang))} ({len(task.findings)})</strong></p>{findings(task.findings, lang)}"
         for task in tasks
     ]
     told = {finding for task in tasks for finding in task.findings}
-    return "".join(parts) + _findings([finding for finding in rejected if finding not in told], lang)
+    return "".join(parts) + findings([finding for finding in rejected if finding not in told], lang)
 
 
-def _findings(found: Sequence[RowFinding], lang: str) -> str:
+def findings(found: Sequence[RowFinding], lang: str) -> str:
     """Return findings as a list: place, code, sentence."""
     lines = []
     for one in found:
@@ -145,6 +144,9 @@ class _Names:
                 ),
                 self._lang,
             )  # fmt: skip
+        elif change.table == "external":
+            person, course, held = change.row
+            line = f"{self._people.get(person, '')} ({person}): {course}, {_day(held)}"
         else:
             names = self._units if change.table == "units" else self._people
             line = f"{names.get(change.row[0], '')} ({change.row[0]})"

@@ -24,6 +24,10 @@ _HEADS = {
     "column": (_("Bước 1: mỗi cột là gì?"), _("Máy đã đoán; anh/chị xem lại, sửa chỗ sai rồi bấm «Đúng, tiếp tục».")),
     "top": (_("Đơn vị cấp trên"), ""),
     "unit": (_("Bước 2: tên trong danh sách là đơn vị nào?"), _("Xác nhận một lần; lần sau không hỏi lại.")),
+    "list": (_("Đây là danh sách gì?"), ""),
+    "course": (_("Khóa học ở ngoài"), ""),
+    "held": (_("Ngày học"), ""),
+    "outside": (_("Ai đã học?"), _("Người không có trong danh sách cán bộ thì không được ghi nhận.")),
     "start": (_("Ngày bắt đầu giữ chức"), ""),
     "person": (
         _("Người trùng họ tên"),
@@ -70,7 +74,9 @@ class RosterPart:
         self._undo.on_click(lambda _event: self._ask_undo())
         self._sure.on_click(lambda _event: self._kindly(self._undone))
         self.posts = Posts(desk, self._kindly, self._after)
-        buttons = ipywidgets.HBox([self._next, self._take, self._stop])
+        self._correct = ipywidgets.Button(description=say(_("Tệp đúng: sửa ngày bắt đầu đã lưu theo tệp")))
+        self._correct.on_click(lambda _event: self._kindly(lambda: self._show(self._desk.correct_starts())))
+        buttons = ipywidgets.HBox([self._next, self._take, self._correct, self._stop])
         back = ipywidgets.HBox([self._undo, self._sure])
         for row in (buttons, back):
             row.add_class("md-co-buttons")
@@ -110,7 +116,7 @@ class RosterPart:
         self._head.value = self._diff.value = ""
         self._asked.children = ()
         self._fields = []
-        for widget in (self._next, self._take, self._stop, self._typed, self._sure):
+        for widget in (self._next, self._take, self._correct, self._stop, self._typed, self._sure):
             widget.layout.display = "none"
         self._refresh()
 
@@ -128,6 +134,8 @@ class RosterPart:
             return
         self._asked.children = ()
         self._next.layout.display = "none"
+        overlapping = any(finding.code == "ROS-06" for finding in step.draft.merged.roster.rejected)
+        self._correct.layout.display = "" if overlapping else "none"
         losses = step.draft.losses
         warned = ""
         if losses.many:
@@ -157,7 +165,7 @@ class RosterPart:
             line.add_class("md-co-question")
             lines.append(line)
         self._asked.children = tuple(lines)
-        self._take.layout.display = self._typed.layout.display = "none"
+        self._take.layout.display = self._typed.layout.display = self._correct.layout.display = "none"
         self._diff.value = ""
         self._next.layout.display = ""
 
@@ -214,6 +222,8 @@ def _field(question: Question, lang: str) -> tuple[Any, Any]:
         options = [(into(one.said, lang), one.value) for one in question.options]
         choice = ipywidgets.Dropdown(options=[(into(_CHOOSE, lang), ""), *options], value=question.proposal)
     if question.typed:
-        shown = {"day": _("ngày/tháng/năm"), "name": _("hoặc gõ tên tổng công ty")}[question.typed]
+        shown = {"day": _("ngày/tháng/năm"), "name": _("hoặc gõ tên tổng công ty"), "text": _("hoặc gõ tên khóa học")}[
+            question.typed
+        ]
         typed = ipywidgets.Text(placeholder=into(shown, lang))
     return choice, typed

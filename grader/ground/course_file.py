@@ -108,6 +108,11 @@ class Target(_Record):
 
     The top one (``union``): the unit stands directly under the union.
     """
+    external: Literal["beside", "counts"] = "beside"
+    """Whether a course outside, such as a conference, makes a person trained like the track.
+
+    ``beside``: it is only shown, in a column of its own. ``counts``: one between ``counts_from`` and the day is enough.
+    """
 
 
 class ReportedTarget(_Record):

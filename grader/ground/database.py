@@ -188,6 +188,19 @@ births = sa.Table(
 They tell people of one name apart, and stand nowhere else.
 """
 
+external = sa.Table(
+    "moduong_external",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("person_id", sa.Text, nullable=False),
+    sa.Column("course", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("organiser", sa.Text, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+)
+"""Courses that people took outside, one row each."""
+
 roster_versions = sa.Table(
     "moduong_roster_version",
     metadata,
@@ -203,7 +216,7 @@ roster_versions = sa.Table(
 """Each change of the roster: when, by whom, from which file. ``content``: the version whose rows these are (an undo
 brings back those of an earlier one). See ``grader/roster/versions.py``."""
 
-OF_ROSTER = (units, people, posts, findings, births)
+OF_ROSTER = (units, people, posts, findings, births, external)
 former = {
     table.name: sa.Table(
         f"{table.name}_former",

@@ -14,7 +14,7 @@ from grader.roster.records import Roster
 
 @dataclass(frozen=True)
 class Missing:
-    """One person of a denominator who is not trained; personal data, for named lists only."""
+    """One person of a denominator who is not trained, with the courses taken outside; for named lists only."""
 
     target: str
     corporation_id: str
@@ -24,6 +24,7 @@ class Missing:
     full_name: str
     post: str
     state: str
+    external: str = ""
 
 
 def missing(target: TargetResult, groups: Iterable[Group], structure: Structure, roster: Roster) -> tuple[Missing, ...]:
@@ -31,6 +32,11 @@ def missing(target: TargetResult, groups: Iterable[Group], structure: Structure,
     shown = {group.unit_id for group in groups}
     names = {person.person_id: person.full_name for person in roster.people}
     states = states_of(target)
+    outside: dict[str, str] = {}
+    for row in sorted(roster.external, key=lambda row: row.day):
+        person = roster.survivor(row.person_id) or row.person_id
+        said = f"{row.course} ({row.day:%d/%m/%Y})"
+        outside[person] = f"{outside[person]}; {said}" if person in outside else said
     return tuple(
         Missing(
             target.id,
@@ -41,6 +47,7 @@ def missing(target: TargetResult, groups: Iterable[Group], structure: Structure,
             shortened(names.get(p.person_id, "")),
             p.post,
             states[p.person_id],
+            outside.get(p.person_id, ""),
         )
         for p in sorted(target.counted, key=lambda c: (c.corporation_id, c.unit_id, c.person_id))
         if p.trained_on is None and p.unit_id in shown

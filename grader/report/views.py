@@ -41,6 +41,7 @@ class Group:
         states: people per state, in the order of ``STATES``; None where the figure is hidden.
         without_chair: units at or below it without a chair.
         units, units_untrained: units at or below it with anybody in the denominator, and those with nobody trained.
+        external: people of the denominator who took a course outside; not to be printed where the figure is hidden.
     """
 
     unit_id: str
@@ -52,6 +53,7 @@ class Group:
     without_chair: int
     units: int
     units_untrained: int
+    external: int = 0
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ class _Tally:
             states[of[person.person_id]][person.unit_id] += 1
             trained_at[person.unit_id] += person.trained_on is not None
         self.states = {state: suppression.subtotals(parents, at) for state, at in states.items()}
+        outside = Counter(person.unit_id for person in target.counted if person.external_on)
+        self.external = suppression.subtotals(parents, outside)
         self.without_chair = suppression.subtotals(parents, Counter(target.units_without_chair))
         self.units = suppression.subtotals(parents, dict.fromkeys(self.own, 1))
         self.untrained = suppression.subtotals(parents, {u: 1 for u in self.own if not trained_at[u]})
@@ -201,6 +205,7 @@ def _group(
         without_chair=below.without_chair[unit_id],
         units=below.units[unit_id],
         units_untrained=below.untrained[unit_id],
+        external=below.external[unit_id],
     )
 
 
@@ -226,6 +231,7 @@ def _union(
         without_chair=len(target.units_without_chair),
         units=sum(below.units[top] for top in tops),
         units_untrained=sum(below.untrained[top] for top in tops),
+        external=target.external,
     )
 
 

@@ -1,7 +1,7 @@
 """Merges the rows of a file into the stored roster, and says what that changes. Pure.
 
-Rows are known by (unit_id, start), person_id, and (person_id, unit_id, post, start), ids of people without regard to
-case. A row that is not
+Rows are known by (unit_id, start), person_id, (person_id, unit_id, post, start), and courses outside by (person_id,
+course, day), ids of people without regard to case. A row that is not
 in the file is kept; a row of the file stands in for the stored one of its key. All rules of ``roster_rules`` hold
 for the merged rows: a row
 of the file that cannot stand beside the stored ones is rejected, and where it would have changed a stored row, that
@@ -16,13 +16,13 @@ from datetime import date
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from grader.roster import rules as roster_rules
-from grader.roster.records import OPEN, Parsed, Person, Post, Roster, Unit
+from grader.roster.records import OPEN, External, Parsed, Person, Post, Roster, Unit
 from grader.roster.row_findings import RowFinding
 
-_R = TypeVar("_R", bound=Unit | Person | Post)
+_R = TypeVar("_R", bound=Unit | Person | Post | External)
 _Key = tuple[Hashable, ...]
 What = Literal["new", "changed", "ended", "removed", "kept"]
-TABLES = ("units", "people", "posts")
+TABLES = ("units", "people", "posts", "external")
 KINDS: tuple[What, ...] = ("new", "changed", "ended", "removed", "kept")
 _CONFLICTS = frozenset({"ROS-04", "ROS-06"})
 
@@ -160,12 +160,15 @@ def merge(stored: Roster | None, rows: Parsed, *, whole: bool = False) -> Merged
     posts = _Table("posts", _as_written(stored.posts) if stored else (), rows.posts, Post._fields[:-2], _post_key)
     settled, rejected = _settle(units, people, posts, rows, whole=whole)
     warnings = [finding for finding in settled.warnings if finding.line >= 0]
+    courses = _external(stored, rows, settled, whole=whole)
+    rejected += courses.rejected
     changes: list[Change] = []
     same: dict[str, int] = {}
     for found, count in (
         units.compare(settled.units),
         people.compare(settled.people),
         posts.compare(_as_written(settled.posts)),
+        courses.table.compare(courses.kept),
     ):
         same[TABLES[len(same)]] = count
         changes += found
@@ -175,8 +178,31 @@ def merge(stored: Roster | None, rows: Parsed, *, whole: bool = False) -> Merged
         posts.in_order(settled.posts, lambda post: (post.written_id.casefold(), *_post_key(post)[1:])),
         rows.tables.sort([*rows.rejected, *rejected]),
         rows.tables.sort([*rows.warnings, *warnings]),
+        courses.table.in_order(courses.kept, _external_key),
     )
     return Merged(roster, tuple(changes), same)
+
+
+class _Courses(NamedTuple):
+    """The table of courses outside, its rows after an import, and those of the file that are rejected."""
+
+    table: _Table[External]
+    kept: list[External]
+    rejected: list[RowFinding]
+
+
+def _external(stored: Roster | None, rows: Parsed, settled: Roster, *, whole: bool) -> _Courses:
+    """Hold the courses of the file, and the stored ones that it leaves standing, against the people there are."""
+    table = _Table(
+        "external", stored.external if stored else (), rows.external or (), External._fields[:-1], _external_key
+    )
+    whole = whole and rows.external is not None  # a list of people says nothing of courses
+    first: dict[_Key, External] = {}
+    for row in table.rows:
+        first.setdefault(_external_key(row), row)
+    standing = [] if whole else [row for key, row in table.stored.items() if key not in first]
+    kept, wrong = roster_rules.settle_external([*standing, *table.rows], settled.survivors, rows.tables)
+    return _Courses(table, kept, [finding for finding in wrong if finding.line > 0])
 
 
 def _settle(
@@ -228,7 +254,11 @@ def _post_key(post: Post) -> _Key:
     return post.person_id.casefold(), post.unit_id, post.post, post.start
 
 
-def _shown(key: _Key, row: Unit | Person | Post) -> tuple[str, ...]:
+def _external_key(row: External) -> _Key:
+    return row.person_id.casefold(), row.course, row.day
+
+
+def _shown(key: _Key, row: Unit | Person | Post | External) -> tuple[str, ...]:
     """Return a key as text, with the id as it is written."""
     return (row[0], *(_text(value) for value in key[1:]))
 

@@ -50,7 +50,8 @@ def starts_of(stored: Roster, posts: Sequence[Post]) -> tuple[Roster, tuple[Chan
             key = (before.written_id, before.unit_id, before.post, before.start.isoformat())
             changes.append(Change("changed", "posts", key, row.line, fields))
     posts_now = tuple(corrected)
-    return rules.together(stored.units, stored.people, posts_now, stored.rejected, stored.warnings), tuple(changes)
+    found = rules.together(stored.units, stored.people, posts_now, stored.rejected, stored.warnings, stored.external)
+    return found, tuple(changes)
 
 
 def add(stored: Roster, post: Post, name: str = "") -> tuple[Roster, str]:
@@ -163,6 +164,7 @@ def _settled(stored: Roster, people: Iterable[Person], posts: Iterable[Post]) ->
         [row._replace(line=posts[row.line - 1].line) for row in settled.posts],
         stored.rejected,
         stored.warnings,
+        stored.external,
     )
 
 

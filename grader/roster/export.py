@@ -1,6 +1,6 @@
 """Writes the roster as it is stored, in the interchange form.
 
-Three CSV files, or one workbook that comes back as it is.
+CSV files, or one workbook that comes back as it is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.records import (
+    EXTERNAL_COLUMNS,
+    EXTERNAL_FILE,
     OPEN,
     PEOPLE_COLUMNS,
     PEOPLE_FILE,
@@ -27,7 +29,7 @@ _Row = tuple[str, ...]
 
 
 def write(roster: Roster, target: Path) -> list[Path]:
-    """Write ``target``: a workbook where its name ends in ``.xlsx``, else a folder with three CSV files.
+    """Write ``target``: a workbook where its name ends in ``.xlsx``, else a folder with CSV files.
 
     Only the owner reads them. Returns the files.
 
@@ -76,6 +78,12 @@ def tables(roster: Roster) -> Iterator[tuple[str, Sequence[str], Iterator[_Row]]
         POST_COLUMNS,
         ((p.written_id, p.unit_id, p.post, _day(p.start), _day(p.end), p.decision_no) for p in roster.posts),
     )
+    if roster.external:
+        yield (
+            EXTERNAL_FILE,
+            EXTERNAL_COLUMNS,
+            ((one.person_id, one.course, _day(one.day), one.organiser, one.evidence) for one in roster.external),
+        )
 
 
 def _day(day: date) -> str:

@@ -28,6 +28,7 @@ _LOST: Mapping[str, Callable[[int, int], Text]] = MappingProxyType(
         "units": lambda lost, of: _("{lost}/{of} đơn vị", lost=lost, of=of),
         "people": lambda lost, of: _("{lost}/{of} cán bộ", lost=lost, of=of),
         "posts": lambda lost, of: _("{lost}/{of} chức vụ", lost=lost, of=of),
+        "external": lambda lost, of: _("{lost}/{of} khóa học ngoài", lost=lost, of=of),
     }
 )
 
@@ -67,7 +68,7 @@ def losses(merged: Merged, stored: Roster | None) -> Losses:
     lost = Counter(change.table for change in merged.changes if change.what in {"ended", "removed"})
     of: Mapping[str, Any] = {
         "units": stored.units if stored else (), "people": stored.people if stored else (),
-        "posts": stored.posts if stored else (),
+        "posts": stored.posts if stored else (), "external": stored.external if stored else (),
     }  # fmt: skip
     removed = frozenset(change.table for change in merged.changes if change.what == "removed")
     return Losses({table: (lost[table], len(of[table])) for table in TABLES}, removed)

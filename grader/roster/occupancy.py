@@ -122,7 +122,7 @@ def resolved(roster: Roster, found: Iterable[State]) -> Roster:
         post._replace(end=ends.get((post.written_id, post.unit_id, post.post, post.start), post.end))
         for post in roster.posts
     ]
-    return rules.together(roster.units, roster.people, posts, roster.rejected, roster.warnings)
+    return rules.together(roster.units, roster.people, posts, roster.rejected, roster.warnings, roster.external)
 
 
 def finding(state: State, effect: str = "") -> RowFinding:

@@ -19,10 +19,11 @@ from grader.ground import text_files
 from grader.ground.errors import ModuongError
 from grader.ground.offices import OFFICES, Offices
 from grader.roster import rules as roster_rules
-from grader.roster.exact import workbook
 from grader.roster.exact.csv_rows import CsvRows
 from grader.roster.exact.row_source import GivenRows, RowSource
 from grader.roster.records import (
+    EXTERNAL_COLUMNS,
+    EXTERNAL_FILE,
     OPEN,
     PEOPLE_COLUMNS,
     PEOPLE_FILE,
@@ -30,6 +31,7 @@ from grader.roster.records import (
     POSTS_FILE,
     UNIT_COLUMNS,
     UNITS_FILE,
+    External,
     Parsed,
     Person,
     Post,
@@ -48,7 +50,7 @@ _SAID = _YES | {"0", "false", "no"}
 _ID_COLUMNS = frozenset({"unit_id", "parent_id", "successor_id", "person_id", "same_as"})
 _LONGEST_ID, _LONGEST_TEXT = 128, 500  # characters
 _FORMULA_STARTS = frozenset("=+-@")
-_R = TypeVar("_R", Unit, Person, Post)
+_R = TypeVar("_R", Unit, Person, Post, External)
 _Values = Sequence[str]
 
 
@@ -70,10 +72,13 @@ def parse(source: Path, offices: Offices = OFFICES) -> Parsed:
             ``E-XLSX-1`` … ``E-XLSX-4`` a workbook that is none, too large, not plain, or without one of the sheets.
     """
     if source.is_file():
+        from grader.roster.exact import workbook  # openpyxl takes long to load, and text needs it not
+
         with workbook.opened(source) as book:
-            return _parsed(book.tables(), book.rows, offices)
+            return _parsed(book.tables(), book.rows, offices, external=book.has_external)
     _refuse_missing_files(source)
-    return _parsed(Tables(), lambda name, columns: CsvRows(source / name, columns), offices)
+    external = (source / EXTERNAL_FILE).is_file()
+    return _parsed(Tables(), lambda name, columns: CsvRows(source / name, columns), offices, external=external)
 
 
 def given(
@@ -86,19 +91,23 @@ def given(
     """Read rows that were made elsewhere.
 
     Args:
-        tables: how findings name the three tables.
+        tables: how findings name the tables.
         rows: such a name -> (line, values in the order of the columns); lines are unique in a table.
         rejected: what was rejected before.
         warnings: what was noticed before.
         offices: posts and kinds of unit.
     """
-    parsed = _parsed(tables, lambda name, columns: GivenRows(name, columns, rows[name]), offices)
+    parsed = _parsed(
+        tables, lambda name, columns: GivenRows(name, columns, rows[name]), offices, external=tables.external in rows
+    )
     return replace(
         parsed, rejected=tables.sort([*rejected, *parsed.rejected]), warnings=tables.sort([*warnings, *parsed.warnings])
     )
 
 
-def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource], offices: Offices) -> Parsed:
+def _parsed(
+    tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource], offices: Offices, *, external: bool
+) -> Parsed:
     rejected: list[RowFinding] = []
     warnings: list[RowFinding] = []
 
@@ -117,13 +126,14 @@ def _parsed(tables: Tables, rows_of: Callable[[str, Sequence[str]], RowSource], 
     units = rows(tables.units, UNIT_COLUMNS, _unit)
     people = rows(tables.people, PEOPLE_COLUMNS, _person)
     posts = rows(tables.posts, POST_COLUMNS, _post)
-    return Parsed(units, people, posts, rejected, warnings, tables, offices)
+    courses = rows(tables.external, EXTERNAL_COLUMNS, _external) if external else None
+    return Parsed(units, people, posts, rejected, warnings, tables, offices, courses)
 
 
 def _refuse_missing_files(folder: Path) -> None:
     if not folder.exists():
         raise text_files.no_file(folder)
-    missing = [name for name in Tables() if not (folder / name).is_file()]
+    missing = [name for name in Tables()[:3] if not (folder / name).is_file()]
     if missing:
         names = ", ".join(missing)
         raise ModuongError(
@@ -210,19 +220,23 @@ class _Parser:
 
     def period(self, line: int, start: str, end: str) -> tuple[date, date] | None:
         """Read both dates; reject the row for a bad one, or an end before the start."""
-        days = []
-        for column, text in (("start", start), ("end", end)):
-            day, vietnamese = _day(text)
-            if day is None:
-                self.reject(line, "ROS-02", column, text)
-                return None
-            if vietnamese:
-                self._warnings.append(RowFinding(self.file, line, "ROS-W04", (column, text, day.isoformat())))
-            days.append(day)
-        if days[1] < days[0]:
-            self.reject(line, "ROS-03", days[0].isoformat(), days[1].isoformat())
+        first = self.day(line, "start", start)
+        last = self.day(line, "end", end) if first else None
+        if first is None or last is None:
             return None
-        return days[0], days[1]
+        if last < first:
+            self.reject(line, "ROS-03", first.isoformat(), last.isoformat())
+            return None
+        return first, last
+
+    def day(self, line: int, column: str, text: str) -> date | None:
+        """Read one date; reject the row for a bad one."""
+        day, vietnamese = _day(text)
+        if day is None:
+            self.reject(line, "ROS-02", column, text)
+        elif vietnamese:
+            self._warnings.append(RowFinding(self.file, line, "ROS-W04", (column, text, day.isoformat())))
+        return day
 
     def known(self, line: int, column: str, value: str, allowed: Collection[str]) -> bool:
         """Tell whether a word is in its list; reject the row otherwise."""
@@ -252,6 +266,14 @@ def _day(text: str) -> tuple[date | None, bool]:
         return date(int(parts[0]), int(parts[1]), int(parts[2])), vietnamese
     except ValueError:
         return None, False
+
+
+def _external(parser: _Parser, line: int, values: _Values) -> External | None:
+    if not parser.complete(line, values, ("person_id", "course", "day")):
+        return None
+    person_id, course, written, organiser, evidence = values
+    day = parser.day(line, "day", written)
+    return External(person_id, course, day, organiser, evidence, line) if day else None
 
 
 def _unit(parser: _Parser, line: int, values: _Values) -> Unit | None:

@@ -16,10 +16,11 @@ from grader.roster.row_findings import RowFinding
 
 OPEN = date.max  # the end of a row whose ``end`` is empty: still valid
 
-UNITS_FILE, PEOPLE_FILE, POSTS_FILE = "units.csv", "people.csv", "posts.csv"
+UNITS_FILE, PEOPLE_FILE, POSTS_FILE, EXTERNAL_FILE = "units.csv", "people.csv", "posts.csv", "external.csv"
 UNIT_COLUMNS = ("unit_id", "name", "kind", "parent_id", "start", "end", "successor_id")
 PEOPLE_COLUMNS = ("person_id", "full_name", "email", "is_test", "same_as")
 POST_COLUMNS = ("person_id", "unit_id", "post", "start", "end", "decision_no")
+EXTERNAL_COLUMNS = ("person_id", "course", "day", "organiser", "evidence")
 ATTEMPT_COLUMNS = (
     "attempt_id",
     "person_id",
@@ -90,6 +91,26 @@ class Post(NamedTuple):
     written_id: str
 
 
+class External(NamedTuple):
+    """One course that one person took outside (``external.csv``): a conference, a course in person.
+
+    Attributes:
+        person_id: as written; ``Roster.survivor`` says under which id it counts.
+        course: what it was called.
+        day: of the course, its last one.
+        organiser: who held it, or where; may be empty.
+        evidence: certificate, decision, list of those present; may be empty.
+        line: line in the file, for findings.
+    """
+
+    person_id: str
+    course: str
+    day: date
+    organiser: str
+    evidence: str
+    line: int
+
+
 class Attempt(NamedTuple):
     """One attempt at one module (``attempts.csv``).
 
@@ -117,11 +138,12 @@ class Attempt(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """How findings name the three tables of a roster."""
+    """How findings name the tables of a roster."""
 
     units: str = UNITS_FILE
     people: str = PEOPLE_FILE
     posts: str = POSTS_FILE
+    external: str = EXTERNAL_FILE
 
     def sort(self, findings: Iterable[RowFinding]) -> tuple[RowFinding, ...]:
         """Return findings in the order of tables and lines."""
@@ -136,7 +158,8 @@ CSV_TABLES = Tables()
 class Parsed:
     """Rows of a roster that are right by themselves, before the rules between rows; and what was found so far.
 
-    Lines are unique in each table; below 0 they mark rows that are stored already.
+    Lines are unique in each table; below 0 they mark rows that are stored already. ``external`` is ``None`` where the
+    file says nothing of courses outside.
     """
 
     units: Sequence[Unit]
@@ -146,6 +169,7 @@ class Parsed:
     warnings: Sequence[RowFinding] = ()
     tables: Tables = CSV_TABLES
     offices: Offices = OFFICES
+    external: Sequence[External] | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +177,7 @@ class Roster:
     """The accepted rows of a roster, and what was found in reading it.
 
     Attributes:
-        units, people, posts: accepted rows, in the order of the file.
+        units, people, posts, external: accepted rows, in the order of the file.
         survivors: person id, as written or casefolded -> id of the row it was merged into (or its own).
         test_accounts: surviving ids whose row says ``is_test``.
         rejected: one finding for each row that counts nowhere.
@@ -167,6 +191,7 @@ class Roster:
     test_accounts: frozenset[str]
     rejected: tuple[RowFinding, ...]
     warnings: tuple[RowFinding, ...]
+    external: tuple[External, ...] = ()
 
     def survivor(self, person_id: str) -> str | None:
         """Return the id under which this person counts, or None for an unknown one; ids compare case-insensitively."""

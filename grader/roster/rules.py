@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from grader.roster import lineage
-from grader.roster.records import OPEN, Parsed, Person, Post, Roster, Tables, Unit
+from grader.roster.records import OPEN, External, Parsed, Person, Post, Roster, Tables, Unit
 from grader.roster.row_findings import RowFinding, some
 
 _Dated = TypeVar("_Dated", Unit, Post)
@@ -26,8 +27,10 @@ def settle(rows: Parsed) -> Roster:
     people, wrong_people = settle_people(rows.people, tables.people)
     ends = survivors(people)
     posts, wrong_posts = settle_posts(rows.posts, units, ends, tables)
-    rejected = tables.sort([*rows.rejected, *wrong_units, *wrong_people, *wrong_posts])
-    return together(units, people, posts, rejected, tables.sort([*rows.warnings, *_doubts(units, people, posts, rows)]))
+    external, wrong_external = settle_external(rows.external or (), ends, tables)
+    rejected = tables.sort([*rows.rejected, *wrong_units, *wrong_people, *wrong_posts, *wrong_external])
+    warnings = tables.sort([*rows.warnings, *_doubts(units, people, posts, rows)])
+    return together(units, people, posts, rejected, warnings, external)
 
 
 def _doubts(units: list[Unit], people: list[Person], posts: list[Post], rows: Parsed) -> list[RowFinding]:
@@ -113,17 +116,47 @@ def settle_posts(
     return accepted, wrong
 
 
+def settle_external(
+    external: Sequence[External], people: Mapping[str, str], tables: Tables
+) -> tuple[list[External], list[RowFinding]]:
+    """Return the accepted rows of courses outside, and a finding for each rejected one (ROS-05, 15).
+
+    A person who is not in the roster is rejected, and the same course of one person and day for a second time.
+    """
+    kept: list[External] = []
+    wrong: list[RowFinding] = []
+    first: dict[tuple[str, str, date], int] = {}
+    for row in external:
+        if row.person_id.casefold() not in people:
+            wrong.append(RowFinding(tables.external, row.line, "ROS-05", ("person_id", row.person_id, tables.people)))
+            continue
+        line = first.setdefault((row.person_id.casefold(), row.course, row.day), row.line)
+        if line == row.line:
+            kept.append(row)
+        else:
+            wrong.append(RowFinding(tables.external, row.line, "ROS-15", (row.person_id, str(line))))
+    return kept, wrong
+
+
 def together(
     units: Sequence[Unit],
     people: Sequence[Person],
     posts: Sequence[Post],
     rejected: Sequence[RowFinding],
     warnings: Sequence[RowFinding],
+    external: Sequence[External] = (),
 ) -> Roster:
     """Return the roster of rows that were accepted, with what follows from them."""
     test_accounts = frozenset(p.person_id for p in people if p.is_test and not p.same_as)
     return Roster(
-        tuple(units), tuple(people), tuple(posts), survivors(people), test_accounts, tuple(rejected), tuple(warnings)
+        tuple(units),
+        tuple(people),
+        tuple(posts),
+        survivors(people),
+        test_accounts,
+        tuple(rejected),
+        tuple(warnings),
+        tuple(external),
     )
 
 

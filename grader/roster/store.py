@@ -18,7 +18,7 @@ from course.words import _
 from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.roster import rules as roster_rules
-from grader.roster.records import PEOPLE_FILE, Person, Post, Roster, Unit
+from grader.roster.records import PEOPLE_FILE, External, Person, Post, Roster, Unit
 from grader.roster.row_findings import RowFinding
 
 _AT_ONCE = 20_000
@@ -31,12 +31,20 @@ def save(connection: Connection, roster: Roster) -> None:
     Readers see the old one until it commits.
     """
     before = version(connection)
-    for table in (database.units, database.people, database.posts, database.findings, database.roster):
+    for table in (
+        database.units,
+        database.people,
+        database.posts,
+        database.external,
+        database.findings,
+        database.roster,
+    ):
         connection.execute(sa.delete(table))
     for table, rows in (
         (database.units, roster.units),
         (database.people, roster.people),
         (database.posts, roster.posts),
+        (database.external, roster.external),
     ):
         _insert(connection, table, (row._asdict() for row in rows))
     found = chain(((True, finding) for finding in roster.rejected), ((False, finding) for finding in roster.warnings))
@@ -72,11 +80,12 @@ def _read(connection: Connection) -> Roster:
     units = [Unit._make(row) for row in _rows(connection, database.units, Unit._fields)]
     people = [Person._make(row) for row in _rows(connection, database.people, Person._fields)]
     posts = [Post._make(row) for row in _rows(connection, database.posts, Post._fields)]
+    external = [External._make(row) for row in _rows(connection, database.external, External._fields)]
     rejected: list[RowFinding] = []
     warnings: list[RowFinding] = []
     for turned_away, file, line, kind, said in _rows(connection, database.findings, ("rejected", *RowFinding._fields)):
         (rejected if turned_away else warnings).append(RowFinding(file, line, kind, tuple(json.loads(said))))
-    return roster_rules.together(units, people, posts, rejected, warnings)
+    return roster_rules.together(units, people, posts, rejected, warnings, external)
 
 
 def _rows(connection: Connection, table: sa.Table, columns: Sequence[str]) -> Iterator[Any]:

@@ -109,7 +109,8 @@ def undo(connection: Connection, by: str, now: datetime) -> tuple[Entry, Entry]:
         connection.execute(sa.delete(table))
         rows = sa.select(*columns).where(former.c.version == back.content)
         connection.execute(sa.insert(table).from_select([column.name for column in table.c], rows))
-    if _counted(connection) != dict(back.rows):
+    counted = _counted(connection)
+    if any(counted[table] != number for table, number in back.rows.items()):
         raise _nothing()
     connection.execute(sa.update(database.roster).values(version=version))
     _enter(connection, version, Cause(UNDO, by, undone.source, back.digest), back.content, now)
@@ -161,7 +162,12 @@ def _enter(connection: Connection, version: int, cause: Cause, content: int, now
 
 
 def _counted(connection: Connection) -> dict[str, int]:
-    tables = (("units", database.units), ("people", database.people), ("posts", database.posts))
+    tables = (
+        ("units", database.units),
+        ("people", database.people),
+        ("posts", database.posts),
+        ("external", database.external),
+    )
     return {
         name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for name, table in tables
     }

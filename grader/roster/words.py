@@ -19,9 +19,11 @@ from grader.roster.row_findings import RowFinding
 SHOWN = 50
 """Findings of one sort on a terminal; more go to a file."""
 _CHANGES_SHOWN = 20
-_ROWS: Mapping[str, Text] = MappingProxyType({"units": _("đơn vị"), "people": _("cán bộ"), "posts": _("chức vụ")})
+_ROWS: Mapping[str, Text] = MappingProxyType(
+    {"units": _("đơn vị"), "people": _("cán bộ"), "posts": _("chức vụ"), "external": _("khóa học ngoài")}
+)
 _COUNTED: Mapping[str, Text] = MappingProxyType(
-    {"units": _("số đơn vị"), "people": _("số cán bộ"), "posts": _("số chức vụ")}
+    {"units": _("số đơn vị"), "people": _("số cán bộ"), "posts": _("số chức vụ"), "external": _("số khóa học ngoài")}
 )
 _KINDS: Mapping[str, Text] = MappingProxyType({
     "new": _("mới"),

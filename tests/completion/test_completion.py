@@ -16,10 +16,11 @@ from grader.completion import count as completion
 from grader.completion.progress import passes
 from grader.completion.records import CorporationResult, Rate
 from grader.ground.errors import ModuongError
+from grader.ground.syllabus import Syllabus
 from grader.report import views as report_views
 from grader.roster import read as roster
 from tests.support import oracle_completion, random_union
-from tests.support.union_builder import ICT, NOW, T, Union, codes, counted
+from tests.support.union_builder import COURSE, ICT, NOW, T, Union, codes, counted, course
 
 
 @pytest.fixture
@@ -306,6 +307,74 @@ def test_e26_corporations_add_up_or_no_number(union: Union) -> None:
     assert refused.value.code == "E-SUM-1"
 
 
+def counting(union: Union) -> Union:
+    """Let the targets count courses outside."""
+    union.syllabus = course(union.folder, COURSE.replace("{track:", "{external: counts, track:"))
+    return union
+
+
+def test_e27_a_course_outside_is_shown_beside_and_trains_nobody(union: Union) -> None:
+    for person in ("P1", "P2", "P3"):
+        union.post(person, "G1", "vice_chair")
+    union.post("P4", "G2")
+    union.train("P1")
+    union.outside("P1")
+    union.outside("P2", evidence="GCN 12")
+    result = union.ct70()
+    assert (result.rate.numerator, result.rate.denominator, result.external) == (1, 4, 2)
+    assert [(c.unit_id, c.rate.numerator, c.external) for c in result.by_corporation] == [("C1", 1, 2), ("C2", 0, 0)]
+    assert result.to_json()["external"] == 2
+    assert "khóa ở ngoài" not in result.rule("vi")
+
+
+def test_e28_a_course_outside_counts_where_the_course_file_says_so(union: Union) -> None:
+    for person in ("P1", "P2", "P3"):
+        union.post(person, "G1", "vice_chair")
+    union.train("P1")
+    union.outside("P1")
+    union.outside("P2", "2023-12-28")  # the day before counts_from
+    union.outside("P3", T)
+    assert union.of() == (1, 3)
+    result = counting(union).ct70()
+    assert (result.rate.numerator, result.external) == (2, 2)
+    assert {c.person_id: c.trained_on for c in result.counted} == {
+        "P1": date(2024, 7, 9), "P2": None, "P3": date.fromisoformat(T),
+    }  # fmt: skip
+    assert union.of("2026-10-30") == (1, 3)  # P3's course was on the next day
+    assert union.ct70("2024-07-09").rate.denominator == 0  # nobody was in office yet
+    assert "hoặc đã học một khóa ở ngoài" in result.rule("vi")
+    assert "or taken a course outside" in result.rule("en")
+
+
+def test_e29_who_counts_nowhere_counts_nowhere_with_a_course_outside(union: Union) -> None:
+    union.post("P1", "G1", end="2026-10-30")
+    union.person("ALT", same_as="P2")
+    union.post("P2", "G1", "vice_chair")
+    union.person("TEST", is_test="true")
+    union.post("TEST", "G1", "vice_chair")
+    for person in ("P1", "alt", "TEST"):
+        union.outside(person)
+    result = counting(union).ct70()
+    assert [(c.person_id, c.external_on) for c in result.counted] == [("P2", date(2024, 7, 9))]
+    assert (result.rate.numerator, result.rate.denominator, result.external) == (1, 1, 1)
+
+
+def test_e30_a_course_of_a_stranger_or_for_a_second_time_is_rejected(union: Union) -> None:
+    union.post("P1", "G1")
+    union.outside("P1")
+    union.outside("p1", evidence="lần nữa")
+    union.outside("LA", "2024-07-09")
+    union.outside("P1", "31/02/2024")
+    union.outside("P1", "2024-07-09", "Lớp khác")
+    union.outside("P1", "", "Lớp")
+    found = union.completion()
+    assert codes(found.rejected_rows) == [
+        ("external.csv", 3, "ROS-15"), ("external.csv", 4, "ROS-05"), ("external.csv", 5, "ROS-02"),
+        ("external.csv", 7, "ROS-01"),
+    ]  # fmt: skip
+    assert found.targets[0].external == 1
+
+
 def test_directly_attached_unions_are_out_of_ct70_and_in_ct100b(union: Union) -> None:
     union.post("P1", "A1", "chair")
     union.post("P2", "A1", "comms_officer")
@@ -398,7 +467,7 @@ def test_json_has_the_fields_of_the_design_and_both_languages(union: Union) -> N
     ]
     assert (row["as_of"], row["computed_at"]) == (T, "2026-11-01T08:00:00+07:00")
     assert (row["course_version"], row["target_set"]) == ("1.0.0", "THU-2026")
-    figures = {"numerator", "denominator", "percent", "met", "shortfall"}
+    figures = {"numerator", "denominator", "percent", "met", "shortfall", "external"}
     assert set(row["targets"][0]) == figures | {"id", "rule", "by_corporation"}
     assert set(row["targets"][0]["by_corporation"][0]) == figures | {"unit_id"}
     assert set(row["rejected_rows"][0]) == {"file", "line", "code", "message"}
@@ -442,10 +511,10 @@ def test_states_are_kept_apart(union: Union) -> None:
 # Properties, on random unions with faults.
 
 
-def _compute(folder: Path, as_of: date) -> completion.Completion:
+def _compute(folder: Path, as_of: date, rules: Syllabus = random_union.SYLLABUS) -> completion.Completion:
     people = roster.read(folder)
-    handed_in = attempts.read(folder / "attempts.csv", people, random_union.SYLLABUS)
-    return counted(random_union.SYLLABUS, people, handed_in, as_of, NOW)
+    handed_in = attempts.read(folder / "attempts.csv", people, rules)
+    return counted(rules, people, handed_in, as_of, NOW)
 
 
 @settings(max_examples=60, deadline=None)
@@ -508,12 +577,14 @@ def test_a_later_day_keeps_every_pass(seed: int) -> None:
 
 
 def test_agrees_with_the_naive_implementation_on_500_random_unions(tmp_path: Path) -> None:
+    """Every other one with a target that counts courses outside."""
     for seed in range(500):
         rng = random.Random(seed)
         random_union.draw(rng).write(tmp_path)
         as_of = rng.choice(random_union.DAYS)
-        expected = oracle_completion.completion(tmp_path, random_union.RULES, as_of)
-        result = _compute(tmp_path, as_of)
+        rules = (random_union.RULES, random_union.COUNTING)[seed % 2]
+        expected = oracle_completion.completion(tmp_path, rules, as_of)
+        result = _compute(tmp_path, as_of, (random_union.SYLLABUS, random_union.SYLLABUS_COUNTING)[seed % 2])
         got = [{k: v for k, v in row.items() if k != "rule"} for row in result.to_json()["targets"]]
         assert got == expected["targets"], f"seed {seed}"
         assert set(codes(result.rejected_rows)) == expected["rejected"], f"seed {seed}"

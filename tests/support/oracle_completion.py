@@ -31,8 +31,11 @@ def completion(folder: Path, rules: dict[str, Any], as_of: dt.date) -> dict[str,
     rejects: Rejects = set()
     units, people, posts = read_roster(folder, rejects)
     attempts = read_attempts(folder / "attempts.csv", people, rules, rejects)
+    outside = read_external(folder / "external.csv", people, rejects)
     targets = [
-        target_result(name, rules, units, people, posts, attempts, as_of) for name in rules["targets"] if name != "set"
+        target_result(name, rules, units, people, posts, attempts, outside, as_of)
+        for name in rules["targets"]
+        if name != "set"
     ]
     return {"targets": targets, "rejected": rejects}
 
@@ -308,6 +311,7 @@ def target_result(
     people: list[Row],
     posts: list[Row],
     attempts: list[Row],
+    outside: list[Row],
     as_of: dt.date,
 ) -> dict[str, Any]:
     target = rules["targets"][name]
@@ -334,14 +338,53 @@ def target_result(
         held.setdefault(person["person_id"], []).append((rank, corporation or ""))
     where = {person: min(seats)[1] for person, seats in held.items()}
     trained = {person for person in where if is_trained(person, target, rules, attempts, people, as_of)}
-    result = {"id": name, **figures(len(trained), len(where), target["goal"]), "by_corporation": []}
+    elsewhere = {person for person in where if took_outside(person, target, outside, people, as_of)}
+    if target.get("external") == "counts":
+        trained = trained | elsewhere
+    result = {
+        "id": name,
+        **figures(len(trained), len(where), target["goal"]),
+        "external": len(elsewhere),
+        "by_corporation": [],
+    }
     if target["under"] == "corporation":
         for unit in sorted((u for u in units if u["kind"] == "corporation"), key=lambda u: u["unit_id"]):
             if valid_on(unit["unit_id"], units, as_of) is unit:
                 there = {person for person, c in where.items() if c == unit["unit_id"]}
                 row = {"unit_id": unit["unit_id"], **figures(len(there & trained), len(there), target["goal"])}
+                row["external"] = len(there & elsewhere)
                 result["by_corporation"].append(row)
     return result
+
+
+def read_external(path: Path, people: list[Row], rejects: Rejects) -> list[Row]:
+    if not path.exists():
+        return []
+
+    def code_of(row: Row, above: list[Row]) -> str | None:
+        if "" in {row["person_id"], row["course"], row["day"]}:
+            return "ROS-01"
+        day = to_date(row["day"])
+        if day is None:
+            return "ROS-02"
+        row["day"] = day
+        if survivor(row["person_id"], people) is None:
+            return "ROS-05"
+        for other in above:
+            if all(spelled(row[c], c) == spelled(other[c], c) for c in ("person_id", "course")) and other["day"] == day:
+                return "ROS-15"
+        return None
+
+    return accept(rows_of(path), "external.csv", rejects, code_of)
+
+
+def took_outside(person: str, target: Row, outside: list[Row], people: list[Row], as_of: dt.date) -> bool:
+    for row in outside:
+        holder = survivor(row["person_id"], people)
+        there = holder is not None and holder["person_id"] == person
+        if there and dt.date.fromisoformat(target["counts_from"]) <= row["day"] <= as_of:
+            return True
+    return False
 
 
 def is_trained(

@@ -14,6 +14,8 @@ import yaml
 
 from grader.roster.records import (
     ATTEMPT_COLUMNS,
+    EXTERNAL_COLUMNS,
+    EXTERNAL_FILE,
     PEOPLE_COLUMNS,
     PEOPLE_FILE,
     POST_COLUMNS,
@@ -28,8 +30,12 @@ RULES: dict[str, Any] = yaml.load(COURSE, yaml.BaseLoader)  # all scalars string
 for _target in RULES["targets"].values():
     if isinstance(_target, dict):
         _target["goal"] = [int(number) for number in _target["goal"]]
+COUNTING: dict[str, Any] = {
+    **RULES, "targets": {n: {**t, "external": "counts"} if n != "set" else t for n, t in RULES["targets"].items()}
+}  # fmt: skip
 with TemporaryDirectory() as _folder:
     SYLLABUS = course(Path(_folder))
+    SYLLABUS_COUNTING = course(Path(_folder), COURSE.replace("{track:", "{external: counts, track:"))
 
 AS_OF = date(2026, 6, 30)
 DAYS = [date(2026, 5, 31), date(2026, 6, 1), AS_OF, date(2026, 7, 1), date(2026, 10, 31)]
@@ -61,12 +67,13 @@ Row = dict[str, str]
 
 @dataclass
 class Files:
-    """The rows of the four files."""
+    """The rows of the files."""
 
     units: list[Row] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
     posts: list[Row] = field(default_factory=list)
     attempts: list[Row] = field(default_factory=list)
+    external: list[Row] = field(default_factory=list)
 
     def _all(self) -> list[tuple[str, tuple[str, ...], list[Row]]]:
         return [
@@ -74,10 +81,11 @@ class Files:
             (PEOPLE_FILE, PEOPLE_COLUMNS, self.people),
             (POSTS_FILE, POST_COLUMNS, self.posts),
             ("attempts.csv", ATTEMPT_COLUMNS, self.attempts),
+            (EXTERNAL_FILE, EXTERNAL_COLUMNS, self.external),
         ]
 
     def write(self, folder: Path) -> None:
-        """Write the four files."""
+        """Write the files."""
         for name, columns, rows in self._all():
             write_csv(folder / name, columns, rows)
 
@@ -109,6 +117,7 @@ def draw(rng: random.Random, *, conflicts: bool = True) -> Files:
     _people(rng, files)
     _posts(rng, files)
     _attempts(rng, files)
+    _external(rng, files, conflicts=conflicts)
     if conflicts:
         for rows in (files.units, files.people, files.posts, files.attempts):
             if rows and rng.random() < 0.4:
@@ -121,6 +130,17 @@ def draw(rng: random.Random, *, conflicts: bool = True) -> Files:
     for rows in (files.units, files.people, files.posts):
         _dirty(rng, rows, 0.04 * trouble)
     return files
+
+
+def _external(rng: random.Random, files: Files, *, conflicts: bool) -> None:
+    """Add courses outside, of people who are there and of strangers, on days around the boundaries, some no days."""
+    ids = [row["person_id"] for row in files.people] + ["KHONG-CO"] * conflicts
+    days = ["2023-12-28", "2023-12-29", "2024-07-09", "2026-06-30", "2026-07-01", "09/07/2024", "31/02/2024"]
+    for number in range(rng.randint(0, 2 * len(ids))):
+        person = rng.choice(ids)
+        person = person.lower() if rng.random() < 0.2 else person
+        course = rng.choice(("Hội nghị", "Lớp", "")) if conflicts else f"Lớp {number}"
+        files.external.append({"person_id": person, "course": course, "day": rng.choice(days), "organiser": "Hà Nội"})
 
 
 def _first_of_each(rows: list[Row], *columns: str) -> list[Row]:

@@ -22,6 +22,8 @@ from grader.roster import read as roster
 from grader.roster import store as roster_store
 from grader.roster.records import (
     ATTEMPT_COLUMNS,
+    EXTERNAL_COLUMNS,
+    EXTERNAL_FILE,
     PEOPLE_COLUMNS,
     PEOPLE_FILE,
     POST_COLUMNS,
@@ -96,6 +98,7 @@ class Union:
         self.people: list[dict[str, str]] = []
         self.posts: list[dict[str, str]] = []
         self.attempts: list[dict[str, str]] = []
+        self.external: list[dict[str, str]] = []
         self.unit("U", "union", "")
         self.unit("C1", "corporation", "U")
         self.unit("C2", "corporation", "U")
@@ -147,8 +150,14 @@ class Union:
         for module in modules:
             self.attempt(person_id, module, "18", at)
 
+    def outside(self, person_id: str, day: str = "2024-07-09", course: str = "Hội nghị", **more: str) -> None:
+        """Let somebody take a course outside; ``more`` may give organiser and evidence."""
+        self.external.append({"person_id": person_id, "course": course, "day": day} | more)
+
     def write(self) -> None:
-        """Write the four files."""
+        """Write the files; that of courses outside only where there are any."""
+        if self.external:
+            write_csv(self.folder / EXTERNAL_FILE, EXTERNAL_COLUMNS, self.external)
         for name, columns, rows in (
             (UNITS_FILE, UNIT_COLUMNS, self.units),
             (PEOPLE_FILE, PEOPLE_COLUMNS, self.people),

@@ -54,6 +54,7 @@ CORPORATIONS: Table[Group] = Table(
             lambda group: group.figure, {"bar": lambda group: group.unit_id, "named_bar": lambda group: group.name}
         ),
         *(_state(state) for state in STATES),
+        figures.external(lambda group, _: group.external),
         Column(
             "without_chair",
             _("Đơn vị khuyết chủ tịch"),
@@ -74,18 +75,18 @@ CORPORATIONS: Table[Group] = Table(
     about=about,
     figure=lambda group: group.figure,
     views={
-        "files": View(("unit_id", "name", *figures.KEYS, *STATES[1:], "without_chair"), sign="denominator"),
+        "files": View(("unit_id", "name", *figures.KEYS, *STATES[1:], "external", "without_chair"), sign="denominator"),
         "page": View(
             ("unit", "bar", "percent", "fraction", "verdict"), sign="percent", strong="percent", first_heads=True
         ),
         "states": View(
-            ("unit_long", *STATES, "denominator", "without_chair", "units_untrained"),
+            ("unit_long", *STATES, "denominator", "external", "without_chair", "units_untrained"),
             sign="denominator",
             order=lambda group: group.unit_id,
             first_heads=True,
         ),
-        "desk": View(("named_bar", "percent", "fraction", "verdict"), sign="percent"),
-        "json": View(("unit_id", *figures.KEYS), order=lambda group: group.unit_id),
+        "desk": View(("named_bar", "percent", "fraction", "verdict", "external"), sign="percent"),
+        "json": View(("unit_id", *figures.KEYS, "external"), order=lambda group: group.unit_id),
     },
     chart=Chart("bars", names="unit_id", series=("percent",)),
 )

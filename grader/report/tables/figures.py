@@ -48,6 +48,11 @@ def columns(figure: Callable[[_R], Figure], names: dict[str, Callable[[_R], str]
     )
 
 
+def external(value: Callable[[_R, Page], Value]) -> Column[_R]:
+    """Return the column of the people who took a course outside: beside the figure, and hidden with it."""
+    return Column("external", _("Đã học khóa ngoài"), Kind.COUNT, value, "trained outside", hides=True)
+
+
 def _bar(key: str, name: Callable[[_R], str]) -> Column[_R]:
     def value(row: _R, _page: Page) -> Value:
         return Bar(name(row))

@@ -35,12 +35,15 @@ MISSING: Table[Missing] = Table(
         Column(
             "state_short", _("Tình trạng"), Kind.TEXT, lambda person, page: page.words.say(SHORT_NAMES[person.state])
         ),
+        Column("external", _("Khóa học ngoài"), Kind.TEXT, lambda person, _: person.external),
     ),
     fill=_rows,
     about=_about,
     views={
-        "files": View(("target", "corporation_id", "unit_id", "unit", "person_id", "name", "post", "state")),
-        "page": View(("target", "corporation_id", "unit", "person_id", "name", "post", "state")),
-        "desk": View(("name", "person_id", "post", "unit", "state_short")),
+        "files": View(
+            ("target", "corporation_id", "unit_id", "unit", "person_id", "name", "post", "state", "external")
+        ),
+        "page": View(("target", "corporation_id", "unit", "person_id", "name", "post", "state", "external")),
+        "desk": View(("name", "person_id", "post", "unit", "state_short", "external")),
     },
 )

@@ -30,6 +30,7 @@ TARGETS: Table[TargetView] = Table(
         Column("id", _("Chỉ tiêu"), Kind.TEXT, lambda view, _: view.result.id),
         Column("title", _("Tên gọi"), Kind.TEXT, lambda view, page: page.titles[view.result.id]),
         *figures.columns(lambda view: view.figure, {"bar": lambda view: view.result.id}),
+        figures.external(lambda view, _: view.whole.external),
         Column("goal", _("Mức cần đạt"), Kind.TEXT, lambda view, page: page.words.goal(view.result.rate.goal)),
         Column("by", _("Hạn"), Kind.DAY, lambda view, _: view.result.by),
         Column(
@@ -53,11 +54,23 @@ TARGETS: Table[TargetView] = Table(
     figure=lambda view: view.figure,
     views={
         "files": View(
-            ("id", "title", *figures.KEYS, "goal", "by", "waiting", "rule", "as_of", "computed_at", "target_set"),
+            (
+                "id",
+                "title",
+                *figures.KEYS,
+                "goal",
+                "by",
+                "waiting",
+                "external",
+                "rule",
+                "as_of",
+                "computed_at",
+                "target_set",
+            ),
             sign="denominator",
         ),
-        "page": View(("percent", "fraction", "bar", "verdict", "waiting", "not_started"), sign="percent"),
-        "desk": View(("percent", "fraction", "bar", "verdict"), sign="percent"),
-        "json": View(("id", *figures.KEYS, "rule")),
+        "page": View(("percent", "fraction", "bar", "verdict", "waiting", "not_started", "external"), sign="percent"),
+        "desk": View(("percent", "fraction", "bar", "verdict", "external"), sign="percent"),
+        "json": View(("id", *figures.KEYS, "external", "rule")),
     },
 )

@@ -25,17 +25,18 @@ UNITS: Table[Group] = Table(
         Column("kind", _("Loại"), Kind.TEXT, lambda group, page: page.words.kind(group.kind)),
         Column("corporation_id", _("Tổng công ty"), Kind.TEXT, lambda group, _: group.corporation_id),
         *figures.columns(lambda group: group.figure, {"named_bar": lambda group: group.name}),
+        figures.external(lambda group, _: group.external),
     ),
     fill=_rows,
     about=about,
     figure=lambda group: group.figure,
     views={
-        "files": View(("unit_id", "name", "kind", "corporation_id", *figures.KEYS), sign="denominator"),
+        "files": View(("unit_id", "name", "kind", "corporation_id", *figures.KEYS, "external"), sign="denominator"),
         "page": View(
-            ("unit_id", "name", "kind", "corporation_id", "numerator", "denominator", "percent", "short"),
+            ("unit_id", "name", "kind", "corporation_id", "numerator", "denominator", "percent", "short", "external"),
             sign="denominator",
             sorts=True,
         ),
-        "desk": View(("named_bar", "percent", "fraction", "verdict"), sign="percent"),
+        "desk": View(("named_bar", "percent", "fraction", "verdict", "external"), sign="percent"),
     },
 )

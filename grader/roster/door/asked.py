@@ -12,6 +12,7 @@ from course.words import _
 SKIP, NEW, YES, NO = "skip", "new", "yes", "no"
 """Answers that mean the same wherever they are offered: leave these rows out, it is a new one, yes, no."""
 ANY = "*"
+_LONGEST_TEXT = 300
 
 
 class Option(NamedTuple):
@@ -30,7 +31,7 @@ class Question:
         said: the question.
         options: what can be chosen.
         proposal: the value that is most likely meant; empty where nothing is likely enough.
-        typed: ``""``, or what may be typed besides: ``day``, ``name`` (as ``new:NAME``).
+        typed: ``""``, or what may be typed besides: ``day``, ``name`` (as ``new:NAME``), ``text``.
         rows: how many rows of the list wait for the answer.
         also: values that are taken besides, too many to be offered, such as the id of any unit.
     """
@@ -54,6 +55,8 @@ class Question:
             return True
         if self.typed == "day":
             return read_day(answer) is not None
+        if self.typed == "text":
+            return bool(answer.strip()) and answer.isprintable() and len(answer) <= _LONGEST_TEXT
         return self.typed == "name" and answer.startswith(f"{NEW}:") and len(answer) > len(f"{NEW}:")
 
 
@@ -88,13 +91,18 @@ class Asking:
             "kind",
             "post",
             "fill",
+            "list",
+            "course",
+            "held",
             "start",
             "day",
             "ids",
             "id",
+            "renamed",
             "names",
             "same",
             "person",
+            "outside",
         )
         places = {kind: place for place, kind in enumerate(order)}
         return tuple(sorted(self.asked.values(), key=lambda question: places.get(question.kind, len(order))))

@@ -5,6 +5,9 @@ The columns are confirmed once, unless they are the interchange's.
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections import Counter
 from dataclasses import replace
 
 from course.words import _
@@ -12,7 +15,7 @@ from grader.ground.errors import ModuongError
 from grader.roster.door import records
 from grader.roster.door.asked import Asking, Option, Question
 from grader.roster.door.records import Table
-from grader.roster.match import headers
+from grader.roster.match import headers, lists
 from grader.roster.match.fields import GUIDE, IGNORED, INTERCHANGE, SECRET, TEMPLATE, WORDS, bare
 from grader.roster.match.headers import Column, Layout
 from grader.roster.row_findings import RowFinding
@@ -22,12 +25,19 @@ from grader.roster.tables.grid import Book, Note, Sheet
 _FIELDS = {
     "units": ("unit_id", "name", "kind", "parent_id", "start", "end", "successor_id", IGNORED, SECRET),
     "people": ("person_id", "full_name", "family", "given", "birth", "email", "is_test", "same_as", IGNORED, SECRET),
+    "external": (
+        "person_id", "full_name", "family", "given", "birth", "unit", "unit_id", "course", "day", "organiser",
+        "evidence", IGNORED, SECRET,
+    ),
     "posts": (
         "person_id", "full_name", "family", "given", "birth", "unit", "unit_id", "parent_id", "post", "start", "end",
         "decision_no", "email", "is_test", "same_as", IGNORED, SECRET,
     ),
 }  # fmt: skip
-_LONGEST_SHOWN = 40
+_LONGEST_SHOWN, _LONGEST_TITLE = 40, 120
+_OUTSIDE = re.compile(
+    r"(?:^| )(?:tap huan|boi duong|hoi nghi|hoi thao|lop hoc|khoa hoc|khoa dao tao|dai bieu du)(?: |$)"
+)
 
 
 def tables(book: Book, asking: Asking) -> tuple[list[Table], list[RowFinding], list[tuple[str, ...]]]:
@@ -44,22 +54,51 @@ def tables(book: Book, asking: Asking) -> tuple[list[Table], list[RowFinding], l
             continue
         read, letters_read = letters.decoded(sheet)
         notes += [_note(note) for note in letters_read]
-        layout = headers.find(read)
-        if layout is None:
-            if any(read.rows):
-                notes.append(RowFinding("posts", 0, "ROS-W20/sheet", (sheet.name,)))
-            continue
-        columns = _of_template(layout) or [_settled(column, layout, asking) for column in layout.columns]
-        found.append(records.of(read, number, layout, columns))
-        titles.append(layout.titles)
+        there = list(lists.of(read))
+        if not there and any(read.rows):
+            notes.append(RowFinding("posts", 0, "ROS-W20/sheet", (sheet.name,)))
+        if len(there) > 1:
+            notes.append(RowFinding("posts", 0, "ROS-W20/lists", (sheet.name, str(len(there)))))
+        for which, (part, told) in enumerate(there):
+            layout = _meant(part, told, asking)
+            columns = _of_template(layout) or _columns(layout, asking)
+            found.append(records.of(part, records.number_of(number, which), layout, columns))
+            titles.append(layout.titles)
     if not found:
         raise _no_list(book)
     return found, notes, titles
 
 
+def _meant(part: Sheet, layout: Layout, asking: Asking) -> Layout:
+    """Return the layout of a list as what a person says that it is, where its titles or columns leave two readings.
+
+    Of cadres in office, or of those who took a course outside.
+    """
+    titles = " ".join(layout.titles)
+    fields = {column.field for column in layout.columns}
+    by_column = layout.role == "external" and {"post", "start"} & {column.named for column in layout.columns}
+    by_title = layout.role == "posts" and _OUTSIDE.search(bare(titles)) and not {"start", "end"} & fields
+    if not by_column and not by_title:
+        return layout
+    key = hashlib.sha256(f"{titles}|{'|'.join(column.header for column in layout.columns)}".encode()).hexdigest()
+    shown = layout.titles[-1] if layout.titles else ", ".join(c.header for c in layout.columns)
+    answer = asking.ask(
+        Question(
+            f"list:{key[:16]}",
+            _("«{title}» là danh sách gì?", title=shown[:_LONGEST_TITLE]),
+            (
+                Option("posts", _("cán bộ đang giữ chức vụ")),
+                Option("external", _("người đã dự khóa học, hội nghị ở ngoài chương trình này")),
+            ),
+            "" if by_column else "external",
+        )
+    )
+    return headers.find(part, answer or ("external" if by_title else "")) or layout
+
+
 def _of_template(layout: Layout) -> list[Column]:
     """Return the columns of a sheet of our template, what stands right of them unread; none for any other sheet."""
-    expected = tuple(TEMPLATE[layout.role][1].items())
+    expected = tuple(TEMPLATE[layout.role][1].items()) if layout.role in TEMPLATE else ((IGNORED, ""),)
     own = layout.columns[: len(expected)]
     if tuple((column.field, column.header) for column in own) != expected or not all(column.sure for column in own):
         return []
@@ -70,21 +109,34 @@ def _note(note: Note) -> RowFinding:
     return RowFinding("posts", 0, note.kind, note.said)
 
 
-def _settled(column: Column, layout: Layout, asking: Asking) -> Column:
-    """Return a column with the field that a person confirmed.
+def _columns(layout: Layout, asking: Asking) -> list[Column]:
+    """Return the columns of a list, each with the field that a person confirmed.
 
-    Until then with the likely one, to see what it leads to.
+    Until then with the likely one, to see what it leads to. Two columns of one header are two questions.
     """
+    times: Counter[str] = Counter()
+    settled = []
+    for column in layout.columns:
+        key = _key(column)
+        times[key] += 1
+        settled.append(_settled(column, layout, f"{key} #{times[key]}" if times[key] > 1 else key, asking))
+    return settled
+
+
+def _key(column: Column) -> str:
+    return bare(column.header) if not column.header.startswith("#") else column.header
+
+
+def _settled(column: Column, layout: Layout, key: str, asking: Asking) -> Column:
     plain = column.header in INTERCHANGE and column.field == column.header and column.sure
     if plain or (column.field == SECRET and column.sure):
         return column
-    question = _question(column, layout)
+    question = _question(column, layout, key)
     return replace(column, field=asking.ask(question) or question.proposal or IGNORED)
 
 
-def _question(column: Column, layout: Layout) -> Question:
+def _question(column: Column, layout: Layout, key: str) -> Question:
     shown = ", ".join(f"«{one[:_LONGEST_SHOWN]}»" for one in column.shown) if column.field != SECRET else ""
-    key = bare(column.header) if not column.header.startswith("#") else column.header
     options = tuple(Option(field, WORDS[field]) for field in _FIELDS[layout.role])
     said = _("Cột «{header}» là gì?", header=column.header)
     if shown:
@@ -93,8 +145,9 @@ def _question(column: Column, layout: Layout) -> Question:
 
 
 def sheet_name(book: Book, number: int) -> str:
-    """Return how findings name a sheet."""
+    """Return how findings name the sheet of a list."""
     sheets: tuple[Sheet, ...] = book.sheets
+    number = records.sheet_of(number)
     name = sheets[number].name if number < len(sheets) else ""
     return name if book.kind in {"folder", "text"} or not name else f"{book.name}!{name}"
 

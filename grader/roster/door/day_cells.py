@@ -50,6 +50,26 @@ class Days:
             return found.day.isoformat()
         return self._doubtful(cell, found.could_be) if found.could_be else cell.text.strip() or self.given()
 
+    def held(self, record: Record, titles: Sequence[str]) -> str | None:
+        """Return the day of a course outside, ``None`` while it is a question; given once where no row has one."""
+        cell = record.cells.get("day")
+        if cell is None:
+            told = list(dict.fromkeys(day for title in titles for day in days.within(title)))
+            given = self._asking.ask(
+                Question(
+                    "held:list",
+                    _("Danh sách không ghi ngày học. Khóa học, hội nghị này vào ngày nào?"),
+                    tuple(Option(day.isoformat(), f"{day:%d/%m/%Y}") for day in told),
+                    told[0].isoformat() if len(told) == 1 else "",
+                    typed="day",
+                )
+            )
+            return days.read(Cell(given)).day.isoformat() if given else None  # type: ignore[union-attr]  # it is one
+        found = days.read(cell)
+        if found.day is not None:
+            return found.day.isoformat()
+        return self._doubtful(cell, found.could_be) if found.could_be else cell.text.strip()
+
     def given(self) -> str | None:
         """Return the start for rows that have none."""
         answer = self._asking.ask(

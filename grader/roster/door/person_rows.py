@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.words import _
+from grader.roster.door import person_ids
 from grader.roster.door.asked import NEW, NO, SKIP, SKIPPED, YES, Asking, Option, Question, choose
 from grader.roster.door.mentions import Mention, Stored
 from grader.roster.door.records import place_of
@@ -30,13 +31,13 @@ def resolved(
         units: id -> name of a unit, for the questions.
     """
     found: dict[int, str | None] = {}
-    meant = _ids([one for one in mentions if one.person_id], stored, asking, units)
+    meant = person_ids.meant([one for one in mentions if one.person_id], stored, asking, units)
     for one in mentions:
         found[one.line] = meant[one.person_id] if one.person_id else None
     taken = {*stored.people, *(one for one in meant.values() if one)}
     issuing = iter(ids.issued(taken, PREFIX, _WIDTH))
     groups = _groups([one for one in mentions if not one.person_id], asking)
-    choices = [_match(group, stored) for group in groups]
+    choices = [match(group, stored) for group in groups]
     claims = Counter(choice.person_id for choice in choices)
     beside = _beside(groups, choices, mentions, meant)
     alone = sum(len(one) == 1 for one in beside)
@@ -45,7 +46,7 @@ def resolved(
         contested = bool(choice.person_id) and claims[choice.person_id] > 1
         answer: str | None = choice.person_id or NEW
         if contested or choice.others or len(written) > 1:
-            answer = _asked(group, _Choice("", written) if written else choice, stored, asking, units)
+            answer = _asked(group, Choice("", written) if written else choice, stored, asking, units)
         elif written:
             answer = {YES: written[0], NO: NEW}.get(together or "")
         person_id = next(issuing) if answer == NEW else "" if answer == SKIP else answer
@@ -54,70 +55,9 @@ def resolved(
     return found
 
 
-def _ids(
-    mentions: Sequence[Mention], stored: Stored, asking: Asking, units: Mapping[str, str]
-) -> dict[str, str | None]:
-    """Return written id -> the id that is meant; one that differs only by zeros, dashes or capitals is asked about."""
-    written = list(dict.fromkeys(one.person_id for one in mentions))
-    spelled = {one.casefold(): one for one in stored.people}
-    meant: dict[str, str | None] = {one: spelled.get(one.casefold(), one) for one in written}
-    named = {one.person_id: names.key(one.name) for one in mentions if one.name}
-    near = ids.near(written, stored.people)
-    for core in ids.cores(written).values():
-        longest = max(core, key=len)
-        if len({one.casefold() for one in core}) > 1:
-            near |= {
-                one: (longest,) for one in core if one != longest and one not in near and one.casefold() not in spelled
-            }
-    agreeing = [
-        one
-        for one, others in near.items()
-        if len(others) == 1
-        and others[0] in stored.people
-        and named.get(one, "") in {"", names.key(stored.people[others[0]].full_name)}
-    ]
-    together = _zeros(agreeing, near, asking) if len(agreeing) > 1 else None
-    for one, others in near.items():
-        if one in agreeing and len(agreeing) > 1:
-            meant[one] = {YES: others[0], NO: one}.get(together or "")
-            continue
-        answer = asking.ask(
-            Question(
-                f"id:{one}",
-                _("Mã «{one}» chỉ khác mã đã có ở số 0, gạch nối, khoảng trắng hoặc chữ hoa. Là người nào?", one=one),
-                choose(
-                    [(other, stored.said(other, units) if other in stored.people else other) for other in others],
-                    Option(NEW, _("người khác, mã viết đúng như vậy")),
-                    SKIPPED,
-                ),
-                others[0] if one in agreeing else "",
-            )
-        )
-        meant[one] = one if answer == NEW else "" if answer == SKIP else answer
-    return meant
-
-
-def _zeros(agreeing: Sequence[str], near: Mapping[str, Sequence[str]], asking: Asking) -> str | None:
-    shown = "; ".join(f"«{one}» → «{near[one][0]}»" for one in agreeing[:3])
-    return asking.ask(
-        Question(
-            "ids:zeros",
-            _(
-                "{count} mã chỉ khác mã đã lưu ở số 0, gạch nối, khoảng trắng hoặc chữ hoa ({shown}…), họ tên "
-                "không trái. Có phải cùng người, dùng mã đã lưu?",
-                count=len(agreeing),
-                shown=shown,
-            ),
-            (Option(YES, _("đúng, dùng mã đã lưu")), Option(NO, _("không, là những người khác"))),
-            YES,
-            rows=len(agreeing),
-        )
-    )
-
-
 def _beside(
     groups: Sequence[Sequence[Mention]],
-    choices: Sequence[_Choice],
+    choices: Sequence[Choice],
     mentions: Sequence[Mention],
     meant: Mapping[str, str | None],
 ) -> list[tuple[str, ...]]:
@@ -208,14 +148,15 @@ def _same(birth: str, rows: list[Mention], asking: Asking) -> Iterator[list[Ment
 
 
 @dataclass(frozen=True)
-class _Choice:
+class Choice:
     """Who a group may be: ``person_id`` where that is plain, or likely when there are ``others`` to choose from."""
 
     person_id: str
     others: tuple[str, ...] = ()
 
 
-def _match(group: Sequence[Mention], stored: Stored) -> _Choice:
+def match(group: Sequence[Mention], stored: Stored) -> Choice:
+    """Return whom of those who are stored the rows of one person may mean, by name, birth date, unit and post."""
     first = group[0]
     birth = max((one.birth for one in group), key=len)
     same_name = [
@@ -230,15 +171,15 @@ def _match(group: Sequence[Mention], stored: Stored) -> _Choice:
         if len(there) > 1 and len(narrower) == 1:
             there = narrower
     if len(there) == 1:
-        return _Choice(there[0])
+        return Choice(there[0])
     if there or same_name:
         exact = [one for one in same_name if len(birth) > _YEAR and stored.births.get(one, "") == birth]
-        return _Choice(exact[0] if len(exact) == 1 else "", tuple(there or same_name))
-    return _Choice("")
+        return Choice(exact[0] if len(exact) == 1 else "", tuple(there or same_name))
+    return Choice("")
 
 
 def _asked(
-    group: Sequence[Mention], choice: _Choice, stored: Stored, asking: Asking, units: Mapping[str, str]
+    group: Sequence[Mention], choice: Choice, stored: Stored, asking: Asking, units: Mapping[str, str]
 ) -> str | None:
     first = group[0]
     where = units.get(first.unit_id, first.unit_id)

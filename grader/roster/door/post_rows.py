@@ -30,7 +30,7 @@ class Posts:
 
     def mentions(self, table: Table) -> Iterator[Mention]:
         """Yield who each row names; rows whose unit or post is a question or left out are passed over."""
-        if table.role == "units":
+        if table.role in {"units", "external"}:
             return
         above = ""
         for record in table.records:

@@ -17,6 +17,7 @@ from grader.roster.door.asked import Question
 FILE, PROPOSED, BEFORE = "profile.yaml", "de-xuat.yaml", "de-xuat-truoc.yaml"
 """Names in the workspace's folder of the roster: what was confirmed, what waits for a look, and that before it."""
 _VERSION = 1
+_OF_ONE_LIST = ("start:", "held:", "course:", "list:", "outside:names", "renamed:")
 _LARGEST = 16 << 20
 _MOST_OPTIONS = 12
 _HEAD = """# Những điều anh/chị đã xác nhận khi nạp danh sách: tên cột, tên đơn vị, người trùng tên, ngày.
@@ -73,7 +74,7 @@ def save(path: Path, answers: Mapping[str, str]) -> None:
 
 def keep(path: Path, answers: Mapping[str, str]) -> None:
     """Write the answers that last beyond one list; nothing where they are there already."""
-    lasting = {key: answer for key, answer in answers.items() if not key.startswith("start:")}
+    lasting = {key: answer for key, answer in answers.items() if not key.startswith(_OF_ONE_LIST)}
     if lasting and lasting != load(path):
         save(path, lasting)
 
@@ -92,7 +93,7 @@ def propose(path: Path, questions: Iterable[Question], answers: Mapping[str, str
         if question.kind == "column":
             shown = [", ".join(one.value for one in question.options)]
         if question.typed:
-            shown.append({"day": "2026-10-31", "name": "new:…"}[question.typed])
+            shown.append({"day": "2026-10-31", "name": "new:…", "text": "…"}[question.typed])
         parts.append(f"\n  # {_line(asked)}\n" + "".join(f"  #   {_line(one)}\n" for one in shown))
         own = filled.get(question.key, "")
         parts.append(f"  {_quoted(question.key)}: {_quoted(own if question.takes(own) else question.proposal)}\n")

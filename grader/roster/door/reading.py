@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from grader.ground.offices import OFFICES, Offices
 from grader.roster import read as exact
 from grader.roster.door import columns as column_step
-from grader.roster.door import unit_rows
+from grader.roster.door import person_ids, unit_rows
 from grader.roster.door.asked import Asking, Question
 from grader.roster.door.day_cells import Days
-from grader.roster.door.mentions import Stored
+from grader.roster.door.external_rows import External, Known
+from grader.roster.door.mentions import Mention, Stored
 from grader.roster.door.person_rows import resolved
 from grader.roster.door.post_rows import Posts
-from grader.roster.door.records import Record, Table, place_of
+from grader.roster.door.records import BEYOND, Record, Table, place_of
 from grader.roster.match import names, words
 from grader.roster.match.words import Words
 from grader.roster.records import Parsed, Roster, Tables
 from grader.roster.row_findings import RowFinding
 from grader.roster.tables.grid import Book
 
-TABLES = Tables("units", "people", "posts")
+TABLES = Tables("units", "people", "posts", "external")
 _LINES = {"ROS-04": 1, "ROS-06": 0}
 """Kinds of findings that name another line, and which place in their sentence it has."""
 
@@ -71,13 +72,17 @@ def read(book: Book, kept: Kept) -> Reading:
     )
     dates = Days(asking, tables)
     posts = Posts(asking, units, dates, stored)
-    mentions = [mention for table in tables for mention in posts.mentions(table)]
+    mentions, doubled = person_ids.doubled([one for table in tables for one in posts.mentions(table)], stored)
     people = resolved(mentions, stored, asking, {unit_id: name for unit_id, name, _ in units.known})
     rows: dict[str, list[tuple[int, tuple[str, ...]]]] = {
         "units": list(unit_rows.rows(units, tables, dates.period)),
         "posts": [row for table in tables for row in posts.rows(table, people)],
     }
     rows["people"] = _people(tables, people, stored, posts)
+    known = Known(stored, _by_name(mentions, people))
+    courses = External(asking, units, dates, known)
+    if any(table.role == "external" for table in tables):
+        rows["external"] = [row for table in tables if table.role == "external" for row in courses.rows(table)]
     first = dates.first(rows["units"] + rows["posts"])
     made: list[tuple[int, tuple[str, ...]]] = [
         (one.line, (one.unit_id, one.name, one.kind, one.parent_id, first, "", "")) for one in units.new
@@ -85,7 +90,7 @@ def read(book: Book, kept: Kept) -> Reading:
     rows["units"] = [*_apart(made), *rows["units"]] if first or not made else rows["units"]
     rejected = [finding for table in tables for finding in table.rejected]
     notes += [note for table in tables for note in table.notes] + dates.notes
-    parsed = exact.given(TABLES, rows, [*rejected, *posts.rejected], notes, kept.offices)
+    parsed = exact.given(TABLES, rows, [*rejected, *doubled, *posts.rejected, *courses.rejected], notes, kept.offices)
     births = {person: mention.birth for mention in mentions if mention.birth and (person := people.get(mention.line))}
     settled = {
         question: people[mention.line] or ""
@@ -96,9 +101,19 @@ def read(book: Book, kept: Kept) -> Reading:
     return Reading(asking.open(), {**asking.used, **settled, **units.settled}, parsed, births)
 
 
+def _by_name(mentions: Sequence[Mention], people: Mapping[int, str | None]) -> dict[str, list[str]]:
+    """Return by name the ids that the rows of a list were given."""
+    found: dict[str, list[str]] = {}
+    for one in mentions:
+        person = people.get(one.line)
+        if person and one.name and person not in found.setdefault(names.key(one.name), []):
+            found[names.key(one.name)].append(person)
+    return found
+
+
 def _apart(made: list[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tuple[str, ...]]]:
     """Give units that one row names lines of their own, beyond those of any sheet."""
-    return [((1 << 40) + place, values) for place, (_, values) in enumerate(made)]
+    return [(BEYOND + place, values) for place, (_, values) in enumerate(made)]
 
 
 def _people(
@@ -108,7 +123,7 @@ def _people(
     rows: list[tuple[int, tuple[str, ...]]] = []
     seen: set[str] = set()
     for table in sorted(tables, key=lambda one: one.role != "people"):
-        for record in table.records if table.role != "units" else ():
+        for record in table.records if table.role in {"people", "posts"} else ():
             person = people.get(record.line)
             name = posts.name(record)
             if not person or not (name or record.cells.get("full_name")):
@@ -137,7 +152,7 @@ def _rest(record: Record, table: Table, before: object) -> tuple[str, str, str]:
 
 def placed(book: Book, finding: RowFinding) -> RowFinding:
     """Return a finding of a reading with the name of its sheet and the row there, as a person looks it up."""
-    sheet, row = place_of(finding.line) if 0 < finding.line < 1 << 40 else (0, 0)
+    sheet, row = place_of(finding.line) if 0 < finding.line < BEYOND else (0, 0)
     said = list(finding.said)
     at = _LINES.get(finding.kind)
     if at is not None and said[at].isdigit():

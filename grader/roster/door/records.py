@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,22 +16,41 @@ from grader.roster.row_findings import RowFinding
 from grader.roster.tables.grid import EMPTY, Cell, Sheet
 
 _TOTAL = re.compile(
-    r"^(?:tổng cộng|tổng số|total)(?![^\W\d_])|^tong (?:cong|so)(?! ty)(?![^\W\d_])|^(?:cộng|sum)\s*(?:[:.(]|\d|$)"
+    r"^(?:tổng cộng|tổng số|total)(?![^\W\d_])|^tong (?:cong|so)(?! ty)(?![^\W\d_])|^(?:cộng|tổng|sum)\s*(?:[:.(]|\d|$)"
 )
+_SIGNED = re.compile(
+    r"^nguoi (?:lap|tong hop|ke khai|bao cao|duyet)(?: |$)|^ky (?:ten|ghi ro|va ghi)|^(?:t m|tm|thay mat|tl|kt) |"
+    r"^ngay (?:\d+ )?thang (?:\d+ )?nam(?: |$)|(?:^| )ngay \d+ thang \d+ nam \d+$|^xac nhan (?:cua|cong doan)|"
+    r"^thu truong (?:don vi|co quan)|^(?:noi nhan|phe duyet|nguoi ky)(?: |$)"
+)
+"""What stands below a list and above the signatures."""
 _NUMERAL = re.compile(r"^\s*(?:[IVXLC]{1,6}|[A-H]|\d{1,3})\s*(?:[./)\-–:]\s*|\s+(?=[^\W\d_]{2}))")
 _READ = ("person_id", "full_name", "family", "given", "post")
 _WORDED = frozenset({"full_name", "family", "given", "unit", "name", "post", "parent_id"})
 _SHIFT = 21  # more rows than a sheet can have
+_LISTS = 12  # bits for the number of a sheet; those above tell its lists apart
 _SHOWN = 12
+BEYOND = 1 << 60
+"""Lines from here on are of no sheet: of units that a row only names."""
 
 
-def line_of(sheet: int, row: int) -> int:
-    """Return the line by which a row is known among those of all sheets; in the first sheet it is its own."""
-    return sheet << _SHIFT | row
+def line_of(number: int, row: int) -> int:
+    """Return the line by which a row is known among those of all lists; in the first one it is its own."""
+    return number << _SHIFT | row
+
+
+def number_of(sheet: int, which: int) -> int:
+    """Return by which number a list is known: ``which`` of its sheet; the first has the sheet's own."""
+    return which << _LISTS | sheet
+
+
+def sheet_of(number: int) -> int:
+    """Return the sheet of a list."""
+    return number & ((1 << _LISTS) - 1)
 
 
 def place_of(line: int) -> tuple[int, int]:
-    """Return (number of the sheet, row from 1)."""
+    """Return (number of the list, row from 1)."""
     return line >> _SHIFT, line & ((1 << _SHIFT) - 1)
 
 
@@ -58,24 +77,25 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """The records of one sheet, what was passed over, and which fields have a column at all."""
+    """The records of one list, what was passed over, which fields have a column at all, and what stands above it."""
 
     role: str
     records: tuple[Record, ...]
     rejected: tuple[RowFinding, ...]
     notes: tuple[RowFinding, ...]
     fields: frozenset[str]
+    titles: tuple[str, ...] = ()
 
 
 def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> Table:
-    """Return the records of a sheet; ``columns`` with the fields that were settled, ``number`` of the sheet."""
+    """Return the records of a sheet; ``columns`` with the fields that were settled, ``number`` of the list."""
     read = [column for column in columns if column.field not in {IGNORED, SECRET}]
     last: dict[int, Cell] = {}
     records: list[Record] = []
     rejected: list[RowFinding] = []
     examples: list[RowFinding] = []
     passed: list[int] = []
-    section = ""
+    section, signed = headed(layout, {column.field for column in read}), False
     named = {column.place for column in read if column.field in {"full_name", "given", "family"}}
     for place in range(layout.first, len(sheet.rows)):
         row = sheet.rows[place]
@@ -86,7 +106,8 @@ def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> 
         heading = _section(row)
         if heading:
             section = heading
-        if heading or _no_data(row, cells, layout):
+        signed = signed or _signs(row, cells)
+        if heading or _no_data(row, cells, layout) or (signed and not {"post", "person_id"} & cells.keys()):
             passed.append(place + 1)
             continue
         if any(field in cells and cells[field].text.startswith(EXAMPLE) for field in ("unit_id", "person_id")):
@@ -100,7 +121,12 @@ def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> 
         records.append(Record(line, cells, section, again))
     notes = _notes(layout.role, number, sheet.name, passed, columns)
     return Table(
-        layout.role, tuple(records), tuple(rejected), (*examples, *notes), frozenset(column.field for column in read)
+        layout.role,
+        tuple(records),
+        tuple(rejected),
+        (*examples, *notes),
+        frozenset(c.field for c in read),
+        layout.titles,
     )
 
 
@@ -114,6 +140,25 @@ def _cells(row: Sequence[Cell], read: Sequence[Column], last: dict[int, Cell]) -
             last[column.place] = cell
             cells.setdefault(column.field, cell)
     return cells
+
+
+def headed(layout: Layout, fields: Container[str]) -> str:
+    """Return the unit that the titles of a list name, where no column does; empty for one above grassroots unions."""
+    if "unit" in fields or "unit_id" in fields or layout.role != "posts":
+        return ""
+    found = [one for title in layout.titles if (one := _section((Cell(title),)))]
+    kinds = {units.kind_of(one) for one in found}
+    return found[-1] if found and not kinds & {"corporation", "union"} else ""
+
+
+def _signs(row: Sequence[Cell], cells: Mapping[str, Cell]) -> bool:
+    """Tell whether the signatures begin here: the list has ended, and who stands below is nobody of it."""
+    post = cells.get("post")
+    if post and words.looks_like_post(post.text) and not _SIGNED.search(bare(post.text)):
+        name = cells.get("full_name") or cells.get("given")
+        if name and names.looks_like_name(name.text):
+            return False
+    return any(_SIGNED.search(bare(cell.text)) for cell in row if cell.text and not cell.kind)
 
 
 def _section(row: Sequence[Cell]) -> str:
@@ -141,12 +186,12 @@ def _no_data(row: Sequence[Cell], cells: Mapping[str, Cell], layout: Layout) -> 
     name, post = cells.get("full_name") or cells.get("given"), cells.get("post")
     if name and post and names.looks_like_name(name.text) and words.looks_like_post(post.text):
         return False
-    if layout.role == "posts" and len(texts) == 1 and not names.looks_like_name(texts[0]):
+    if layout.role in {"posts", "external"} and len(texts) == 1 and not names.looks_like_name(texts[0]):
         return True  # a signature, a note: somebody in a post is more than one cell
     if any(_TOTAL.search(fold(text)) for text in texts[:3]):
         return True
     folded = [bare(text) for text in texts]
-    if len(folded) > 1 and layout.header and sum(text in layout.header for text in folded) > len(folded) / 2:
+    if len(folded) > 1 and sum(text in layout.said() for text in folded) > len(folded) / 2:
         return True
     if layout.role == "units":
         return not {"unit_id", "name"} & cells.keys()
@@ -162,6 +207,8 @@ def _flaw(cells: Mapping[str, Cell]) -> tuple[str, tuple[str, ...]] | None:
             return "ROS-10", (field,)
         if cell.kind == "error":
             return "ROS-10/error", (field, cell.text)
+        if field in {"full_name", "given"} and (words.post(cell.text) or units.kind_of(cell.text)):
+            return "ROS-13", (field, cell.text)
         if cell.kind == "lost" or (field in _WORDED and names.lost(cell.text)):
             return "ROS-12", (field, cell.text)
     return None

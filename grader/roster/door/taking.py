@@ -22,7 +22,7 @@ from grader.roster.diff import Change, Merged
 from grader.roster.door import reading
 from grader.roster.door.asked import Question
 from grader.roster.door.reading import TABLES, Kept
-from grader.roster.door.records import place_of
+from grader.roster.door.records import BEYOND, place_of
 from grader.roster.guards import Losses
 from grader.roster.records import Parsed, Roster, Tables
 from grader.roster.row_findings import RowFinding
@@ -108,7 +108,7 @@ class Draft:
 
 
 def _row(line: int) -> int:
-    return place_of(line)[1] if 0 < line < 1 << 40 else 0
+    return place_of(line)[1] if 0 < line < BEYOND else 0
 
 
 def _same(finding: RowFinding) -> RowFinding:

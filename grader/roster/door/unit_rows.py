@@ -53,6 +53,13 @@ class Units:
             self._found[key] = self._decided(record, written, above)
         return self._found[key]
 
+    def known_as(self, written: str) -> str:
+        """Return the id of a unit that is written, or was confirmed before, without asking; empty if unknown."""
+        proposal = self._look().find(written)
+        kind = units.kind_of(written)
+        answer = self.asking.answers.get(f"unit:{units.core(written)}" + (f":{kind}" if kind else ""), "")
+        return proposal.unit_id or (answer if answer in {unit_id for unit_id, _, _ in self.known} else "")
+
     def _decided(self, record: Record, written: str, above: str) -> str | None:
         proposal = self._look().find(written)
         if proposal.plain:

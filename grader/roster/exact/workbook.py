@@ -25,7 +25,9 @@ _NAMES = {
     "units": {"units", "đơn vị", "don vi"},
     "people": {"people", "cán bộ", "can bo", "người", "nguoi"},
     "posts": {"posts", "chức vụ", "chuc vu"},
+    "external": {"external", "khóa học ngoài", "khoa hoc ngoai", "ghi nhận ngoài khóa", "ghi nhan ngoai khoa"},
 }
+_OPTIONAL = frozenset({"external"})
 
 
 class Book:
@@ -37,8 +39,13 @@ class Book:
         self._tables = self._find(book)
 
     def tables(self) -> Tables:
-        """Return how findings name the three sheets, such as ``danh-sach.xlsx!units``."""
+        """Return how findings name the sheets, such as ``danh-sach.xlsx!units``."""
         return self._tables
+
+    @property
+    def has_external(self) -> bool:
+        """Tell whether there is a sheet of courses outside."""
+        return self._tables.external in self._sheets
 
     def rows(self, table: str, columns: Sequence[str]) -> SheetRows:
         """Return the rows of one of ``tables``."""
@@ -54,7 +61,7 @@ class Book:
                 if name in aliases and table not in found:
                     found[table] = f"{self._path.name}!{sheet.title}"
                     self._sheets[found[table]] = sheet
-        missing = [table for table in _NAMES if table not in found]
+        missing = [table for table in _NAMES if table not in found and table not in _OPTIONAL]
         if missing:
             there = ", ".join(str(sheet.title)[:40] for sheet in book.worksheets[:10])
             raise ModuongError(

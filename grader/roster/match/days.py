@@ -15,6 +15,9 @@ _FIRST, _LAST = 1900, 2100  # years that a list can mean
 _WRITTEN = re.compile(
     r"\s*(?:ngày\s*)?(\d{1,2})\s*(?:tháng|th\.?)\s*(\d{1,2})\s*(?:năm|[,/-])?\s*(\d{4})\s*", re.IGNORECASE
 )
+_SOMEWHERE = re.compile(
+    r"(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?!\d)|(?:ngày\s*)\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4}", re.IGNORECASE
+)
 _SPACED = re.compile(r"\s*([/.-])\s*")
 _PARTS = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\s*")
 _MONTH = re.compile(r"\s*(\d{1,2})[-/.](\d{4})\s*")
@@ -84,6 +87,12 @@ def _made(year: str, month: str, day: str) -> date | None:
     except ValueError:
         return None
     return found if _FIRST <= found.year <= _LAST else None
+
+
+def within(text: str) -> list[date]:
+    """Return the days that stand within a text, such as a title: 9/7/2024, ngày 9 tháng 7 năm 2024."""
+    found = [_text(one.group()).day for one in _SOMEWHERE.finditer(nfc(text))]
+    return [day for day in found if day]
 
 
 def month_first(text: str) -> date | None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
-from course.vietnamese import fold, without_diacritics
+from course.vietnamese import visible, without_diacritics
 from course.words import _
 
 IGNORED = "ignore"
@@ -18,7 +18,7 @@ SECRET = "secret"  # noqa: S105  # the name of a sort of column
 """A column that is neither read nor shown: passwords, numbers of identity cards, accounts at a bank."""
 INTERCHANGE = (
     "unit_id", "name", "kind", "parent_id", "start", "end", "successor_id", "person_id", "full_name", "email",
-    "is_test", "same_as", "post", "decision_no",
+    "is_test", "same_as", "post", "decision_no", "course", "day", "organiser", "evidence",
 )  # fmt: skip
 """Columns of the interchange form: such headers mean what they say, and are asked about by nobody."""
 _SURE = 90  # of 100, by which a header with a slip is taken for a known one
@@ -43,6 +43,10 @@ WORDS: Mapping[str, str] = MappingProxyType({
     "decision_no": _("số quyết định"),
     "unit": _("đơn vị (tên hoặc mã)"),
     "birth": _("ngày sinh"),
+    "course": _("khóa học, hội nghị ở ngoài"),
+    "day": _("ngày học"),
+    "organiser": _("nơi tổ chức"),
+    "evidence": _("minh chứng"),
     IGNORED: _("không đọc"),
     SECRET: _("không đọc, không hiện"),
 })  # fmt: skip
@@ -82,6 +86,16 @@ _HEADERS: Mapping[str, str] = MappingProxyType({
     "unit": "đơn vị|tên đơn vị công tác|đơn vị công tác|cđcs|công đoàn cơ sở|công đoàn|đơn vị công đoàn|nơi công tác|"
     "unit|đv|tên đv|cđ cơ sở|phòng ban|cơ quan|cơ quan đơn vị|đơn vị, bộ phận|workplace|thuộc cđcs|cđcs cđbp|"
     "đơn vị sinh hoạt|nơi sinh hoạt công đoàn|công ty",
+    "course": "khóa học|tên khóa|tên khóa học|khóa bồi dưỡng|tên khóa bồi dưỡng|lớp bồi dưỡng|tên lớp bồi dưỡng|"
+    "tên lớp|lớp tập huấn|tên lớp tập huấn|khóa tập huấn|hội nghị|tên hội nghị|nội dung bồi dưỡng|nội dung tập huấn|"
+    "khóa học ngoài|khóa ngoài|khóa đã học|lớp đã học|course|training|course outside|khóa đào tạo|"
+    "chương trình bồi dưỡng",
+    "day": "ngày học|ngày bồi dưỡng|ngày tập huấn|ngày dự|ngày tham dự|ngày tổ chức|thời gian học|thời gian tổ chức|"
+    "thời gian bồi dưỡng|thời gian tập huấn|ngày hoàn thành|ngày hội nghị|day|date|ngày",
+    "organiser": "nơi tổ chức|đơn vị tổ chức|cơ quan tổ chức|địa điểm|nơi học|địa điểm tổ chức|đơn vị mở lớp|place|"
+    "organiser|organizer|venue|đơn vị đào tạo|cơ sở đào tạo|nơi bồi dưỡng",
+    "evidence": "minh chứng|giấy chứng nhận|số giấy chứng nhận|chứng nhận|chứng chỉ|số chứng chỉ|giấy xác nhận|"
+    "evidence|certificate|số chứng nhận|tài liệu minh chứng|căn cứ",
     IGNORED: "stt|số tt|tt|số thứ tự|no|thứ tự|ghi chú|note|notes|remark|remarks|điện thoại|số điện thoại|sđt|đt|"
     "di động|"
     "phone|mobile|tel|giới tính|nam|nữ|nam nữ|gender|sex|dân tộc|tôn giáo|trình độ|trình độ chuyên môn|chuyên môn|"
@@ -118,7 +132,8 @@ TEMPLATE: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType({
 @lru_cache(maxsize=65_536)
 def bare(text: str) -> str:
     """Return a text as headers, words and names of units are compared: small letters and digits, single spaces."""
-    return " ".join(_WORDS.findall(without_diacritics(fold(text))))
+    plain = text.lower() if text.isascii() else without_diacritics(visible(text).casefold())
+    return " ".join(_WORDS.findall(plain))
 
 
 def _keys() -> dict[str, str]:

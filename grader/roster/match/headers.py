@@ -18,6 +18,7 @@ _SAMPLE = 200  # rows by which a column is judged
 _SHOWN = 3
 _NUMBERED = re.compile(r"\(?\s*(?:\d{1,2}|[A-Z])\s*\)?")
 _PERSON = {"person_id", "full_name", "family", "given", "post"}
+_OF_COURSES = frozenset({"course", "day", "organiser", "evidence"})
 _MOST, _LEAST = 0.7, 0.3
 _ENOUGH = 3
 _LONGEST_HEADER = 60
@@ -33,6 +34,7 @@ class Column:
         field: what it holds; ``fields.IGNORED`` and ``fields.SECRET`` for what is not read, empty where unknown.
         sure: header and content agree, so that a person only has to nod.
         shown: a few values; none of a secret column.
+        named: what its header says by itself.
     """
 
     place: int
@@ -40,6 +42,7 @@ class Column:
     field: str
     sure: bool
     shown: tuple[str, ...] = ()
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,23 +50,32 @@ class Layout:
     """How one sheet is laid out.
 
     Attributes:
-        role: ``units``, ``people``, ``posts`` (a row is a person in a unit).
+        role: ``units``, ``people``, ``posts`` (a row is a person in a unit), ``external`` (a course of a person).
         columns: those with a header or values.
         first: the first row of data, from 0.
-        header: the texts of the header row, folded, by which a repeated one is known.
+        header: the texts of the header, folded, by which a repeated one is known: of its row, then of the one below
+            where that belongs to it.
         titles: what stands above the header.
     """
 
     role: str
     columns: tuple[Column, ...]
     first: int
-    header: tuple[str, ...]
+    header: tuple[tuple[str, ...], ...]
     titles: tuple[str, ...]
 
+    def at(self, place: int) -> set[str]:
+        """Return what the header says over one column."""
+        return {texts[place] for texts in self.header if place < len(texts)}
 
-def find(sheet: Sheet) -> Layout | None:
-    """Return the layout of a sheet; ``None`` for one that holds no list."""
-    place = _header_row(sheet)
+    def said(self) -> set[str]:
+        """Return all that the header says."""
+        return {text for texts in self.header for text in texts}
+
+
+def find(sheet: Sheet, role: str = "") -> Layout | None:
+    """Return the layout of a sheet, of that role where one is given; ``None`` for one that holds no list."""
+    place = header_row(sheet)
     if place is None:
         return _without_header(sheet)
     top, below = sheet.rows[place], sheet.rows[place + 1] if place + 1 < len(sheet.rows) else ()
@@ -83,20 +95,28 @@ def find(sheet: Sheet) -> Layout | None:
             field, sure = _field(parent if lower else upper, lower)
             columns.append(Column(at, header or f"#{at + 1}", field if header else "", sure, shown))
     titles = tuple(cell.text.strip() for row in sheet.rows[:place] for cell in row if cell.text.strip())
-    return _settled(columns, rows, first, tuple(bare(cell.text) for cell in top), titles)
+    header = tuple(tuple(bare(cell.text) for cell in row) for row in ((top, below) if two else (top,)))
+    return _settled(columns, rows, first, header, titles, role)
 
 
 def _text(row: Sequence[Cell], at: int) -> str:
     return row[at].text.strip() if at < len(row) else ""
 
 
-def _header_row(sheet: Sheet) -> int | None:
-    """Return the first row in which most columns are named by known headers, at least two of them."""
+def header_row(sheet: Sheet) -> int | None:
+    """Return the row in which most columns are named by known headers, at least two of them; ``None`` for none.
+
+    The first one with a person in it wins over a fuller one further down: between the two lies a list.
+    """
     best, most = None, 1
     for place, row in enumerate(sheet.rows[:_LOOK]):
         texts = [cell.text.strip() for cell in row if cell.text.strip() and not cell.kind]
         known = {field for text in texts if len(text) <= _LONGEST_HEADER and (field := of_header(text)[0])}
-        if len(known) > most and 2 * sum(bool(of_header(text)[0]) for text in texts) >= len(texts):
+        if 2 * sum(bool(of_header(text)[0]) for text in texts) < len(texts):
+            continue
+        if len(known) >= _ENOUGH and known & _PERSON:
+            return place
+        if len(known) > most:
             best, most = place, len(known)
     return best
 
@@ -126,27 +146,38 @@ def _field(upper: str, lower: str) -> tuple[str, bool]:
 
 
 def _settled(
-    columns: list[Column], rows: Sequence[Sequence[Cell]], first: int, header: tuple[str, ...], titles: tuple[str, ...]
+    columns: list[Column],
+    rows: Sequence[Sequence[Cell]],
+    first: int,
+    header: tuple[tuple[str, ...], ...],
+    titles: tuple[str, ...],
+    role: str,
 ) -> Layout | None:
     """Decide what a header means in the company of the others, and doubt what the content contradicts."""
     fields = {column.field for column in columns}
-    role = _role(fields)
+    role = role or _role(fields)
     if not role:
         return None
-    meant = {"units": _in_units, "people": _in_people, "posts": _in_posts}[role]
+    meant = {"units": _in_units, "people": _in_people, "posts": _in_posts, "external": _in_external}[role]
     seen: set[str] = set()
     settled = []
     for column in columns:
         field = meant(column.field, fields)
         cells = [row[column.place] for row in rows if column.place < len(row) and row[column.place] != EMPTY]
         sure = column.sure and not contradicted(field, cells)
+        if column.field == "day" and field == IGNORED:
+            sure = False  # a day of what?
         if field in seen and field not in {IGNORED, SECRET, "birth", ""}:
             field, sure = IGNORED, False
         seen.add(field)
         if field in {IGNORED, ""} and _identity(cells):
             field, sure = SECRET, True
         shown = () if field == SECRET or (field == IGNORED and _private(cells)) else column.shown
-        settled.append(replace(column, field=field or IGNORED, sure=sure or (not field and not cells), shown=shown))
+        settled.append(
+            replace(
+                column, named=column.field, field=field or IGNORED, sure=sure or (not field and not cells), shown=shown
+            )
+        )
     return Layout(role, _unswapped(settled, rows), first, header, titles)
 
 
@@ -159,6 +190,8 @@ def _role(fields: set[str]) -> str:
         return "units"
     if not fields & _PERSON:
         return ""
+    if "course" in fields:
+        return "external"
     return "posts" if fields & {"unit", "unit_id", "name", "post", "start"} else "people"
 
 
@@ -175,11 +208,21 @@ def _in_people(field: str, fields: set[str]) -> str:
 
 
 def _in_posts(field: str, fields: set[str]) -> str:
+    if field in _OF_COURSES:
+        return IGNORED
     if field == "name":
         return "unit" if "unit" not in fields else IGNORED
     if field in {"kind", "successor_id"}:
         return IGNORED
     return _in_people(field, fields)
+
+
+def _in_external(field: str, fields: set[str]) -> str:
+    if field in {"post", "end", "kind", "successor_id", "parent_id", "decision_no"}:
+        return IGNORED
+    if field == "start":
+        return "day" if "day" not in fields else IGNORED
+    return field if field in _OF_COURSES else _in_posts(field, fields)
 
 
 def contradicted(field: str, cells: Sequence[Cell]) -> bool:

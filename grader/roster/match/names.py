@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from course.vietnamese import fold, visible
 
@@ -93,6 +94,7 @@ def clean(name: str) -> str:
     return _TITLE.sub("", bare)
 
 
+@lru_cache(maxsize=1 << 17)
 def key(name: str) -> str:
     """Return what two spellings of one name have in common: small letters, old tone marks, no brackets behind."""
     return fold(re.sub(r"\(.*?\)", " ", clean(name)))

@@ -43,6 +43,7 @@ _OPEN = (
 )
 _YES = frozenset(["1", "true", "yes", "y", "x", "co", "dung", "v", "t", "thu"])
 _NO = frozenset(["0", "false", "no", "n", "khong", "sai", "f", ""])
+_LONGEST_DITTO = 20
 _DITTO = frozenset({"nt", "nhu tren", "n t", "ditto"})
 _MARKS = frozenset("\"〃″”“'-–—.…_/")
 _WHERE = re.compile(
@@ -135,5 +136,7 @@ def still(text: str) -> bool:
 
 def ditto(text: str) -> bool:
     """Tell whether a cell says that it is as the one above: «nt», «như trên», a quotation mark."""
+    if len(text) > _LONGEST_DITTO:
+        return False
     stripped = text.strip().strip('-–. "')
     return bare(stripped) in _DITTO or (text.strip() in {'"', "''", "〃", "″", "”", "“", '" "', "nt", "-nt-", '-"-'})

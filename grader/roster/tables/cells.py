@@ -9,11 +9,12 @@ import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from grader.roster.tables.grid import EMPTY, Cell
 
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, SyntaxError, ValueError, TypeError, KeyError, IndexError,
+    zipfile.BadZipFile, zlib.error, struct.error, SyntaxError, ExpatError, ValueError, TypeError, KeyError, IndexError,
     AttributeError, OverflowError, EOFError, OSError, RuntimeError, NotImplementedError, AssertionError,
 )  # fmt: skip
 """What ``zipfile`` and ``openpyxl`` raise for bytes that are no workbook.

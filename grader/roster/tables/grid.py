@@ -22,6 +22,8 @@ class Cell(NamedTuple):
 
 
 EMPTY = Cell("")
+MOST_CELLS = 3_000_000
+"""Of a file: more is no list of cadres."""
 _KINDS = ("", "number", "day", "flag", "missing", "error", "lost")
 
 

@@ -17,8 +17,8 @@ from defusedxml.ElementTree import iterparse
 
 from grader.roster.tables import child
 from grader.roster.tables.cells import BROKEN, cell
-from grader.roster.tables.grid import EMPTY, Cell, Note, Sheet
-from grader.roster.tables.xlsx import MOST_CELLS, fill
+from grader.roster.tables.grid import EMPTY, MOST_CELLS, Cell, Note, Sheet
+from grader.roster.tables.merged import fill
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

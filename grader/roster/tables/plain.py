@@ -12,9 +12,8 @@ from pathlib import Path
 from course.words import _
 from grader.ground.errors import ModuongError
 from grader.roster.tables import child, legacy
-from grader.roster.tables.grid import EMPTY, Cell, Note, Sheet
+from grader.roster.tables.grid import EMPTY, MOST_CELLS, Cell, Note, Sheet
 from grader.roster.tables.syllables import marked, wrong
-from grader.roster.tables.xlsx import MOST_CELLS
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS = (",", ";", "\t", "|")

@@ -1,35 +1,42 @@
-"""Reads the visible sheets of an XLSX with openpyxl's own parser, which tells formulas, formats and merged cells."""
+"""Reads the visible sheets of an XLSX: the workbook and its formats with ``openpyxl``, the cells by themselves."""
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.worksheet._reader import WorkSheetParser  # the read-only sheet passes over merged cells
+from openpyxl.packaging.manifest import Manifest
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.xml.constants import SHARED_STRINGS
 
-from grader.roster.tables import zipped
+from grader.roster.tables import merged, zipped
 from grader.roster.tables.cells import BROKEN, cell
-from grader.roster.tables.grid import EMPTY, Cell, Note, Sheet
+from grader.roster.tables.grid import EMPTY, MOST_CELLS, Cell, Note, Sheet
+from grader.roster.tables.merged import Block
+from grader.roster.tables.sheet_xml import RawCell, SheetEvents, texts
 
-MOST_CELLS = 3_000_000
 _LAST_ROW = 1_048_576
-_MOST_MERGED = 200_000
-_FORMULA = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"
 _COMPUTES = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*fullCalcOnLoad=\"(?:1|true)\"")
-_HIDDEN = ("1", "true")
+_OUTSIDE = "#VALUE!"
+"""What stands for a number that is shown as a date and is none."""
 
 
-class _Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
-    """Gives stored values, and tells which cells hold a formula."""
+class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
+    """Opens a workbook as ``openpyxl`` does, but for the texts, of which it would make trees."""
 
-    def parse_cell(self, element: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().parse_cell(element)
-        found["formula"] = element.find(_FORMULA) is not None
-        return found
+    package: Manifest
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as stream:
+                self.shared_strings = texts(stream)
 
 
 def read(path: Path) -> tuple[list[Sheet], list[Note]]:
@@ -42,14 +49,16 @@ def read(path: Path) -> tuple[list[Sheet], list[Note]]:
     with path.open("rb") as file, warnings.catch_warnings():  # a name without a suffix is refused by openpyxl
         warnings.simplefilter("ignore")  # what openpyxl does not read is no concern of a list
         try:
-            book = openpyxl.load_workbook(file, read_only=True, keep_links=False, data_only=True)
-            trusted = not _COMPUTES.search(book._archive.read("xl/workbook.xml"))  # noqa: SLF001
+            reader = _Reader(file, read_only=True, keep_links=False, data_only=True)
+            reader.read()
+            book = reader.wb
+            trusted = not _COMPUTES.search(reader.archive.read("xl/workbook.xml"))
             hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
             notes = [Note("ROS-W20", (", ".join(hidden),))] if hidden else []
             sheets = []
             for sheet in book.worksheets:
                 if sheet.sheet_state == "visible":
-                    read_, noted = _sheet(path, book, sheet, trusted=trusted)
+                    read_, noted = _sheet(path, sheet, _Values(book, reader.shared_strings, trusted=trusted))
                     sheets.append(read_)
                     notes += noted
         except BROKEN as error:
@@ -57,52 +66,76 @@ def read(path: Path) -> tuple[list[Sheet], list[Note]]:
     return sheets, notes
 
 
-def _sheet(path: Path, book: Any, sheet: Any, *, trusted: bool) -> tuple[Sheet, list[Note]]:
+def _sheet(path: Path, sheet: Any, values: _Values) -> tuple[Sheet, list[Note]]:
     rows: list[tuple[Cell, ...]] = []
-    formulas = cells = 0
+    hidden: list[int] = []
+    cells = 0
+    events = SheetEvents()
     with sheet._get_source() as source:  # noqa: SLF001
-        parser = _Parser(
-            source,
-            sheet._shared_strings,  # noqa: SLF001
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,  # noqa: SLF001
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
-        )
-        for line, found in parser.parse():
-            if not 0 < line <= _LAST_ROW or line <= len(rows):
+        for number, found, unseen in events.rows(source):
+            if not 0 < number <= _LAST_ROW or number <= len(rows):
                 raise zipped.damaged(path)
-            row, computed = _row(book, found, trusted=trusted)
-            formulas += computed
+            row = values.row(found)
             cells += len(row)
             if cells > MOST_CELLS:
                 raise zipped.too_large(path)
             if row:
-                rows.extend(() for _ in range(line - len(rows) - 1))
+                rows.extend(() for _ in range(number - len(rows) - 1))
                 rows.append(row)
-    filled = fill(rows, _merged(parser))
-    hidden = [int(number) for number, one in parser.row_dimensions.items() if one.get("hidden") in _HIDDEN]
-    hidden = [number for number in hidden if number <= len(rows) and rows[number - 1]]
-    return Sheet(sheet.title, tuple(rows), filled), _notes(sheet.title, formulas, hidden, filled)
+                hidden += [number] if unseen else []
+    filled = merged.fill(rows, _blocks(events.merged))
+    return Sheet(sheet.title, tuple(rows), filled), _notes(sheet.title, values.formulas, hidden, filled)
 
 
-def _row(book: Any, found: list[dict[str, Any]], *, trusted: bool) -> tuple[tuple[Cell, ...], int]:
-    row: list[Cell] = []
-    formulas = 0
-    for one in found:
-        formula, value = one["formula"], one["value"]
-        formulas += formula
-        if formula and (value is None or not trusted):
-            read_ = Cell("", "missing")
-        elif one["data_type"] == "e":
-            read_ = Cell(str(value), "error")
-        else:
-            style = book._cell_styles[one["style_id"]] if isinstance(value, int | float) else None  # noqa: SLF001
-            read_ = cell(value, _format(book, style.numFmtId) if style else "General")
-        if read_ != EMPTY:
-            row.extend(EMPTY for _ in range(one["column"] - len(row) - 1))
-            row.append(read_)
-    return tuple(row), formulas
+class _Values:
+    """Turns cells as the file has them into what a person sees; ``formulas`` counts those that are computed.
+
+    ``trusted``: the workbook does not say that its stored values are to be computed anew.
+    """
+
+    def __init__(self, book: Any, shared: Sequence[str], *, trusted: bool) -> None:
+        self._book, self._shared, self._trusted = book, shared, trusted
+        self._dates, self._spans = book._date_formats, book._timedelta_formats  # noqa: SLF001
+        self._formats: dict[int, str] = {}
+        self.formulas = 0
+
+    def row(self, found: Sequence[RawCell]) -> tuple[Cell, ...]:
+        """Return the cells of a row in their columns, without the empty ones at its end."""
+        row: list[Cell] = []
+        for one in found:
+            read_ = self._cell(one)
+            if read_ != EMPTY:
+                row.extend(EMPTY for _ in range(one.column - len(row) - 1))
+                row.append(read_)
+        return tuple(row)
+
+    def _cell(self, one: RawCell) -> Cell:
+        self.formulas += one.formula
+        if one.value is None:
+            return Cell("", "missing") if one.formula else EMPTY
+        if one.formula and not self._trusted:
+            return Cell("", "missing")
+        if one.sort == "s":
+            return cell(self._shared[int(one.value)])
+        if one.sort == "n":
+            return self._number(one)
+        if one.sort == "e":
+            return Cell(one.value, "error")
+        if one.sort == "b":
+            return cell(bool(int(one.value)))
+        return cell(from_ISO8601(one.value) if one.sort == "d" else one.value)
+
+    def _number(self, one: RawCell) -> Cell:
+        written = str(one.value)
+        value = float(written) if "." in written or "E" in written or "e" in written else int(written)
+        if one.style in self._dates:
+            try:
+                return cell(from_excel(value, self._book.epoch, timedelta=one.style in self._spans))
+            except (OverflowError, ValueError):
+                return Cell(_OUTSIDE, "error")
+        if one.style not in self._formats:
+            self._formats[one.style] = _format(self._book, self._book._cell_styles[one.style].numFmtId)  # noqa: SLF001
+        return cell(value, self._formats[one.style])
 
 
 def _format(book: Any, number: int) -> str:
@@ -112,30 +145,10 @@ def _format(book: Any, number: int) -> str:
     return str(book._number_formats[number - 164])  # noqa: SLF001
 
 
-def _merged(parser: Any) -> Iterator[tuple[int, int, int, int]]:
-    """Yield merged blocks as (first row, first column, last row, last column), from 0, both ends in."""
-    for block in (parser.merged_cells.mergeCell if parser.merged_cells else ())[:_MOST_MERGED]:
-        yield block.min_row - 1, block.min_col - 1, block.max_row - 1, block.max_col - 1
-
-
-def fill(rows: list[tuple[Cell, ...]], blocks: Iterator[tuple[int, int, int, int]]) -> frozenset[tuple[int, int]]:
-    """Give each cell of a merged block its value, in rows that hold something; return the places that were empty.
-
-    Blocks of more than one row and more than one column are titles, and stay as they are; so does a title's row of
-    many columns: only its first cell is read.
-    """
-    filled: set[tuple[int, int]] = set()
-    for top, left, bottom, right in blocks:
-        if top >= len(rows) or left >= len(rows[top]) or rows[top][left] == EMPTY or right != left:
-            continue
-        for line in range(top + 1, min(bottom, len(rows) - 1) + 1):
-            row = list(rows[line])
-            row.extend(EMPTY for _ in range(left + 1 - len(row)))
-            if row[left] == EMPTY and any(one != EMPTY for one in row):
-                row[left] = rows[top][left]
-                filled.add((line, left))
-                rows[line] = tuple(row)
-    return frozenset(filled)
+def _blocks(references: Sequence[str]) -> Iterator[Block]:
+    for reference in references:
+        left, top, right, bottom = range_boundaries(reference)
+        yield top - 1, left - 1, bottom - 1, right - 1
 
 
 def _notes(name: str, formulas: int, hidden: list[int], filled: frozenset[tuple[int, int]]) -> list[Note]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,23 @@ from grader.commands.console import COURSE, CourseOption, LangOption, say, sylla
 app = typer.Typer()
 roster_app = typer.Typer(help=_("Danh sách cán bộ: đơn vị, người, chức vụ."), no_args_is_help=True)
 app.add_typer(roster_app, name="roster")
+
+
+def day_of(written: str) -> date:
+    """Return the day that an option of a command gives.
+
+    Raises:
+        ModuongError: ``E-ASOF-2`` it is none.
+    """
+    from course.vietnamese import read_day
+    from grader.ground.errors import ModuongError
+
+    day = read_day(written)
+    if day is None or day.year < 1900:  # noqa: PLR2004  # two digits are no year
+        raise ModuongError(
+            "E-ASOF-2", _("«{written}» không phải ngày; hãy viết như 2026-10-31 hoặc 31/10/2026.", written=written)
+        )
+    return day
 
 
 @roster_app.command(

@@ -1,9 +1,8 @@
-"""``moduong roster``: versions, the way back, exports, and one post added, ended or corrected without a file."""
+"""``moduong roster``: one post added, ended or corrected without a file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,13 +20,12 @@ from grader.commands.console import (
     say,
     syllabus_of,
 )
-from grader.commands.roster import app, roster_app
+from grader.commands.roster.group import app, day_of, roster_app
 from grader.ground.clock import clock
 
-__all__ = ["app"]  # the same as in ``roster``, with the commands of this module
+__all__ = ["app"]  # the same as in ``group``, with the commands of this module
 
 if TYPE_CHECKING:
-    from grader.ground.syllabus import Syllabus
     from grader.roster.records import Roster
 
 PersonArgument = Annotated[str, typer.Argument(help=_("Mã cán bộ, như trong tệp của roster export."))]
@@ -37,122 +35,6 @@ ByOption = Annotated[str, typer.Option("--by", help=_("Ai làm việc này; bỏ
 SinceOption = Annotated[
     str, typer.Option("--since", help=_("Ngày bắt đầu của chức vụ muốn nói, khi người ấy giữ chức này nhiều lần."))
 ]
-
-
-@roster_app.command(
-    "versions",
-    help=_("Liệt kê các bản danh sách: lúc nào, ai nạp, từ tệp nào, bao nhiêu dòng.\n\nVí dụ: moduong roster versions"),
-)
-def roster_versions(
-    workspace: WorkspaceOption = WORKSPACE, course: CourseOption = COURSE, lang: LangOption = "vi"
-) -> None:
-    """List the versions of the roster: when, by whom, from which file, how many rows."""
-    from grader.roster import versions as stage
-
-    rules = syllabus_of(course)
-    with gradebook_of(open_at(workspace, rules)).connect() as connection:
-        known = stage.entries(connection)
-    standing = stage.stack(known)
-    for entry in known:
-        at = clock_of(entry.at, rules)
-        rows = "/".join(str(number) for number in entry.rows.values())
-        mark = "*" if entry is known[-1] else "-" if entry not in standing else " "
-        typer.echo(
-            f"{mark} {entry.version}  {at}  {entry.what}  {entry.by}  {entry.source}  {rows}  {entry.digest[:12]}"
-        )
-    say(
-        lang,
-        _("* bản đang dùng; - đã được quay lại. Số cuối: đơn vị/người/chức vụ. Quay lại một bản: moduong roster undo."),
-    )
-
-
-def clock_of(at: str, rules: Syllabus) -> str:
-    """Return an instant of the list of versions in the course's zone, to the minute."""
-    from datetime import datetime
-
-    if not at:
-        return "—"
-    return f"{datetime.fromisoformat(at).astimezone(rules.course.zone):%d/%m/%Y %H:%M}"
-
-
-@roster_app.command(
-    "check",
-    help=_(
-        "Nói chỗ nào trong danh sách còn ngờ, ảnh hưởng thế nào đến chỉ tiêu, và lệnh nào sửa được.\n\nVí dụ: "
-        "moduong roster check"
-    ),
-)
-def roster_check(
-    as_of: Annotated[str, typer.Option("--as-of", help=_("Ngày chốt, ví dụ 2026-10-31; bỏ trống là hôm nay."))] = "",
-    workspace: WorkspaceOption = WORKSPACE,
-    course: CourseOption = COURSE,
-    lang: LangOption = "vi",
-) -> None:
-    """Say what in the stored roster is doubtful, what it does to the targets, and which command mends it."""
-    from grader.completion import count, ledger_progress
-    from grader.roster import lineage, occupancy, store, todo
-
-    rules, (now, _simulated) = syllabus_of(course), clock()
-    day = _day(as_of) if as_of else now.astimezone(rules.course.zone).date()
-    with gradebook_of(open_at(workspace, rules)).connect() as connection:
-        roster = store.required(connection)
-        count.refuse_day(rules, day, now)
-        found = count.decide(rules, roster, ledger_progress.read(connection, rules, roster), day, now)
-    structure = lineage.on(roster.units, day, rules.offices)
-    states = occupancy.states(occupancy.in_force(roster, day), roster.units, structure, day)
-    for finding in found.impossible:
-        typer.echo(f"{finding.code} {finding.message(lang)}")
-    tasks = todo.tasks([*roster.rejected, *found.warnings], states)
-    for line in todo.lines(tasks, lang, most=50):
-        typer.echo(line)
-    if not tasks:
-        say(lang, _("Không có điều gì cần làm."))
-
-
-@roster_app.command(
-    "undo", help=_("Đưa danh sách về đúng như trước lần thay đổi cuối, từng dòng.\n\nVí dụ: moduong roster undo")
-)
-def roster_undo(
-    by: ByOption = "", workspace: WorkspaceOption = WORKSPACE, course: CourseOption = COURSE, lang: LangOption = "vi"
-) -> None:
-    """Bring back the roster as it was before the last change, row by row."""
-    from grader.ground import database
-    from grader.roster import versions as stage
-
-    with database.writing(gradebook_of(open_at(workspace, syllabus_of(course)))) as connection:
-        undone, back = stage.undo(connection, stage.whoever(by), clock()[0])
-    rows = f"{back.rows['units']} / {back.rows['people']} / {back.rows['posts']}"
-    say(
-        lang,
-        _(
-            "Đã quay lại trước lần {version} ({what} {source}). Danh sách lại có {rows} đơn vị / người / chức "
-            "vụ. Muốn nạp lại thì nạp tệp ấy một lần nữa.",
-            version=undone.version,
-            what=undone.what,
-            source=undone.source,
-            rows=rows,
-        ),
-    )
-
-
-@roster_app.command(
-    "export",
-    help=_(
-        "Ghi danh sách đang lưu ra tệp; nạp lại thì không có gì thay đổi.\n\nVí dụ: moduong roster export "
-        "danh-sach-dang-dung.xlsx"
-    ),
-)
-def roster_export(
-    target: Annotated[Path, typer.Argument(help=_("Thư mục cho ba tệp CSV, hoặc tên tệp kết thúc bằng .xlsx."))],
-    workspace: WorkspaceOption = WORKSPACE,
-    course: CourseOption = COURSE,
-    lang: LangOption = "vi",
-) -> None:
-    """Write the roster as it is stored; roster import takes it back unchanged."""
-    from grader.roster import export as stage
-
-    files = stage.write(_roster(workspace, course), target)
-    say(lang, _("Đã ghi: {value}.", value=", ".join(map(str, files))))
 
 
 @roster_app.command(
@@ -178,7 +60,7 @@ def roster_add(
     from grader.roster import edit
     from grader.roster.records import OPEN, Post
 
-    row = Post(person, unit, _post(post, course), _day(start), OPEN, decision, 0, person)
+    row = Post(person, unit, _post(post, course), day_of(start), OPEN, decision, 0, person)
     told: list[str] = []
 
     def changed(roster: Roster) -> Roster:
@@ -210,8 +92,8 @@ def roster_end(
     """Write down the last day of one post."""
     from grader.roster import edit
 
-    which = edit.Which(person, unit, _post(post, course), _day(since) if since else None)
-    last = _day(on)
+    which = edit.Which(person, unit, _post(post, course), day_of(since) if since else None)
+    last = day_of(on)
     source = f"{person} {unit} {which.post}"
     _change("end", lambda roster: edit.end(roster, which, last), source, by, workspace, course, lang)
 
@@ -242,28 +124,21 @@ def roster_correct(
     from grader.roster import edit
     from grader.roster.records import OPEN
 
-    which = edit.Which(person, unit, _post(post, course), _day(since) if since else None)
+    which = edit.Which(person, unit, _post(post, course), day_of(since) if since else None)
 
     def changed(roster: Roster) -> Roster:
         if remove:
             return edit.correct(roster, which, None)
         before = roster.posts[edit.find(roster, which)]
         right = before._replace(
-            start=_day(start) if start else before.start,
-            end=before.end if not end else OPEN if end == "-" else _day(end),
+            start=day_of(start) if start else before.start,
+            end=before.end if not end else OPEN if end == "-" else day_of(end),
             post=_post(to_post, course) if to_post else before.post,
             decision_no=decision or before.decision_no,
         )
         return edit.correct(roster, which, right)
 
     _change("correct", changed, f"{person} {unit} {which.post}", by, workspace, course, lang)
-
-
-def _roster(workspace: Path, course: Path) -> Roster:
-    from grader.roster import store
-
-    with gradebook_of(open_at(workspace, syllabus_of(course))).connect() as connection:
-        return store.required(connection)
 
 
 def _change(
@@ -297,15 +172,3 @@ def _post(written: str, course: Path) -> str:
         known = ", ".join(offices.posts)
         raise ModuongError("E-POST-1", _("«{written}» không phải chức vụ; có: {known}.", written=written, known=known))
     return code
-
-
-def _day(written: str) -> date:
-    from course.vietnamese import read_day
-    from grader.ground.errors import ModuongError
-
-    day = read_day(written)
-    if day is None or day.year < 1900:  # noqa: PLR2004  # two digits are no year
-        raise ModuongError(
-            "E-ASOF-2", _("«{written}» không phải ngày; hãy viết như 2026-10-31 hoặc 31/10/2026.", written=written)
-        )
-    return day
