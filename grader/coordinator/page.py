@@ -38,6 +38,7 @@ from grader.roster import store as roster_store
 from grader.roster.lineage import Structure
 from grader.roster.records import Roster
 
+__all__ = ["COURSE", "FILES", "WORKSPACE", "Figures", "coordinator"]
 WORKSPACE, COURSE = "MODUONG_WORKSPACE", "MODUONG_COURSE"
 """Where ``serve`` tells the kernel which workspace and which course."""
 _LOG = logging.getLogger("moduong.coordinator")

@@ -24,7 +24,7 @@ from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import Workspace
-from grader.roster import edit, lineage, occupancy, store, versions, words
+from grader.roster import edit, lineage, store, versions, words
 from grader.roster.door import profile, taking
 from grader.roster.door.asked import Question
 from grader.roster.door.taking import Draft, Now
@@ -204,14 +204,13 @@ class RosterDesk:
         roster, day = self.stored(), self._today()
         if roster is None:
             return Doubts((), ())
-        structure = lineage.on(roster.units, day, self._rules.offices)
-        states = occupancy.states(occupancy.in_force(roster, day), roster.units, structure, day)
+        states = roster_work.states(roster, self._rules, day)
         if not states:
             return Doubts((), ())
         with self._engine.connect() as connection:
             progress = ledger_progress.read(connection, self._rules, roster)
         found = count.decide(self._rules, roster, progress, day, self._clock()[0])
-        return Doubts(found.impossible, states)
+        return Doubts(found.impossible, tuple(states))
 
     def end_all(self, state: State) -> tuple[Effect, ...]:
         """Write down that the earlier holders of a state have left; return the effect."""
@@ -261,7 +260,7 @@ class RosterDesk:
 
         def changed(roster: Roster) -> Roster:
             before = roster.posts[edit.find(roster, which)]
-            return edit.correct(roster, which, replace_start(before, day))
+            return edit.correct(roster, which, before._replace(start=day) if day else None)
 
         return self._change("correct", which.person_id, changed)
 
@@ -297,8 +296,3 @@ def _named(said: str, place: str) -> str:
     if not isinstance(said, Text):
         return said.replace(place, "")
     return Text(said.template, {name: str(value).replace(place, "") for name, value in said.fields.items()})
-
-
-def replace_start(post: Post, day: date | None) -> Post | None:
-    """Return a post with another first day; ``None`` without one: the post is to go."""
-    return post._replace(start=day) if day else None

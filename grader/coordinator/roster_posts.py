@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -94,7 +95,7 @@ class Posts:
             places = roster_view.findings(task.findings, self._desk.lang)
             yield _text(f"<details><summary>{said}</summary>{places}</details>")
             if self._desk.about(task):
-                yield self._pressed(_("Chọn những chức vụ này để ghi ngày thôi"), lambda t=task: self._chosen(t))
+                yield self._pressed(_("Chọn những chức vụ này để ghi ngày thôi"), partial(self._chosen, task))
         if self._desk.rejected_now():
             yield self._pressed(_("Lập tệp các dòng bị loại để tải về"), self._written)
             yield self._file

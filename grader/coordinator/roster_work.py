@@ -10,8 +10,9 @@ from course.words import _, into
 from grader.completion import doubts
 from grader.ground.offices import Offices
 from grader.ground.syllabus import Syllabus
-from grader.roster import lineage, todo
+from grader.roster import lineage, occupancy, todo
 from grader.roster.edit import Which
+from grader.roster.occupancy import State
 from grader.roster.records import OPEN, Post, Roster
 from grader.roster.row_findings import RowFinding
 from grader.roster.todo import Task
@@ -25,6 +26,12 @@ def tasks(roster: Roster, rules: Syllabus, day: date) -> tuple[Task, ...]:
     held = dict.fromkeys(post.unit_id for post in roster.posts if post.end == OPEN)
     gone = [RowFinding("posts", 0, "ROS-W07", (unit,)) for unit in held if structure.standing(unit) is None]
     return todo.tasks([*roster.rejected, *roster.warnings, *doubts.dated(roster, structure, day, day), *gone])
+
+
+def states(roster: Roster, rules: Syllabus, day: date) -> Sequence[State]:
+    """Return the posts that cannot all be true on a day."""
+    structure = lineage.on(roster.units, day, rules.offices)
+    return occupancy.states(occupancy.in_force(roster, day), roster.units, structure, day)
 
 
 def about(task: Task, roster: Roster, day: date) -> Sequence[Post]:

@@ -36,7 +36,7 @@ SENTENCES: Mapping[str, Text] = MappingProxyType({
     "ROS-10/long": _("cột «{0}»: dài {1} ký tự, nhiều nhất {2}."),
     "ROS-11": _("«{0}»: anh/chị đã chọn bỏ qua; dòng này không được tính."),
     "ROS-12": _("cột «{0}»: chữ «{1}» đã hỏng, chữ có dấu không còn trong tệp; hãy lấy tệp gốc hoặc gõ lại."),
-    "ROS-13": _("cột «{0}» ghi «{1}», là chức vụ hoặc đơn vị: dòng có vẻ bị lệch cột; hãy sửa trong tệp rồi nạp lại."),
+    "ROS-13": _("cột «{0}» ghi «{1}», không phải họ tên: dòng có vẻ bị lệch cột; hãy sửa trong tệp rồi nạp lại."),
     "ROS-14": _("mã «{0}» có ở {1} họ tên khác nhau ({2}): không biết là ai; hãy sửa mã trong tệp rồi nạp lại."),
     "ROS-15": _("cùng người «{0}», cùng khóa và ngày với dòng {1}; mỗi khóa của một người chỉ một dòng."),
     "ROS-16": _("«{0}» chưa có trong danh sách cán bộ; hãy nạp danh sách có chức vụ của người ấy trước, rồi nạp lại."),

@@ -39,13 +39,17 @@ _REJECTED = _("BỊ LOẠI, không được tính")
 
 
 def counts(merged: Merged, tables: Tables) -> dict[str, dict[str, int]]:
-    """Return table -> kind of change, ``same`` or ``rejected`` -> number of rows."""
+    """Return table -> kind of change, ``same`` or ``rejected`` -> number of rows.
+
+    Courses outside only where there are any.
+    """
     changed = Counter((change.table, change.what) for change in merged.changes)
     rejected = Counter(finding.file for finding in merged.roster.rejected)
-    return {
+    found = {
         table: {kind: changed[table, kind] for kind in KINDS} | {"same": merged.same[table], "rejected": rejected[file]}
         for table, file in zip(TABLES, tables, strict=True)
     }
+    return {table: numbers for table, numbers in found.items() if table != "external" or any(numbers.values())}
 
 
 def _as_it_is(finding: RowFinding) -> RowFinding:

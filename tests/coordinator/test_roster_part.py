@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from grader.commands import serve
 from grader.coordinator.page import Figures
 from grader.coordinator.roster_desk import RosterDesk
+from grader.coordinator.roster_widgets import RosterPart
 from grader.coordinator.shell import Shell
 from grader.gradebook import nbgrader_bridge
 from grader.ground import syllabus
@@ -169,6 +170,51 @@ def test_many_losses_want_their_number(space: Workspace, tmp_path: Path) -> None
         with pytest.raises(ModuongError, match="E-ROSTER-2"):
             desk.take(typed)
     assert desk.take(32)
+
+
+def test_what_is_to_be_done_has_a_button_each(space: Workspace, tmp_path: Path) -> None:
+    union = Union(tmp_path)
+    union.post("A", "G1", start="2019-05-01")
+    union.unit("ALT", "grassroots_union", "C1", end="2026-01-01")
+    union.post("B", "ALT", start="2023-11-01")
+    union.post("C", "KHONG-CO")
+    engine = nbgrader_bridge.open_gradebook(space)
+    store(union, engine)
+    part = RosterPart(RosterDesk(space, engine, union.syllabus, lambda: (NOW, True)), union.syllabus, lambda: None)
+    said = [getattr(one, "description", "") or one.value for one in part.posts._work.children]
+    assert sum("nhiệm kỳ đã quá năm năm" in one for one in said) == 1
+    choose = [one for one in part.posts._work.children if getattr(one, "description", "").startswith("Chọn")]
+    assert len(choose) == 2
+    offered = set()
+    for button in choose:
+        button.click()
+        offered.add(part.posts._post.value.person_id)
+    assert offered == {"A", "B"}
+    part.posts._day.value = "30/10/2026"
+    part.posts._end.click()
+    assert "Đã ghi ngày thôi giữ chức" in part._told.value
+    rejects = next(one for one in part.posts._work.children if "dòng bị loại" in getattr(one, "description", ""))
+    rejects.click()
+    assert "dong-bi-loai.csv" in part.posts._file.value
+    (file,) = space.coordinator().glob("tai-ve/*/dong-bi-loai.csv")
+    assert "ROS-05" in file.read_text(encoding="utf-8-sig")
+    assert file.stat().st_mode & 0o77 == 0
+
+
+def test_a_start_that_overlaps_is_corrected_by_a_button(space: Workspace, tmp_path: Path) -> None:
+    desk = two_chairs(space, tmp_path)
+    part = RosterPart(desk, desk._rules, lambda: None)
+    folder = tmp_path / "new"
+    folder.mkdir()
+    path = folder / "posts.csv"
+    path.write_text("person_id,full_name,unit_id,post,start\nA,Người A,G1,chair,2023-06-21\n", encoding="utf-8")
+    drop(part, path)
+    assert "Bị loại" in part._diff.value
+    assert part._correct.layout.display == ""
+    part._correct.click()
+    assert "Bị loại" not in part._diff.value
+    part._take.click()
+    assert [post.start for post in desk.stored().posts if post.person_id == "A"] == [date(2023, 6, 21)]  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,19 @@ FOUND = (
     ("shuffle", "sections", "ending"),  # headings stood in the column of posts
     ("split", "shuffle", "letters"),  # headers in an old code page
     ("ids", "ods", "titles"),
+    ("split", "repeated"),  # a fuller header further down swallowed the people above it
+    ("three_names", "beside"),  # two people of one row became one name
+    ("three_names", "below"),  # the middle name came first
+    ("ticks", "letters"),  # a back-tick kept a name in its old code page
+    ("shifted",),
+    ("one_id",),
+    ("below", "secret"),
+    ("per_unit", "numbers"),
+    ("mac", "notes"),
 )
 
 
-@pytest.mark.parametrize(("seed", "faults"), [*((n, ()) for n in range(8)), *enumerate(FOUND)])
+@pytest.mark.parametrize(("seed", "faults"), [*((n, ()) for n in range(6)), *enumerate(FOUND)])
 def test_a_messy_list_is_read_right(tmp_path: Path, seed: int, faults: tuple[str, ...]) -> None:
     file = messy.draw(seed, faults)
     assert messy.judge(file, messy.write(file, tmp_path)) == "right", file.faults

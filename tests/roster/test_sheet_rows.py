@@ -47,13 +47,14 @@ def test_the_same_rows_give_the_same_roster_whether_csv_or_workbook(tmp_path: Pa
         union.write(tmp_path)
         book = openpyxl.Workbook()
         book.remove(book.active)
-        for name in ("units", "people", "posts"):
+        for name in ("units", "people", "posts", "external"):
             sheet = book.create_sheet(name)
             for line in (tmp_path / f"{name}.csv").read_text(encoding="utf-8").splitlines():
                 sheet.append(line.split(","))
         book.save(tmp_path / "ds.xlsx")
         from_csv, from_book = roster.read(tmp_path), roster.read(tmp_path / "ds.xlsx")
-        assert (from_csv.units, from_csv.people, from_csv.posts) == (from_book.units, from_book.people, from_book.posts)
+        for table in ("units", "people", "posts", "external"):
+            assert getattr(from_csv, table) == getattr(from_book, table)
         assert [(f"ds.xlsx!{f.file[:-4]}", f.line, f.code) for f in from_csv.rejected] == codes(from_book.rejected)
         found += len(from_book.rejected)
     assert found > 100

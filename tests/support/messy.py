@@ -119,6 +119,9 @@ class File:
     encoding: str = "utf-8"
     separator: str = ","
     letters: str = ""
+    mac: bool = False
+    per_unit: bool = False
+    second: str = ""
     starts: bool = True
     formula: int = -1
 
@@ -330,6 +333,96 @@ def _letters(file: File) -> None:
     file.letters = file.rng.choice(("tcvn3", "vni"))
 
 
+def _three_names(file: File) -> None:
+    place = file.columns.index("full_name")
+    file.columns[place : place + 1] = ["family", "middle", "given"]
+    file.headers |= {"family": "Họ", "middle": file.rng.choice(("Đệm", "Tên đệm", "Chữ đệm")), "given": "Tên"}
+    for row in file.cells:
+        row["family"], row["middle"] = row["full_name"].split(" ")[0], " ".join(row["full_name"].split(" ")[1:-1])
+        row["given"] = row["full_name"].split(" ")[-1]
+
+
+def _ticks(file: File) -> None:
+    for row in file.cells:
+        row["full_name"] = file.rng.choice(("`", "'", " ", "")) + row["full_name"].replace(" ", "  ", 1)
+
+
+def _plain_headers(file: File) -> None:
+    for name, header in file.headers.items():
+        bare_header = unicodedata.normalize("NFD", header.replace("Đ", "D").replace("đ", "d"))
+        file.headers[name] = "".join(c for c in bare_header if not unicodedata.combining(c)).upper()
+
+
+def _nameless(file: File) -> None:
+    for number in file.rng.sample(range(len(file.cells)), 2):
+        if number not in file.spoiled:
+            file.cells[number]["full_name"] = file.cells[number]["person_id"] = ""
+            file.spoiled[number] = "ROS-01"
+
+
+def _shifted(file: File) -> None:
+    """A missing cell has drawn the rest of a row to the left."""
+    place = file.columns.index("full_name")
+    for number in file.rng.sample([n for n in range(len(file.cells)) if n not in file.spoiled], 2):
+        row = file.cells[number]
+        for name, after in zip(file.columns[place:], file.columns[place + 1 :], strict=False):
+            row[name] = row.get(after, "")
+        row[file.columns[-1]] = ""
+        file.spoiled[number] = "ROS-13"
+
+
+def _one_id(file: File) -> None:
+    """Two people have one id; nobody can tell whose it is."""
+    one, other = file.rng.sample(range(len(file.cells)), 2)
+    file.cells[other]["person_id"] = file.cells[one]["person_id"]
+    file.spoiled |= {one: "ROS-14", other: "ROS-14"}
+
+
+def _short_years(file: File) -> None:
+    for number in file.rng.sample(range(len(file.cells)), 3):
+        start = file.truth.people[number].start
+        text = f"{start.day}/{start.month}/{start.year % 100}"
+        file.cells[number]["start"] = text
+        file.meant[text] = start.isoformat()
+
+
+def _empty_top(file: File) -> None:
+    file.before = [[], []]
+
+
+def _notes(file: File) -> None:
+    """A last column without a header."""
+    file.columns.append("note")
+    file.headers["note"] = ""
+    for row in file.cells:
+        row["note"] = file.rng.choice(("", "", "kiêm nhiệm", "mới bầu"))
+
+
+def _per_unit(file: File) -> None:
+    """Each unit has its title and a header of its own."""
+    file.per_unit = True
+
+
+def _below(file: File) -> None:
+    """A second list with its columns in another order stands below the first."""
+    file.second = "below"
+
+
+def _beside(file: File) -> None:
+    file.second = "beside"
+
+
+def _mac(file: File) -> None:
+    file.mac = True
+    _real_days(file)
+
+
+def _numbers(file: File) -> None:
+    """The ids are numbers, and the spreadsheet keeps them so."""
+    for row in file.cells:
+        row["person_id"] = int(row["person_id"].removeprefix("CB-"))
+
+
 def _text_file(file: File) -> None:
     file.suffix = file.rng.choice((".csv", ".txt", ""))
     file.encoding, file.separator = file.rng.choice(
@@ -352,7 +445,8 @@ FAULTS: Mapping[str, Callable[[File], None]] = {
         "_titles", "_ending", "_split", "_shuffle", "_merge", "_short_units", "_post_words", "_days", "_real_days",
         "_half_days", "_turned", "_no_ids", "_ids", "_ods", "_capitals", "_titled", "_decomposed", "_repeated",
         "_numbered", "_still", "_lost", "_secret", "_sections", "_ditto", "_no_start", "_headless", "_formula",
-        "_letters", "_text_file",
+        "_letters", "_text_file", "_three_names", "_ticks", "_plain_headers", "_nameless", "_shifted", "_one_id",
+        "_short_years", "_empty_top", "_notes", "_per_unit", "_below", "_beside", "_mac", "_numbers",
     }
 }  # fmt: skip
 APART = (
@@ -366,6 +460,25 @@ APART = (
     {"headless", "numbered"}, {"headless", "ending"}, {"headless", "no_start"}, {"headless", "secret"},
     {"sections", "repeated"}, {"headless", "days"}, {"headless", "half_days"}, {"headless", "turned"},
     {"headless", "no_ids"},
+    {"split", "three_names", "capitals", "titled", "lost", "decomposed", "ticks", "nameless", "shifted"},
+    {"three_names", "letters"}, {"three_names", "headless"}, {"three_names", "shuffle"}, {"three_names", "text_file"},
+    {"one_id", "no_ids", "ids", "nameless", "numbers", "shifted"}, {"one_id", "lost"}, {"one_id", "formula"},
+    {"formula", "nameless"}, {"formula", "shifted"}, {"nameless", "headless"}, {"shifted", "headless"},
+    {"shifted", "shuffle"}, {"shifted", "secret"}, {"shifted", "notes"}, {"nameless", "letters"},
+    {"shifted", "real_days"}, {"shifted", "days"}, {"shifted", "half_days"}, {"shifted", "turned"}, {"shifted", "ods"},
+    {"shifted", "still"}, {"shifted", "no_start"}, {"shifted", "merge"}, {"shifted", "sections"}, {"shifted", "ditto"},
+    {"shifted", "short_years"}, {"shifted", "mac"}, {"shifted", "post_words"}, {"nameless", "merge"},
+    {"days", "real_days", "half_days", "turned", "no_start", "short_years", "mac"}, {"headless", "short_years"},
+    {"titles", "empty_top"}, {"headless", "empty_top"}, {"headless", "notes"}, {"headless", "plain_headers"},
+    {"notes", "shuffle"}, {"notes", "secret"}, {"plain_headers", "letters"}, {"plain_headers", "numbers"},
+    {"per_unit", "below", "beside", "headless", "repeated", "numbered", "sections", "merge", "ditto", "ending"},
+    {"below", "split"}, {"beside", "split"}, {"below", "formula"}, {"beside", "formula"}, {"per_unit", "formula"},
+    {"beside", "secret"}, {"beside", "notes"}, {"below", "notes"}, {"per_unit", "split"},
+    {"below", "titles"}, {"beside", "titles"}, {"mac", "text_file"}, {"mac", "ods"}, {"mac", "headless"},
+    {"numbers", "ids"}, {"numbers", "no_ids"}, {"numbers", "headless"}, {"numbers", "text_file"},
+    {"numbers", "letters"},
+    {"below", "shifted"}, {"beside", "shifted"}, {"beside", "shuffle"}, {"below", "turned"}, {"beside", "turned"},
+    {"per_unit", "letters"}, {"beside", "letters"}, {"below", "letters"}, {"ids", "nameless"}, {"ids", "shifted"},
 )  # fmt: skip
 """Faults that cannot be made in one file, or would undo each other."""
 
@@ -393,6 +506,11 @@ def table(file: File) -> list[list[Any]]:
                 if name in row:
                     row[name] = legacy_letters(row[name], file.letters)
     head = [legacy_letters(h, file.letters) if file.letters else h for h in map(file.headers.__getitem__, file.columns)]
+    if file.letters:
+        file.before, file.after = (
+            [[legacy_letters(str(one), file.letters) for one in row] for row in some]
+            for some in (file.before, file.after)
+        )
     rows: list[list[Any]] = [list(one) for one in file.before]
     if file.two_rows:
         upper = [
@@ -402,6 +520,8 @@ def table(file: File) -> list[list[Any]]:
         rows += [upper, [h if name in {"family", "given"} else "" for name, h in zip(file.columns, head, strict=True)]]
     elif not file.headless:
         rows.append(head)
+    if file.second:
+        return rows[:-1] + _second(file, head) + file.after
     unit = -1
     for place, number in enumerate(file.order):
         for extra in file.between.get(place, []):
@@ -410,6 +530,8 @@ def table(file: File) -> list[list[Any]]:
                 head if said == "#header" else [f"({n})" for n in range(1, len(head) + 1)] if said == "#numbers" else []
             )
         person = file.truth.people[number]
+        if file.per_unit and person.unit != unit and unit >= 0:
+            rows += [[], [f"{person.unit + 1}. CĐCS Công ty Điện lực {PLACES[person.unit]}"], head]
         if file.sections and person.unit != unit:
             rows.append([f"{person.unit + 1}. CĐCS Công ty Điện lực {PLACES[person.unit]}"])
         repeated = file.merged and person.unit == unit
@@ -421,6 +543,16 @@ def table(file: File) -> list[list[Any]]:
             for name in file.columns
         ])  # fmt: skip
     return rows + file.after
+
+
+def _second(file: File, head: list[str]) -> list[list[Any]]:
+    """Return two lists of half the people each, with their headers: below each other, or side by side."""
+    body = [[file.cells[number].get(name, "") for name in file.columns] for number in file.order]
+    half = len(body) // 2
+    if file.second == "beside":
+        return [[*one, "", *other] for one, other in zip([head, *body[:half]], [head, *body[half:]], strict=True)]
+    turned = [[head[0], *head[:0:-1]], *([row[0], *row[:0:-1]] for row in body[half:])]
+    return [head, *body[:half], [], ["DANH SÁCH BỔ SUNG"], *turned]
 
 
 def write(file: File, folder: Path) -> Path:
@@ -438,7 +570,7 @@ def write(file: File, folder: Path) -> Path:
         csv.writer(text, delimiter=file.separator, lineterminator="\r\n").writerows(rows)
         path.write_bytes(encoded(text.getvalue(), file.encoding))
         return path
-    with xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(str(path), {"strings_to_urls": False, "date_1904": file.mac}) as book:
         sheet = book.add_worksheet("DS cán bộ")
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         for line, row in enumerate(rows):
@@ -447,6 +579,8 @@ def write(file: File, folder: Path) -> Path:
                     sheet.write_formula(line, place, '="Chủ"&" tịch"')
                 elif isinstance(value, date):
                     sheet.write_datetime(line, place, value, day)  # type: ignore[arg-type]
+                elif isinstance(value, int):
+                    sheet.write_number(line, place, value)
                 elif value:
                     sheet.write_string(line, place, value)
         if file.merged:
@@ -529,8 +663,11 @@ def _has(said: str, place: str) -> bool:
 def _column(file: File, question: Question) -> str:
     said = question.said.split("«")[1].split("»")[0]
     if said.startswith("#"):
-        return file.columns[int(said[1:]) - 1]
+        name = file.columns[int(said[1:]) - 1]
+        return "ignore" if name == "note" else name
     own = said.rpartition(" / ")[2]
+    if own in {file.headers.get("middle"), file.headers.get("note")}:
+        return "family" if own == file.headers.get("middle") else "ignore"
     return next(name for name in file.columns if bare(file.headers[name]) == bare(own))
 
 

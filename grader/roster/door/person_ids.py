@@ -55,13 +55,7 @@ def meant(
     spelled = {one.casefold(): one for one in stored.people}
     found: dict[str, str | None] = {one: spelled.get(one.casefold(), one) for one in written}
     named = {one.person_id: names.key(one.name) for one in mentions if one.name}
-    near = ids.near(written, stored.people)
-    for core in ids.cores(written).values():
-        longest = max(core, key=len)
-        if len({one.casefold() for one in core}) > 1:
-            near |= {
-                one: (longest,) for one in core if one != longest and one not in near and one.casefold() not in spelled
-            }
+    near = _near(written, stored, spelled)
     agreeing = [
         one
         for one, others in near.items()
@@ -90,9 +84,24 @@ def meant(
     renamed = {
         one: known
         for one, known in found.items()
-        if known in stored.people and named.get(one) and bare(named[one]) != _plain(stored.people[known].full_name)
+        if known
+        and known in stored.people
+        and named.get(one)
+        and bare(named[one]) != _plain(stored.people[known].full_name)
     }
     return found | _renamed(renamed, mentions, stored, asking) if renamed else found
+
+
+def _near(written: Sequence[str], stored: Stored, spelled: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return for each id that is not stored those, stored or longer ones of the list, that it differs from only so."""
+    near = ids.near(written, stored.people)
+    for core in ids.cores(written).values():
+        longest = max(core, key=len)
+        if len({one.casefold() for one in core}) > 1:
+            near |= {
+                one: (longest,) for one in core if one != longest and one not in near and one.casefold() not in spelled
+            }
+    return near
 
 
 def _renamed(

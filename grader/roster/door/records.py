@@ -30,6 +30,8 @@ _WORDED = frozenset({"full_name", "family", "given", "unit", "name", "post", "pa
 _SHIFT = 21  # more rows than a sheet can have
 _LISTS = 12  # bits for the number of a sheet; those above tell its lists apart
 _SHOWN = 12
+_FIRST = frozenset({"ho", "last name", "surname", "family name"})
+"""Headers of the family name, which stands before the middle one however a list turns its columns."""
 BEYOND = 1 << 60
 """Lines from here on are of no sheet: of units that a row only names."""
 
@@ -90,6 +92,7 @@ class Table:
 def of(sheet: Sheet, number: int, layout: Layout, columns: Sequence[Column]) -> Table:
     """Return the records of a sheet; ``columns`` with the fields that were settled, ``number`` of the list."""
     read = [column for column in columns if column.field not in {IGNORED, SECRET}]
+    read.sort(key=lambda column: column.field == "family" and bare(column.header) not in _FIRST)
     last: dict[int, Cell] = {}
     records: list[Record] = []
     rejected: list[RowFinding] = []
@@ -138,6 +141,9 @@ def _cells(row: Sequence[Cell], read: Sequence[Column], last: dict[int, Cell]) -
             cell = last.get(column.place, cell)
         if cell.text.strip() or cell.kind:
             last[column.place] = cell
+            if column.field == "family" and "family" in cells:
+                cell = Cell(f"{cells['family'].text.strip()} {cell.text.strip()}", cell.kind)
+                cells["family"] = cell
             cells.setdefault(column.field, cell)
     return cells
 
@@ -207,11 +213,17 @@ def _flaw(cells: Mapping[str, Cell]) -> tuple[str, tuple[str, ...]] | None:
             return "ROS-10", (field,)
         if cell.kind == "error":
             return "ROS-10/error", (field, cell.text)
-        if field in {"full_name", "given"} and (words.post(cell.text) or units.kind_of(cell.text)):
+        if field in {"full_name", "given"} and _no_name(cell):
             return "ROS-13", (field, cell.text)
         if cell.kind == "lost" or (field in _WORDED and names.lost(cell.text)):
             return "ROS-12", (field, cell.text)
     return None
+
+
+def _no_name(cell: Cell) -> bool:
+    """Tell whether what stands where a name should is a post, a unit, a day or a number."""
+    plain = cell.kind in {"day", "number"} or not any(map(str.isalpha, cell.text))
+    return plain or bool(words.post(cell.text) or units.kind_of(cell.text))
 
 
 def _notes(

@@ -65,8 +65,8 @@ _HEADERS: Mapping[str, str] = MappingProxyType({
     "mã đoàn viên|mã số đoàn viên|mã thẻ đoàn viên|staff id|employee id|mã cbcnv|mã cnv|person code",
     "full_name": "họ và tên|họ tên|họ & tên|họ và tên cán bộ|họ tên cán bộ|tên cán bộ|full name|fullname|name of cadre|"
     "họ và tên cán bộ công đoàn|họ tên đầy đủ|cán bộ|tên đầy đủ|họ, tên|họ và tên đồng chí|person name|cadre",
-    "family": "họ đệm|họ và đệm|họ|họ và tên đệm|họ lót|họ và chữ lót|họ chữ đệm|tên đệm|last name|surname|family name|"
-    "họ và tên lót",
+    "family": "đệm|chữ đệm|tên lót|tên đệm|chữ lót|middle name|họ đệm|họ và đệm|họ|họ và tên đệm|họ lót|"
+    "họ và chữ lót|họ chữ đệm|last name|surname|family name|họ và tên lót",
     "given": "tên|tên gọi|first name|given name",
     "birth": "ngày sinh|ngày tháng năm sinh|năm sinh|ngày, tháng, năm sinh|sinh ngày|ns|birth date|date of birth|"
     "birthday|ngày sinh nam|ngày sinh nữ|năm sinh nam|năm sinh nữ|dob|birth|ngày tháng năm sinh nam|"

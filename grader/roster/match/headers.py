@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.roster.match import days, names, words
+from grader.roster.match import contents
 from grader.roster.match.fields import IGNORED, SECRET, bare, of_header
 from grader.roster.tables.grid import EMPTY, Cell, Sheet
 
@@ -19,7 +19,7 @@ _SHOWN = 3
 _NUMBERED = re.compile(r"\(?\s*(?:\d{1,2}|[A-Z])\s*\)?")
 _PERSON = {"person_id", "full_name", "family", "given", "post"}
 _OF_COURSES = frozenset({"course", "day", "organiser", "evidence"})
-_MOST, _LEAST = 0.7, 0.3
+_MOST = 0.7
 _ENOUGH = 3
 _LONGEST_HEADER = 60
 
@@ -95,8 +95,8 @@ def find(sheet: Sheet, role: str = "") -> Layout | None:
             field, sure = _field(parent if lower else upper, lower)
             columns.append(Column(at, header or f"#{at + 1}", field if header else "", sure, shown))
     titles = tuple(cell.text.strip() for row in sheet.rows[:place] for cell in row if cell.text.strip())
-    header = tuple(tuple(bare(cell.text) for cell in row) for row in ((top, below) if two else (top,)))
-    return _settled(columns, rows, first, header, titles, role)
+    heads = tuple(tuple(bare(cell.text) for cell in row) for row in ((top, below) if two else (top,)))
+    return _settled(columns, rows, first, heads, titles, role)
 
 
 def _text(row: Sequence[Cell], at: int) -> str:
@@ -164,15 +164,16 @@ def _settled(
     for column in columns:
         field = meant(column.field, fields)
         cells = [row[column.place] for row in rows if column.place < len(row) and row[column.place] != EMPTY]
-        sure = column.sure and not contradicted(field, cells)
+        sure = column.sure and not contents.contradicted(field, cells)
         if column.field == "day" and field == IGNORED:
             sure = False  # a day of what?
-        if field in seen and field not in {IGNORED, SECRET, "birth", ""}:
+        beside = field == "family" and settled and settled[-1].field == "family"
+        if field in seen and field not in {IGNORED, SECRET, "birth", ""} and not beside:
             field, sure = IGNORED, False
         seen.add(field)
-        if field in {IGNORED, ""} and _identity(cells):
+        if field in {IGNORED, ""} and contents.identity(cells):
             field, sure = SECRET, True
-        shown = () if field == SECRET or (field == IGNORED and _private(cells)) else column.shown
+        shown = () if field == SECRET or (field == IGNORED and contents.private(cells)) else column.shown
         settled.append(
             replace(
                 column, named=column.field, field=field or IGNORED, sure=sure or (not field and not cells), shown=shown
@@ -225,46 +226,6 @@ def _in_external(field: str, fields: set[str]) -> str:
     return field if field in _OF_COURSES else _in_posts(field, fields)
 
 
-def contradicted(field: str, cells: Sequence[Cell]) -> bool:
-    """Tell whether the content of a column is plainly of another sort than its header says."""
-    texts = [cell for cell in cells[:_SAMPLE] if not words.ditto(cell.text)]
-    if len(texts) < _ENOUGH:
-        return False
-
-    def share(fits: list[bool]) -> float:
-        return sum(fits) / len(texts)
-
-    posts = share([words.looks_like_post(cell.text) for cell in texts])
-    people = share([names.looks_like_name(cell.text) for cell in texts])
-    dated = share([cell.kind == "day" or days.read(cell).day is not None for cell in texts])
-    if field in {"post", "full_name", "start", "end", "birth"}:
-        own = {"post": posts, "full_name": people}.get(field, dated)
-        return own < _LEAST and max(posts, people, dated) > _MOST
-    return (
-        field in {"unit", "unit_id", "name", "family", "given", "person_id"}
-        and max(posts, dated, people if field not in {"family", "given"} else 0) > _MOST
-    )
-
-
-def _identity(cells: Sequence[Cell]) -> bool:
-    """Tell whether a column is of numbers of identity cards (9 or 12 digits), whatever its header says."""
-    return _mostly([_digits(cell.text) in {9, 12} for cell in cells])
-
-
-def _private(cells: Sequence[Cell]) -> bool:
-    """Tell whether a column is of telephone numbers or the like: nothing that helps to tell what it is."""
-    return any(_digits(cell.text) >= len("987654321") for cell in cells)
-
-
-def _digits(text: str) -> int:
-    bare = re.sub(r"[\s.\-+()]", "", text)
-    return len(bare) if bare.isdigit() else 0
-
-
-def _mostly(fits: Sequence[bool]) -> bool:
-    return bool(fits) and sum(fits) > _MOST * len(fits)
-
-
 def _unswapped(columns: list[Column], rows: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
     """Doubt family and given name whose headings stand over each other's column."""
     places = {column.field: column.place for column in columns if column.field in {"family", "given"}}
@@ -287,7 +248,7 @@ def _without_header(sheet: Sheet) -> Layout | None:
         if cells:
             shown = tuple(dict.fromkeys(cell.text.strip() for cell in cells))[:_SHOWN]
             columns.append(
-                Column(at, f"#{at + 1}", _by_content(cells, {c.field for c in columns}), sure=False, shown=shown)
+                Column(at, f"#{at + 1}", contents.likely(cells, {c.field for c in columns}), sure=False, shown=shown)
             )
     fields = {column.field for column in columns}
     if "full_name" not in fields or len(rows) < _ENOUGH:
@@ -295,24 +256,3 @@ def _without_header(sheet: Sheet) -> Layout | None:
     role = "posts" if fields & {"post", "unit"} else "people"
     first = next(place for place, row in enumerate(sheet.rows) if sum(bool(cell.text.strip()) for cell in row) > 1)
     return Layout(role, tuple(columns), first, (), ())
-
-
-def _by_content(cells: Sequence[Cell], taken: set[str]) -> str:
-    tests = (
-        ("full_name", [names.looks_like_name(cell.text) for cell in cells]),
-        ("post", [words.looks_like_post(cell.text) for cell in cells]),
-        ("start", [days.read(cell).day is not None for cell in cells]),
-        ("email", ["@" in cell.text for cell in cells]),
-        ("unit", [_unit_like(cell.text) for cell in cells]),
-    )
-    for field, fits in tests:
-        if field not in taken and sum(fits) > _MOST * len(fits):
-            return field
-    return IGNORED
-
-
-def _unit_like(text: str) -> bool:
-    key = f" {bare(text)} "
-    return any(
-        f" {word} " in key for word in ("cong ty", "cty", "dien luc", "cdcs", "cdbp", "cong doan", "pc", "phan xuong")
-    )

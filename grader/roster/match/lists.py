@@ -71,7 +71,8 @@ def _beside(sheet: Sheet) -> Iterator[Sheet]:
 
 def _starts(texts: Sequence[str]) -> list[int]:
     """Return where each block of columns begins: the name of a person stands twice, and the columns before it too."""
-    named = [at for at, text in enumerate(texts) if text and of_header(text)[0] == "full_name"]
+    fields = [of_header(text)[0] if text else "" for text in texts]
+    named = [at for at, field in enumerate(fields) if field == ("full_name" if "full_name" in fields else "given")]
     first = next((at for at, text in enumerate(texts) if text), 0)
     if len(named) == 1 or not named:
         return [0]

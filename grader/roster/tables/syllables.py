@@ -211,5 +211,5 @@ def marked(text: str) -> list[str]:
 
 def wrong(text: str) -> int:
     """Return how many of the marked words are no Vietnamese."""
-    words = (word.strip("?!…“”‘’«»") for word in marked(text))
+    words = (word.strip("?!…“”‘’«»`") for word in marked(text))
     return sum(not (_ABBREVIATION.fullmatch(word) or possible(word)) for word in words)
