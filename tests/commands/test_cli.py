@@ -165,6 +165,7 @@ def test_completion_prints_the_object_of_the_design_without_a_workspace(tmp_path
         "percent",
         "met",
         "shortfall",
+        "external",
         "rule",
         "by_corporation",
     }

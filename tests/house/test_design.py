@@ -39,7 +39,7 @@ ELSEWHERE = re.compile(
 )
 """What was written about this project and is not in it: no comment may send a reader there."""
 
-SIGNS = ("§", "E0", "E1", "E2", ".md", ".py", "plan", "design", "learner-ui", "host-facts", "ssue")
+SIGNS = ("§", "E0", "E1", "E2", "E3", ".md", ".py", "plan", "design", "learner-ui", "host-facts", "ssue")
 """Without one of these a line cites nothing."""
 
 
@@ -62,7 +62,7 @@ def wrong_citations(found: Iterable[tuple[str, str]]) -> list[str]:
         if not place.startswith("docs/design.md") and "§" in line and "docs/design.md" not in line:
             wrong.append(f"{place}: § of which document?")
         wrong += [f"{place}: §{s}" for s in re.findall(r"§ ?(\d+(?:\.\d+)*)", line) if s not in SECTIONS]
-        wrong += [f"{place}: {case}" for case in re.findall(r"(?<![\w-])E[0-2]\d(?![\w-])", line) if case not in CASES]
+        wrong += [f"{place}: {case}" for case in re.findall(r"(?<![\w-])E[0-3]\d(?![\w-])", line) if case not in CASES]
         wrong += [f"{place}: {m[0]}" for m in ELSEWHERE.finditer(line)]
         wrong += [
             f"{place}: {path}"

@@ -33,7 +33,7 @@ UNITS: Table[Group] = Table(
     views={
         "files": View(("unit_id", "name", "kind", "corporation_id", *figures.KEYS, "external"), sign="denominator"),
         "page": View(
-            ("unit_id", "name", "kind", "corporation_id", "numerator", "denominator", "percent", "short", "external"),
+            ("unit_id", "name", "kind", "corporation_id", "numerator", "denominator", "percent", "short"),
             sign="denominator",
             sorts=True,
         ),

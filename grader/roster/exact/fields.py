@@ -37,9 +37,11 @@ class Parser:
         self._warnings = warnings
 
     def reject(self, line: int, kind: str, *said: str) -> None:
+        """Note that a row counts nowhere."""
         self._rejected.append(RowFinding(self.file, line, kind, said))
 
     def warn(self, line: int, kind: str, *said: str) -> None:
+        """Note a doubt about a row that counts."""
         self._warnings.append(RowFinding(self.file, line, kind, said))
 
     def clean(self, line: int, values: Values) -> Values | None:

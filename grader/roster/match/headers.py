@@ -160,7 +160,7 @@ def _settled(
         return None
     meant = {"units": _in_units, "people": _in_people, "posts": _in_posts, "external": _in_external}[role]
     seen: set[str] = set()
-    settled = []
+    settled: list[Column] = []
     for column in columns:
         field = meant(column.field, fields)
         cells = [row[column.place] for row in rows if column.place < len(row) and row[column.place] != EMPTY]

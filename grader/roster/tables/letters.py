@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from grader.roster.tables import legacy
 from grader.roster.tables.grid import Cell, Note, Sheet
+from grader.roster.tables.syllables import wrong
 
 _WESTERN = 0xFF
 
@@ -92,7 +93,7 @@ def _cell(cell: Cell, read: dict[str, tuple[str, str]], column: tuple[str, bool]
         return Cell(text, "" if name else "lost")
     if column is None or not column[0] or _beyond_western(cell.text):
         return cell
-    if legacy.SUSPECT.search(cell.text) and legacy.wrong(cell.text):
+    if legacy.SUSPECT.search(cell.text) and wrong(cell.text):
         return Cell(cell.text, "lost")  # of an old code page as its column is, and by none of them Vietnamese
     other = legacy.could_be(cell.text, column[0])
     if not other:
