@@ -53,7 +53,8 @@ def paper(
         turns: how often a question was mistaken before; wrong options are taken in turn, so that each finds
             people. Counted on.
         passing: mistakes are put right, those first that ``BAD`` did not make, until the attempt passes if
-            marked fairly.
+            marked fairly; else right answers are spoiled until it does not, so that no luck of other questions
+            changes who is trained.
     """
     answers, mistaken = {}, []
     for item in key["items"]:
@@ -68,6 +69,10 @@ def paper(
     while passing and mistaken and not _passes(key, variants, answers):
         item = mistaken.pop(0)
         answers[item["id"]] = right(item, variants[item["id"]])
+    spare = [item for item in key["items"] if item not in mistaken]
+    while not passing and spare and _passes(key, variants, answers):
+        item = spare.pop(rng.randrange(len(spare)))
+        answers[item["id"]] = wrong(item, rng, variants[item["id"]])
     for item in mistaken:
         turn = item["id"], variants[item["id"]]
         wrong_next = _in_turn(item, turn[1], 0 if BAD.get(item["id"]) == "unused" else turns[turn])
