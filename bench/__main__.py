@@ -26,11 +26,13 @@ BENCHES = (
     "messy",
     "completion",
     "keep",
+    "lasting",
+    "sleepers",
     "page",
     "preview",
     "formats",
 )
-PROOFS = ("boxes", "fuzz", "kill", "host_kill", "differential", "faults", "guessing", "looks")
+PROOFS = ("boxes", "fuzz", "kill", "kill_each", "host_kill", "synced", "differential", "faults", "guessing", "looks")
 
 
 def parser() -> argparse.ArgumentParser:

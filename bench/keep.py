@@ -71,6 +71,19 @@ def _enter(space: Workspace, engine: Engine, rows: list[dict[str, Any]]) -> None
             database.insert_many(connection, database.attempts, rows[begin : begin + _AT_ONCE])
 
 
+def _grade(engine: Engine, rows: list[dict[str, Any]]) -> None:
+    """Give a result to each, as grading does: only the backup has them."""
+    empty = dict.fromkeys(("critical_met", "component_met"), None) | {"items": "[]", "note": "", "seq": 1}
+    said = {"cause": "grade", "state": "graded", "score": 16.0, "max_score": 20.0, "key_version": "1" * 16}
+    found = [
+        {"attempt_id": row["attempt_id"], "graded_at": row["submitted_at"], "course_version": "1.0.0", **said, **empty}
+        for row in rows
+    ]
+    for begin in range(0, len(found), _AT_ONCE):
+        with database.writing(engine) as connection:
+            database.insert_many(connection, database.results, found[begin : begin + _AT_ONCE])
+
+
 def bench(folder: Path) -> None:
     """Back up half-way, lose the gradebook at the end, restore.
 
@@ -85,6 +98,7 @@ def bench(folder: Path) -> None:
     where = ("--workspace", space.root, "--course", public)
     half = len(rows) // 2
     _enter(space, engine, rows[:half])
+    _grade(engine, rows[:half])
     made = run(moduong("backup", *where))
     _enter(space, engine, rows[half:])
     with engine.connect() as connection:

@@ -15,9 +15,12 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bench.measure import ROOT, heading, line, moduong, run
+from course import drawing
 from course.answers import AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from grader.ground.workspace import Workspace
@@ -47,6 +50,13 @@ def bench(folder: Path) -> None:
         )
 
 
+def drawn(folder: Path, item: Mapping[str, Any], person: str) -> tuple[int, dict[str, Any]]:
+    """Return which body of an item is drawn for a person's first attempt, and the item with that body alone."""
+    asked = drawing.questions((folder / "items.json").read_bytes())
+    variant = asked.draw(person, item, 1)
+    return variant, {**item, "variants": [item["variants"][variant]]}
+
+
 def prepare(workspace: Workspace, number: int, rng: random.Random) -> Exchange:
     """Let one cadre fetch and answer; return the exchange through which the hand-in goes."""
     person = f"CB-{number:06}"
@@ -55,7 +65,8 @@ def prepare(workspace: Workspace, number: int, rng: random.Random) -> Exchange:
     blank = AnswerSet(MODULE, {}, COURSE, release_id((home / MODULE / "items.json").read_bytes()), person, 1)
     store = AnswerStore(home / MODULE, blank)
     for seq, item in enumerate(load_key(workspace, MODULE)["items"]):
-        store.put(item["id"], simulate.right(item) if rng.random() < 0.8 else simulate.wrong(item, rng), 0, seq)
+        variant, one = drawn(home / MODULE, item, person)
+        store.put(item["id"], simulate.right(one) if rng.random() < 0.8 else simulate.wrong(one, rng), variant, seq)
     if number % 20 == 7:
         (home / MODULE / "answers.json").write_text('{"schema": 1, "answers": {', encoding="utf-8")
         (home / MODULE / f"{MODULE}.ipynb").write_text("[]", encoding="utf-8")

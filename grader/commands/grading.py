@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -35,6 +36,7 @@ from grader.commands.console import (
 from grader.ground import text_files
 from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
+from grader.ground.journal import log
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -66,7 +68,7 @@ def collect(
     as_json: JsonOption = False,
 ) -> None:
     """Take hand-ins in: from the exchange, or from folders and ZIP files. Nothing received is ever overwritten."""
-    from grader.feedback import standings
+    from grader.feedback import owed, standings
     from grader.ground import database
     from grader.intake import collect as stage
 
@@ -82,9 +84,10 @@ def collect(
         hand_ins = itertools.chain.from_iterable(stage.from_path(source, now) for source in sources)
     else:
         hand_ins = stage.from_exchange(space.inbound(rules.course.id), now if simulated else None, stage.seen(engine))
-    taken = list(stage.collect(space, engine, hand_ins, policy_of(rules, space, engine), simulated=simulated))
-    for module in sorted({t.module for t in taken if t.person}):
-        standings.publish(space, engine, rules, module, {t.person for t in taken if t.module == module})
+    with owed.owing(space, engine, rules, owed.STANDING, list(rules.modules)):
+        taken = list(stage.collect(space, engine, hand_ins, policy_of(rules, space, engine), simulated=simulated))
+        for module in sorted({t.module for t in taken if t.person}):
+            standings.publish(space, engine, rules, module, {t.person for t in taken if t.module == module})
     if as_json:
         fields = ("source", "attempt_id", "person", "module", "state", "code", "reason")
         typer.echo(
@@ -243,6 +246,7 @@ def _watch(space: Workspace, engine: Engine, rules: Syllabus, lang: str) -> None
             counts = {"taken": len(done.taken), "graded": done.graded, "released": done.released}
             say(lang, _("Nhận {taken}, chấm {graded}, phát {released} phản hồi.", **counts))
         for problem in done.problems:
+            log.event("problem", level=logging.ERROR, code=problem.code)
             typer.echo(f"{problem.code}: {problem.text(lang)}", err=True)
         sys.stdout.flush()
 

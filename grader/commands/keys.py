@@ -34,6 +34,7 @@ from grader.commands.console import (
 from grader.ground import text_files
 from grader.ground.clock import clock
 from grader.ground.errors import ModuongError
+from grader.ground.journal import log
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -139,6 +140,7 @@ def regrade(
 
     Whose score, pass or trained state changes, which rates move.
     """
+    from grader.feedback import owed
     from grader.marking import difference, marks
     from grader.marking import grade as grading
     from grader.marking.foreign_cells import foreign
@@ -159,17 +161,18 @@ def regrade(
                 module=module,
             ),
         )
-    found = _regraded(space, engine, rules, key, day, now, write=not dry_run)
-    if as_json:
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
-    else:
-        for line in difference.lines(found, lang):
-            typer.echo(line)
-    if dry_run:
-        return
-    marks.read_marks(space, engine, module, now)
-    if not as_json:
-        publish_feedback(space, engine, rules, module, lang)
+    with contextlib.nullcontext() if dry_run else owed.owing(space, engine, rules, owed.PAGE, [module]):
+        found = _regraded(space, engine, rules, key, day, now, write=not dry_run)
+        if as_json:
+            typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+        else:
+            for line in difference.lines(found, lang):
+                typer.echo(line)
+        if dry_run:
+            return
+        marks.read_marks(space, engine, module, now)
+        if not as_json:
+            publish_feedback(space, engine, rules, module, lang)
 
 
 def _regraded(
@@ -228,6 +231,8 @@ def _regraded_by(
         since = reporting.count_stored(connection, rules, people, day, now) if people else None
         if not write:
             connection.rollback()
+    for one in regraded if write else ():
+        log.event("regraded", module=module, person=one.person, attempt=one.after.attempt_id, state=one.after.state)
     return difference.difference(
         module, rules.modules[module], regraded, (before, after), (then, since) if then and since else None
     )

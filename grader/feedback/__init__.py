@@ -6,4 +6,4 @@ Takes what was scored; scores nothing, and shows of a key only what was chosen.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["publish", "returned", "standings", "statistics", "statistics_page"]
+__all__ = ["owed", "publish", "returned", "standings", "statistics", "statistics_page"]

@@ -58,8 +58,20 @@ def _move(folder: Path, target: Path) -> bool:
         try:
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.copytree(folder, fresh, symlinks=True)
+            for file in fresh.iterdir():
+                _sync(file)
+            _sync(fresh)
             os.rename(fresh, target)
+            _sync(target.parent)  # before the original goes
         except OSError:
             return False
         shutil.rmtree(folder, ignore_errors=True)
     return True
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

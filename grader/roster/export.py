@@ -6,6 +6,7 @@ CSV files, or one workbook that comes back as it is.
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -42,23 +43,35 @@ def write(roster: Roster, target: Path) -> list[Path]:
     if there:
         raise ModuongError("E-FILE-3", _("{value}: đã có tệp này, không ghi đè. Hãy đặt tên khác.", value=there[0]))
     try:
-        (target.parent if workbook else target).mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
         for file in files:
-            file.touch(mode=0o600)
+            (fresh / file.name).touch(mode=0o600)
         if workbook:
-            _workbook(roster, target)
+            _workbook(roster, fresh / target.name)
         else:
-            for name, columns, rows in tables(roster):
-                with (target / name).open("w", encoding="utf-8", newline="") as stream:
-                    writer = csv.writer(stream)
-                    writer.writerow(columns)
-                    writer.writerows(rows)
+            _csv(roster, fresh)
+        if workbook or target.exists():
+            for file in files:
+                (fresh / file.name).rename(file)
+            fresh.rmdir()
+        else:
+            fresh.rename(target)
     except OSError as error:
         raise ModuongError(
             "E-WS-1",
             _("Không ghi được {target} ({strerror}). Hãy chọn chỗ khác.", target=target, strerror=error.strerror),
         ) from None
     return files
+
+
+def _csv(roster: Roster, folder: Path) -> None:
+    for name, columns, rows in tables(roster):
+        with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(columns)
+            writer.writerows(rows)
 
 
 def tables(roster: Roster) -> Iterator[tuple[str, Sequence[str], Iterator[_Row]]]:

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from course.host.store import schema as host_schema
+from grader.desk.frame import store as desk_store
 from grader.gradebook import lost
 from grader.gradebook.nbgrader_bridge import open_gradebook
 from grader.ground import database
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
-from tests.support.people import Cadre, Instructor, moduong
+from tests.support.people import ROOT, Cadre, Instructor, moduong
 
 
 @pytest.fixture
@@ -140,3 +142,47 @@ def test_a_gradebook_from_before_changes_its_journal_when_it_is_opened(used: Ins
     with engine.connect() as opened:
         assert str(opened.execute(sa.text("pragma journal_mode")).scalar()).upper() == database.journal_mode()
         assert opened.execute(sa.text("select count(*) from moduong_attempt")).scalar() == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "mode"),
+    [
+        ((3, 6, 23), "TRUNCATE"),
+        ((3, 7, 0), "TRUNCATE"),
+        ((3, 40, 1), "TRUNCATE"),
+        ((3, 51, 2), "TRUNCATE"),
+        ((3, 51, 3), "WAL"),
+        ((3, 52, 0), "WAL"),
+    ],
+)
+def test_a_write_ahead_log_only_where_it_cannot_be_reset_wrongly(
+    instructor: Instructor, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], mode: str
+) -> None:
+    instructor.engine.dispose()
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    engine = open_gradebook(instructor.workspace)
+    with engine.connect() as connection:
+        assert str(connection.execute(sa.text("pragma journal_mode")).scalar()).upper() == mode
+        assert connection.execute(sa.text("pragma synchronous")).scalar() == 2
+    engine.dispose()
+
+
+def test_nothing_else_asks_for_a_write_ahead_log(used: Instructor) -> None:
+    """Several processes write ``host.db`` and ``desk.db`` too: a rollback journal, whatever the SQLite."""
+    asked = [
+        path
+        for room in ("course", "grader")
+        for path in (ROOT / room).rglob("*.py")
+        if "journal_mode" in path.read_text(encoding="utf-8") and "wal" in path.read_text(encoding="utf-8").lower()
+    ]
+    assert {path.relative_to(ROOT).as_posix() for path in asked} == {
+        "course/host/store/schema.py",  # says why not
+        "grader/ground/database.py",
+    }
+    for connect, name in ((host_schema.connect, "host.db"), (desk_store.connect, "desk.db")):
+        book = connect(used.root / name)
+        assert (
+            book.execute("pragma journal_mode").fetchone()[0],
+            book.execute("pragma synchronous").fetchone()[0],
+        ) == ("truncate", 2)
+        book.close()

@@ -91,6 +91,7 @@ def intake_confirm(
     lang: LangOption = "vi",
 ) -> None:
     """Confirm whose hand-ins are: a whole intake at once, or one by its id. Only then do they count."""
+    from grader.feedback import owed
     from grader.intake import confirm as stage
 
     rules = syllabus_of(course)
@@ -101,8 +102,9 @@ def intake_confirm(
     with engine.connect() as connection:
         found = stage.chosen(stage.waiting(connection), wanted or [])
     witness = stage.Witness(by, sent_by, day.isoformat(), note)
-    done = list(stage.confirm(space, engine, policy_of(rules, space, engine), found, witness, now))
-    _tell(space, engine, rules, done, lang)
+    with owed.owing(space, engine, rules, owed.PAGE, list(rules.modules)):
+        done = list(stage.confirm(space, engine, policy_of(rules, space, engine), found, witness, now))
+        _tell(space, engine, rules, done, lang)
 
 
 @intake_app.command(
@@ -121,6 +123,7 @@ def intake_refuse(
     lang: LangOption = "vi",
 ) -> None:
     """Refuse a hand-in that waits; no attempt is used up."""
+    from grader.feedback import owed
     from grader.intake import confirm as stage
 
     rules = syllabus_of(course)
@@ -130,8 +133,9 @@ def intake_refuse(
         held = [one for one in stage.waiting(connection) if one.attempt_id == attempt]
         (one,) = held or stage.chosen(held, [attempt])
     witness = stage.Witness(by, note=note)
-    done = stage.refuse(space, engine, policy_of(rules, space, engine), one, witness, clock()[0])
-    _tell(space, engine, rules, [done] if done else [], lang)
+    with owed.owing(space, engine, rules, owed.PAGE, list(rules.modules), one.person):
+        done = stage.refuse(space, engine, policy_of(rules, space, engine), one, witness, clock()[0])
+        _tell(space, engine, rules, [done] if done else [], lang)
 
 
 def _tell(space: Workspace, engine: Engine, rules: Syllabus, done: Collection[Decided], lang: str) -> None:

@@ -89,17 +89,19 @@ def ledger_void(
     lang: LangOption = "vi",
 ) -> None:
     """Declare an attempt void for proven misconduct: it counts nowhere from now on. Two people sign."""
+    from grader.feedback import owed
     from grader.gradebook import ledger_entries as stage
     from grader.ground import database
 
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
     engine = gradebook_of(space)
-    with database.writing(engine) as connection:
-        stage.void(connection, attempt, reason, by, clock()[0])
-    say(lang, _("{attempt}: đã hủy.", attempt=attempt))
-    person, module, _number = attempt.rsplit(".", 2)
-    publish_feedback(space, engine, rules, module, lang, [person])
+    person, module, _number = attempt.rsplit(".", 2) if attempt.count(".") > 1 else ("", "", "")
+    with owed.owing(space, engine, rules, owed.PAGE, [module], person):
+        with database.writing(engine) as connection:
+            stage.void(connection, attempt, reason, by, clock()[0])
+        say(lang, _("{attempt}: đã hủy.", attempt=attempt))
+        publish_feedback(space, engine, rules, module, lang, [person])
 
 
 @ledger_app.command(
@@ -146,6 +148,7 @@ def ledger_reopen(
     lang: LangOption = "vi",
 ) -> None:
     """Open two more attempts for somebody who has used all of them and was coached."""
+    from grader.feedback import owed
     from grader.gradebook import ledger_entries as stage
     from grader.ground import database
 
@@ -153,7 +156,8 @@ def ledger_reopen(
     (module,) = chosen(rules, [module])
     space = open_at(workspace, rules)
     engine = gradebook_of(space)
-    with database.writing(engine) as connection:
-        limit = stage.reopen(connection, person, module, rules.attempts.limit, note, by, clock()[0])
-    say(lang, _("{person} {module}: nay có {limit} lượt.", person=person, module=module, limit=limit))
-    publish_feedback(space, engine, rules, module, lang, [person])
+    with owed.owing(space, engine, rules, owed.PAGE, [module], person):
+        with database.writing(engine) as connection:
+            limit = stage.reopen(connection, person, module, rules.attempts.limit, note, by, clock()[0])
+        say(lang, _("{person} {module}: nay có {limit} lượt.", person=person, module=module, limit=limit))
+        publish_feedback(space, engine, rules, module, lang, [person])
