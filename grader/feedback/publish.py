@@ -20,7 +20,8 @@ from grader.feedback import words as feedback_words
 from grader.feedback.asked import Module
 from grader.feedback.page import Page, render
 from grader.gradebook import decisions, nbgrader_bridge, results
-from grader.ground.database import answered, attempts
+from grader.ground.database import ERASED, answered, attempts
+from grader.ground.journal import log
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import Workspace
 
@@ -91,6 +92,8 @@ def publish(
             outgoing[secret] = html
     released = nbgrader_bridge.release_feedback(workspace, module, outgoing)
     standings.publish(workspace, engine, rules, module, people)
+    if written or released:
+        log.event("feedback", module=module, count=released)
     return Published(len(made), written, released, waiting)
 
 
@@ -128,7 +131,9 @@ def _of_people(
     opened = decisions.all_opened(connection, shared.name)
     by_person: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(
-        sa.select(attempts).where(mine, attempts.c.state != "set_aside").order_by(attempts.c.number)
+        sa.select(attempts)
+        .where(mine, attempts.c.state != "set_aside", attempts.c.identity != ERASED)
+        .order_by(attempts.c.number)
     ):
         by_person.setdefault(row.person_id, []).append(row)
     for person, rows in by_person.items():

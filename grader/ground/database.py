@@ -59,6 +59,8 @@ thousand cadres' answers is never touched for it; so does that of the results.
 """
 
 WAITING = "waiting"
+ERASED = "erased"
+"""The ``identity`` of an attempt whose person was erased: its score stays, it is never graded again."""
 
 answered = sa.Table(
     "moduong_answered",

@@ -6,6 +6,7 @@ environment if need be. What cannot be understood stops the command: a marks dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,12 +47,19 @@ class Settings:
         database: URL.
         exchange: its root.
         hosts: accounts of this machine that hand in for whoever is signed in with them (``c.Moduong.hosts``).
+        erased_days: days for which what was erased of a person is kept (``c.Moduong.erased_days``).
+        months: after which somebody without a post, who hands in no more, is due to be erased
+            (``c.Moduong.months``); 0: nobody is.
+        log: ``text`` or ``json`` for a log on standard error (``c.Moduong.log``); empty: none.
     """
 
     course_id: str
     database: str
     exchange: Path
     hosts: frozenset[str] = frozenset()
+    erased_days: int = 30
+    months: int = 0
+    log: str = ""
 
 
 def write_once(root: Path, course_id: str, exchange: Path | None = None) -> None:
@@ -90,11 +98,23 @@ def _read(path: Path, _seen: int) -> Settings:
     course, exchange = config.get("CourseDirectory", {}), config.get("Exchange", {})
     database = _text(path, "CourseDirectory.db_url", course.get("db_url", f"sqlite:///{path.parent / GRADEBOOK}"))
     root = _text(path, "Exchange.root", exchange.get("root", path.parent / "exchange"))
-    hosts = config.get("Moduong", {}).get("hosts", ())
+    own = config.get("Moduong", {})
+    hosts = own.get("hosts", ())
     if isinstance(hosts, str) or not all(isinstance(name, str) for name in hosts):
         raise _unclear(_("{path}: c.Moduong.hosts không phải một danh sách tên tài khoản.", path=path))
     name = _text(path, "CourseDirectory.course_id", course.get("course_id", ""))
-    return Settings(name, database, Path(root), frozenset(hosts))
+    days, months = _count(path, own, "erased_days", 30), _count(path, own, "months", 0)
+    log = own.get("log", "")
+    if log not in {"", "text", "json"}:
+        raise _unclear(_("{path}: c.Moduong.log là «text», «json» hoặc bỏ trống.", path=path))
+    return Settings(name, database, Path(root), frozenset(hosts), days, months, log)
+
+
+def _count(path: Path, own: Mapping[str, Any], name: str, default: int) -> int:
+    value = own.get(name, default)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise _unclear(_("{path}: c.Moduong.{name} không phải số nguyên từ 0.", path=path, name=name))
 
 
 def _text(path: Path, name: str, value: Any) -> str:

@@ -64,6 +64,16 @@ class Workspace:
         return self.root.with_name(f"{self.root.name}-backup")
 
     @property
+    def host(self) -> Path:
+        """The host's own folder, beside the workspace: databases of pages and desk, the spool of hand-ins."""
+        return self.root.with_name(f"{self.root.name}-host")
+
+    @property
+    def erased(self) -> Path:
+        """What was erased, kept until its time ends; see ``grader/keep/erasures.py``."""
+        return self.root / "da-xoa"
+
+    @property
     def last_backup(self) -> Path:
         """Names the folder of the last backup; see ``grader/keep/backup.py``."""
         return self.root / "sao-luu-gan-nhat.txt"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from grader.gradebook import lost
 from grader.ground import database, lineage
 from grader.ground.database import WAITING, answered, attempts
 from grader.ground.errors import ModuongError
+from grader.ground.journal import log
 from grader.ground.workspace import ITEMS, Workspace
 from grader.intake import answers_in as intake
 from grader.intake import claims, drawn, kept, rules
@@ -103,6 +105,16 @@ def collect(
             _count(workspace)
             fresh = False
         if taken is not None:
+            fine = taken.state in {"accepted", "duplicate"}
+            log.event(
+                "taken",
+                level=logging.INFO if fine else logging.WARNING,
+                person=printable(taken.person),
+                module=printable(taken.module),
+                attempt=taken.attempt_id,
+                state=taken.state,
+                code=taken.code,
+            )
             yield taken
 
 

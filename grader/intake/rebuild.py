@@ -25,8 +25,10 @@ RELEASE = "release"
 _COLUMNS = frozenset(attempts.c.keys())
 
 
-def rebuild(workspace: Workspace, connection: Connection) -> tuple[int, list[Path]]:
+def rebuild(workspace: Workspace, connection: Connection, without: Collection[str] = ()) -> tuple[int, list[Path]]:
     """Enter what lies in ``attempts/`` and ``set-aside/`` and not in the ledger; in the caller's transaction.
+
+    ``without``: people whose hand-ins are left alone, because they were erased.
 
     Return how many rows were entered, and the folders whose note cannot be read: they are left alone. What was
     entered waits for grading.
@@ -35,7 +37,7 @@ def rebuild(workspace: Workspace, connection: Connection) -> tuple[int, list[Pat
     ids, sources = {row[0] for row in known}, {row[1] for row in known}
     rows, releases, unread = [], [], []
     for folder, attempt_id in _folders(workspace):
-        if attempt_id in ids:
+        if attempt_id in ids or attempt_id.rsplit(".", 2)[0] in without:
             continue
         row, release = _row(workspace, folder, attempt_id)
         if row is None:

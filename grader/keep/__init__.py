@@ -6,4 +6,4 @@ and the tables, and nothing of what stands in them.
 ``__all__`` names its doors: the modules that other rooms use.
 """
 
-__all__ = ["backup", "copying", "daily", "restore"]
+__all__ = ["backup", "copying", "daily", "erasures", "names_read", "person", "person_files", "restore", "retention"]

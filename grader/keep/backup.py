@@ -7,6 +7,7 @@ synced, then renamed. What cadres handed in stays in ``attempts/``; copy that fo
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -24,12 +25,15 @@ from sqlalchemy.engine import Engine
 from course.words import _
 from grader.ground import database, durable
 from grader.ground.errors import ModuongError
+from grader.ground.journal import log
 from grader.ground.workspace import GRADEBOOK, Workspace
-from grader.keep import copying
+from grader.keep import copying, erasures, names_read
 
 MANIFEST = "manifest.json"
-FOLDERS = ("keys", "source", "release", "releases", "lessons", "roster")
+FOLDERS = ("keys", "source", "release", "releases", "lessons", "roster", "reports/snapshots")
 """What is kept as files, where the workspace has it."""
+HOST = "host"
+"""What stands in the host's own folder, beside the workspace: its databases, and hand-ins still in the spool."""
 _FORMAT = 1
 
 
@@ -61,21 +65,38 @@ def make(workspace: Workspace, engine: Engine, now: datetime, target: Path | Non
     fresh = above / f".{name}.new"
     try:
         above.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700)
-        files = dict(_copied(workspace, engine, fresh))
-        count = _attempts(fresh / GRADEBOOK)
-        text = {"format": _FORMAT, "made_at": now.isoformat(), "attempts": count, "files": files}
-        durable.write(fresh / MANIFEST, json.dumps(text, indent=1).encode())
-        folder = _unused(above / name)
-        os.rename(fresh, folder)
-        durable.sync_folder(above)
-        durable.write(workspace.last_backup, f"{folder.absolute()}\n".encode())
-    except OSError as error:
-        said = _("{above}: không ghi được bản sao lưu ({strerror}).", above=above, strerror=error.strerror)
+        with _alone(above):
+            for left in above.glob(".*.new"):  # by one that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            fresh.mkdir(mode=0o700)
+            files = dict(_copied(workspace, engine, fresh))
+            count = _attempts(fresh / GRADEBOOK)
+            text = {"format": _FORMAT, "made_at": now.isoformat(), "attempts": count, "files": files}
+            durable.write(fresh / MANIFEST, json.dumps(text, indent=1).encode())
+            folder = _unused(above / name)
+            os.rename(fresh, folder)
+            if noted := erasures.noted(workspace, above):
+                erasures.write(above, noted)  # also where no backup of it has lain before
+            durable.sync_folder(above)
+            durable.write(workspace.last_backup, f"{folder.absolute()}\n".encode())
+            _rotate(above, most)
+    except (OSError, sqlite3.OperationalError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        said = _("{above}: không ghi được bản sao lưu ({strerror}).", above=above, strerror=why)
         raise ModuongError("E-BAK-1", said) from None
-    _rotate(above, most)
+    log.event("backup", state=folder.name, count=count)
     return Backup(folder, now, files, count)
+
+
+@contextlib.contextmanager
+def _alone(above: Path) -> Iterator[None]:
+    """Wait until no other backup is made in this folder; what is unfinished there was left by one that was killed."""
+    handle = os.open(above, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _unused(path: Path) -> Path:
@@ -99,8 +120,12 @@ def _copied(workspace: Workspace, engine: Engine, fresh: Path) -> Iterator[tuple
     for name, path in sorted(books.items()):
         database.backup(path, fresh / name)
         yield name, _synced(fresh / name)
-    for path in _kept_files(workspace.root):
-        to = fresh / path.relative_to(workspace.root)
+    for path in sorted(workspace.host.glob("*.db")):
+        (fresh / HOST).mkdir(mode=0o700, exist_ok=True)
+        database.backup(path, fresh / HOST / path.name)
+        yield f"{HOST}/{path.name}", _synced(fresh / HOST / path.name)
+    for path, name in (*_kept_files(workspace.root), *_of_host(workspace.host)):
+        to = fresh / name
         to.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):  # replaced by a release that is under way
             shutil.copyfile(path, to)
@@ -109,14 +134,22 @@ def _copied(workspace: Workspace, engine: Engine, fresh: Path) -> Iterator[tuple
         durable.sync_folder(folder)
 
 
-def _kept_files(root: Path) -> Iterator[Path]:
-    for path in sorted(root.iterdir()):
-        if path.is_file() and not path.is_symlink() and path.suffix in {".py", ".json"}:
-            yield path
+def _kept_files(root: Path) -> Iterator[tuple[Path, str]]:
+    alone = (path for path in sorted(root.iterdir()) if path.suffix in {".py", ".json"})
+    for path in (*alone, root / "reports" / names_read.FILE):
+        if path.is_file() and not path.is_symlink():
+            yield path, path.relative_to(root).as_posix()
     for name in FOLDERS:
         for path in sorted((root / name).rglob("*")):
             if path.is_file() and not path.is_symlink():
-                yield path
+                yield path, path.relative_to(root).as_posix()
+
+
+def _of_host(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted((folder / "spool").rglob("*")):
+        inside = path.relative_to(folder)
+        if not any(part.startswith(".") for part in inside.parts) and path.is_file() and not path.is_symlink():
+            yield path, f"{HOST}/{inside.as_posix()}"
 
 
 def _from_server(engine: Engine, target: Path) -> None:

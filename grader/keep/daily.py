@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from grader.ground.errors import ModuongError
 from grader.ground.workspace import Workspace
-from grader.keep import backup
+from grader.keep import backup, erasures
 
 EVERY = timedelta(hours=24)
 _AGAIN = timedelta(minutes=10)
@@ -21,6 +21,8 @@ def keeper(
     workspace: Workspace, engine: Engine, clock: Callable[[], tuple[datetime, bool]]
 ) -> Callable[[], tuple[ModuongError, ...]]:
     """Return a function that makes a backup when the last one is a day old, and returns what went wrong with it.
+
+    With it goes what was kept of people who were erased, once its time has ended.
 
     It is called whenever nothing else is to be done; the last backup is asked of the workspace, so that one made by
     hand counts too.
@@ -37,6 +39,7 @@ def keeper(
             return ()
         try:
             backup.make(workspace, engine, now, _above(workspace))
+            erasures.expire(workspace, now)
         except ModuongError as error:
             return (error,)
         return ()

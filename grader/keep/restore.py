@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,11 +70,13 @@ def put_back(workspace: Workspace, found: Backup, now: datetime) -> Restored:
         aside = _database(workspace, found, now)
         missing, differing = [], []
         for name in sorted(found.files):
-            path = workspace.root / name
+            path = place_of(workspace, name)
             if name == GRADEBOOK:
                 continue
+            if path.suffix == ".db" and path.exists() and not _readable(path):
+                set_aside(path, now)
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
+                _folders(path.parent)
                 _place(found.folder / name, path)
                 missing.append(name)
             elif not backup.same(path, found.files[name]):
@@ -81,6 +85,27 @@ def put_back(workspace: Workspace, found: Backup, now: datetime) -> Restored:
         said = _("{root}: không ghi được ({strerror}).", root=workspace.root, strerror=error.strerror)
         raise ModuongError("E-BAK-3", said) from None
     return Restored(tuple(missing), tuple(differing), aside)
+
+
+def place_of(workspace: Workspace, name: str) -> Path:
+    """Return where a file of a backup belongs."""
+    within = f"{backup.HOST}/"
+    return workspace.host / name.removeprefix(within) if name.startswith(within) else workspace.root / name
+
+
+def _folders(path: Path) -> None:
+    """Make a folder and those above it that are missing, for its owner alone."""
+    for folder in reversed((path, *path.parents)):
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+
+
+def _readable(path: Path) -> bool:
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as book:
+            return bool(book.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _database(workspace: Workspace, found: Backup, now: datetime) -> Path | None:
@@ -98,7 +123,10 @@ def set_aside(file: Path, now: datetime) -> Path | None:
     Raises:
         OSError: it cannot be renamed.
     """
-    name = f"{file.name}.truoc-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    base = name = f"{file.name}.truoc-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    number = 2
+    while file.with_name(name).exists():  # another restore within the second
+        name, number = f"{base}-{number}", number + 1
     moved = None
     for part in _PARTS:
         old = file.with_name(file.name + part)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from course.words import _
-from grader.ground.database import answered, attempts
+from grader.ground.database import ERASED, answered, attempts
 from grader.ground.database import results as result_rows
 from grader.ground.errors import ModuongError
 
@@ -50,7 +50,7 @@ def pending(connection: Connection, module: str, *, again: bool) -> list[Pending
 
     What a person decided is only touched by ``regrade``, which keeps it.
     """
-    taken = (attempts.c.module_id == module) & (attempts.c.state == "accepted")
+    taken = (attempts.c.module_id == module) & (attempts.c.state == "accepted") & (attempts.c.identity != ERASED)
     decided = sa.exists().where(
         result_rows.c.attempt_id == attempts.c.attempt_id, result_rows.c.cause.in_(("manual", "void"))
     )

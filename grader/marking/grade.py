@@ -29,6 +29,7 @@ from grader.ground import database, lineage
 from grader.ground.database import attempts
 from grader.ground.database import results as result_rows
 from grader.ground.errors import ModuongError
+from grader.ground.journal import log
 from grader.ground.workspace import Workspace
 from grader.marking import autograded, autograded_files
 from grader.marking.due import Pending
@@ -241,6 +242,15 @@ def commit(engine: Engine, module: str, graded: Sequence[Graded], now: datetime)
         current = [g.shown(entry) for g in due if newest.get(g.pending.person) == g.pending.number]
         nbgrader_tables.store(connection, module, entry, current)
         results.append(connection, (g.result for g in due), now)
+    for one in due:
+        log.event(
+            "graded",
+            module=module,
+            person=one.pending.person,
+            attempt=one.pending.attempt_id,
+            state=one.result.state,
+            code=one.result.cause,
+        )
 
 
 def _graded_by_others(connection: Connection, graded: Sequence[Graded]) -> set[str]:

@@ -21,7 +21,7 @@ from course.items import ItemScore
 from grader.gradebook import nbgrader_tables, results
 from grader.gradebook.nbgrader_tables import GradeRow, Submission
 from grader.gradebook.results import VOID, Result
-from grader.ground.database import answered, attempts
+from grader.ground.database import ERASED, answered, attempts
 from grader.marking.judge import Judge
 
 _CHUNK = 500
@@ -59,7 +59,7 @@ def regrade(
     query = (
         sa.select(*columns, answered.c.release)
         .select_from(attempts.outerjoin(answered, answered.c.attempt_id == attempts.c.attempt_id))
-        .where(mine)
+        .where(mine, attempts.c.identity != ERASED)
         .order_by(attempts.c.number)
     )
     rows = [r for r in connection.execute(query) if r.attempt_id in found]

@@ -5,10 +5,8 @@ Writes what the coordinator reads (page, workbook, CSV files, PDF, JSON) and kee
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +14,7 @@ from urllib.parse import quote
 from grader.completion.indicators import Indicators
 from grader.completion.records import Completion
 from grader.ground.syllabus import Syllabus
+from grader.keep import names_read
 from grader.report import page as report_page
 from grader.report import snapshots
 from grader.report.page import Options, Page
@@ -24,7 +23,7 @@ from grader.report.writers import json as report_json
 from grader.roster.records import Roster
 
 SNAPSHOTS = "snapshots"
-NAMED_LOG = "named.jsonl"
+NAMED_LOG = names_read.FILE
 _LONGEST_NAME = 100
 _PLAIN = Options()
 
@@ -135,20 +134,9 @@ def log_named(folder: Path, page: Page) -> None:
 
     In a file or on the coordinator's page.
     """
-    entry = {
-        "at": page.found.computed_at.isoformat(timespec="seconds"),
-        "by": page.options.by or _account(),
-        "as_of": page.found.as_of.isoformat(),
-        "scope": page.options.scope,
-        "people": len(page.missing),
-    }
-    handle = os.open(folder / NAMED_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8") as stream:
-        stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # an account without a name, as in some containers
-        return f"uid {os.getuid()}"
+    found = page.found
+    names_read.note(
+        *(folder, "report", found.computed_at, page.options.scope, len(page.missing)),
+        as_of=found.as_of.isoformat(),
+        by=page.options.by,
+    )

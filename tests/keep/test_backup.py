@@ -9,7 +9,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from course.host.store import accounts
+from course.host.store.accounts import Account
+from course.host.store.clerk import Clerk
 from grader import cli
+from grader.desk.frame import store as desk_store
 from grader.gradebook.nbgrader_bridge import open_gradebook
 from grader.ground import database, lineage, schema
 from grader.ground.database import answered, attempts
@@ -176,3 +180,56 @@ def test_a_step_that_fails_changes_nothing(used: Instructor, monkeypatch: pytest
     with sqlite3.connect(used.workspace.gradebook) as book:
         assert "more" not in [row[1] for row in book.execute("pragma table_info(moduong_attempt)")]
     assert used.workspace.gradebook.read_bytes() == before
+
+
+def test_the_databases_of_host_and_desk_and_the_spool_come_back(used: Instructor) -> None:
+    space = used.workspace
+    clerk = Clerk(space.host / "host.db")
+    clerk.ask(lambda c: accounts.invite(c, [Account("CB-1", "Người Thử", "U", "Mẫu", "leader")], "thử")).result()
+    desk_store.connect(used.root / "desk.db").close()
+    entry = space.host / "spool" / "CB-1+T01+2026-10-01 01:00:00.000000 UTC+0123456789abcdef"
+    entry.mkdir(parents=True)
+    (entry / "answers.json").write_text("{}", encoding="utf-8")
+    (space.host / "spool" / ".half").mkdir()
+    (space.host / "caddy").mkdir()
+    (space.host / "caddy" / "key.pem").write_text("khóa", encoding="utf-8")
+    run(used, "backup")
+    clerk.close()
+    (made,) = backups.listed(space.backups)
+    files = backups.read(made).files
+    assert {"host/host.db", "desk.db", f"host/spool/{entry.name}/answers.json"} <= files.keys()
+    assert not any("caddy" in name or ".half" in name for name in files)
+    shutil.rmtree(space.host)
+    (used.root / "desk.db").unlink()
+    run(used, "restore")
+    assert (space.host.stat().st_mode & 0o777, (space.host / "host.db").stat().st_mode & 0o777) == (0o700, 0o600)
+    with sqlite3.connect(space.host / "host.db") as book:
+        assert book.execute("select person from accounts").fetchall() == [("CB-1",)]
+    assert (entry / "answers.json").read_text(encoding="utf-8") == "{}"
+    assert (used.root / "desk.db").exists()
+
+
+def test_a_host_database_that_can_be_read_stays_and_a_damaged_one_is_put_aside(
+    used: Instructor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = used.workspace.host / "host.db"
+    Clerk(path).close()
+    run(used, "backup")
+    with sqlite3.connect(path) as book:
+        book.execute("insert into audit values ('nay', 'ai', 'việc', '')")
+    run(used, "restore")
+    assert "host/host.db" in capsys.readouterr().out
+    with sqlite3.connect(path) as book:
+        assert book.execute("select count(*) from audit").fetchone() == (1,)
+    path.write_bytes(b"%PDF-1.7 " * 1000)
+    run(used, "restore")
+    with sqlite3.connect(path) as book:
+        assert book.execute("select count(*) from audit").fetchone() == (0,)
+    assert next(path.parent.glob("host.db.truoc-*")).read_bytes().startswith(b"%PDF")
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(used: Instructor) -> None:
+    left = used.workspace.backups / ".20260101T000000Z.new"
+    left.mkdir(parents=True)
+    run(used, "backup")
+    assert not left.exists()

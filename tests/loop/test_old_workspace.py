@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -20,7 +21,7 @@ from nbclient import NotebookClient
 
 from course.answers import parse
 from grader import cli
-from grader.commands import doctor
+from grader.commands.doctor import installation
 from grader.gradebook.nbgrader_bridge import open_gradebook
 from grader.ground import database, syllabus
 from grader.ground.database import attempts
@@ -39,7 +40,7 @@ def old(tmp_path: Path) -> Instructor:
         archive.extractall(tmp_path)
     with pytest.raises(ModuongError, match="E-WS-3"):  # others could enter, as was usual
         open_workspace(tmp_path / "workspace", "thu")
-    doctor.installation(tmp_path / "workspace", syllabus.load(tmp_path / "course" / "course.yaml"), fix=True)
+    installation.mend(tmp_path / "workspace", syllabus.load(tmp_path / "course" / "course.yaml"), datetime.now(UTC))
     with pytest.raises(ModuongError, match="E-DB-9"):  # nothing is changed in passing
         Instructor(Author(tmp_path), tmp_path / "workspace")
     where = ("--workspace", str(tmp_path / "workspace"), "--course", str(tmp_path / "course"))

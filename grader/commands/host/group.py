@@ -62,6 +62,7 @@ def invite(
     """Make accounts and one-time codes, and write the letters."""
     from grader.desk import invited as people
     from grader.desk import letters
+    from grader.keep import names_read
 
     rules = syllabus_of(course)
     space = open_at(workspace, rules)
@@ -72,6 +73,7 @@ def invite(
     settings = _settings(space, rules, address)
     codes = _invite(settings, wanted)
     made = [letters.letter(account, code, settings.address, now.date()) for account, code in codes]
+    names_read.note(space.reports(), "invite", now, ", ".join((*(unit or ()), *(person or ()))), len(made))
     path = out or space.reports() / f"thu-moi-{now:%Y%m%d-%H%M%S}.html"
     letters.write(path, letters.render(made, rules.course.title or rules.course.id, rules.course.language))
     say(

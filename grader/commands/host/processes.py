@@ -36,7 +36,7 @@ class Door:
 
 def folder_of(space: Workspace) -> Path:
     """Return the host's own folder, beside the workspace: *pages* needs no right to look into the workspace itself."""
-    return space.root.with_name(f"{space.root.name}-host")
+    return space.host
 
 
 def settings_of(space: Workspace, course_id: str, address: str, proxies: frozenset[str], *, worker: bool) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -98,7 +99,7 @@ def restore(
             say(lang, _("Khác bản sao nên giữ nguyên: {count} tệp ({names}).", count=len(done.differing), names=names))
     if aside is not None:
         say(lang, _("Sổ điểm trước đó nay ở {aside}.", aside=aside))
-    _fill_up(space, lang)
+    _fill_up(space, rules.course.id, [found_at.parent] if found_at is not None else [], lang)
 
 
 def _into_server(space: Workspace, folder: Path) -> None:
@@ -133,19 +134,27 @@ def _begin_anew(space: Workspace) -> Path | None:
     raise ModuongError("E-BAK-4", _("{file}: sổ điểm vẫn dùng được và không có bản sao lưu nào để đưa về.", file=file))
 
 
-def _fill_up(space: Workspace, lang: str) -> None:
+def _fill_up(space: Workspace, course_id: str, beside: Sequence[Path], lang: str) -> None:
+    """Enter what was kept and is not in the ledger, and erase again whoever was erased."""
     from grader.gradebook import lost, nbgrader_bridge
     from grader.ground import database
     from grader.intake import rebuild as stage
+    from grader.keep import erasures, person
 
     older = database.reach(space.database)
     database.upgrade(older)
     older.dispose()
     engine = nbgrader_bridge.open_gradebook(space, anew=True)
+    erased = erasures.noted(space, *beside)
     with database.writing(engine) as connection:
-        count, unread = stage.rebuild(space, connection)
+        count, unread = stage.rebuild(space, connection, {one.person for one in erased})
+    for one in erased:
+        erasures.note(space, one)
+        person.apply(space, engine, course_id, one)
     with engine.connect() as connection:
         lost.refuse_if_empty(space, connection)
     say(lang, _("Dựng lại từ bài nộp đã giữ: {count} lượt. Hãy chạy «moduong grade» để chấm chúng.", count=count))
+    if erased:
+        say(lang, _("Đã xóa lại {count} người từng được xóa theo yêu cầu.", count=len(erased)))
     for folder in unread:
         say(lang, _("{folder}: không đọc được phiếu tiếp nhận nên để nguyên.", folder=folder))

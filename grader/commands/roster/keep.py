@@ -150,9 +150,13 @@ def roster_export(
     lang: LangOption = "vi",
 ) -> None:
     """Write the roster as it is stored; roster import takes it back unchanged."""
+    from grader.keep import names_read
     from grader.roster import export as stage
 
-    files = stage.write(_roster(workspace, course), target)
+    roster = _roster(workspace, course)
+    space = open_at(workspace, syllabus_of(course))
+    names_read.note(space.reports(), "roster export", clock()[0], str(target), len(roster.people))
+    files = stage.write(roster, target)
     say(lang, _("Đã ghi: {value}.", value=", ".join(map(str, files))))
 
 
