@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-import errno
 import gc
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,14 +20,17 @@ from grader.commands import keys as commands_keys
 from grader.commands import run as commands_run
 from grader.commands.decided import intake as commands_intake
 from grader.commands.decided import ledger as commands_ledger
+from grader.commands.doctor import group as commands_doctor
 from grader.commands.host import desk as commands_desk
 from grader.commands.host import group as commands_host
 from grader.commands.keep import backup as commands_backup
 from grader.commands.keep import database as commands_database
+from grader.commands.keep import person as commands_person
 from grader.commands.roster import keep as commands_roster_keep
 from grader.commands.roster import posts as commands_roster_posts
 from grader.commands.roster import take as commands_roster_take
 from grader.ground.errors import ModuongError
+from grader.ground.journal import log
 
 if TYPE_CHECKING:
     from typer.models import CommandInfo
@@ -53,7 +56,9 @@ _PARTS = (
     commands_completion,
     commands_backup,
     commands_database,
+    commands_person,
     commands_run,
+    commands_doctor,
     commands_host,
     commands_desk,
 )
@@ -80,11 +85,22 @@ def _tell_version(asked: bool) -> None:  # the framework's signature
 
 @app.callback()
 def moduong(
-    version: Annotated[  # told by its callback
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  # told by its callback
         bool, typer.Option("--version", callback=_tell_version, is_eager=True, help=_("Nói phiên bản rồi dừng."))
     ] = False,
+    logged: Annotated[
+        str,
+        typer.Option(
+            "--log", envvar=log.VARIABLE, help=_("Ghi nhật ký ra luồng lỗi: text hoặc json; bỏ trống là không.")
+        ),
+    ] = "",
 ) -> None:
-    """Say which version this is, when asked."""
+    """Say which version this is, when asked; begin the log."""
+    if logged and logged not in log.STYLES:
+        raise ModuongError("E-OPT-3", _("Không có kiểu nhật ký «{logged}»; có: text, json.", logged=logged))
+    log.listen(logged)
+    log.event("begin", command=context.invoked_subcommand or "")
 
 
 def called(whole: typer.Typer, words: frozenset[str]) -> typer.Typer:
@@ -116,17 +132,8 @@ def _unused() -> None:
     """Stand in for a command that was not called."""
 
 
-_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG})
-
-
-def _of_the_disk(error: OSError) -> ModuongError:
-    said = _(
-        "{path}: không ghi hoặc không đọc được ({strerror}). Hãy kiểm tra chỗ trống và quyền rồi chạy lại; việc đang "
-        "làm dở sẽ được làm tiếp.",
-        path=error.filename or "?",
-        strerror=error.strerror,
-    )
-    return ModuongError("E-WS-2", said)
+def _unraised(_what: object) -> None:
+    """Say nothing of what a half-written file cannot flush any more: the sentence is said."""
 
 
 def main() -> None:
@@ -144,12 +151,19 @@ def main() -> None:
     try:
         try:
             command(standalone_mode=True)
-        except OSError as error:
-            if error.errno not in _OF_THE_DISK:
+        except ModuongError:
+            raise
+        except Exception as error:
+            from grader.commands import refused  # seldom needed
+
+            said = refused.told(error, sys.argv)
+            if said is None:
                 raise
-            raise _of_the_disk(error) from None
+            sys.unraisablehook = _unraised
+            raise said from None
     except ModuongError as error:
         lang = _lang_of(sys.argv)
+        log.event("stopped", level=logging.ERROR, code=error.code)
         typer.echo(f"{error.code}: {error.text(lang)}", err=True)
         raise SystemExit(2) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -55,10 +56,15 @@ def syllabus_of(course: Path) -> Syllabus:
 
 
 def open_at(workspace: Path, rules: Syllabus) -> Workspace:
-    """Open the workspace, making what is missing."""
+    """Open the workspace, making what is missing; its operator's file says whether there is a log."""
+    from grader.ground import operators_file
+    from grader.ground.journal import log
     from grader.ground.workspace import open_workspace
 
-    return open_workspace(workspace, rules.course.id)
+    space = open_workspace(workspace, rules.course.id)
+    if not os.environ.get(log.VARIABLE):
+        log.listen(operators_file.read(space.root).log)
+    return space
 
 
 def gradebook_of(space: Workspace) -> Engine:

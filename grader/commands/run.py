@@ -136,34 +136,3 @@ def serve(
     say(lang, _("Đang khởi động, khoảng năm giây…"))
     driver.run(command, lambda link: say(lang, _("Mở liên kết này trong trình duyệt: {link}", link=link)))
     say(lang, _("Đã dừng."))
-
-
-@app.command(
-    help=_("Nói thư mục làm việc và máy này có gì, thiếu gì, vì sao, và cần làm gì.\n\nVí dụ: moduong doctor --attack")
-)
-def doctor(
-    attack: Annotated[
-        bool, typer.Option("--attack", help=_("Thử thêm các đòn tấn công có sẵn vào hộp cách ly."))
-    ] = False,
-    fix: Annotated[
-        bool, typer.Option("--fix", help=_("Sửa quyền của thư mục làm việc và chỗ trao đổi, nơi sửa được."))
-    ] = False,
-    workspace: WorkspaceOption = WORKSPACE,
-    exercises: ExercisesOption = EXERCISES,
-    course: CourseOption = COURSE,
-    lang: LangOption = "vi",
-) -> None:
-    """Say what this machine has for grading code, why something is missing, and what to do."""
-    from grader.commands import doctor as driver
-
-    hidden = [folder for folder in (workspace, exercises) if folder.exists()]
-    symptoms = [*driver.installation(workspace, syllabus_of(course), fix=fix), *driver.examine(hidden)]
-    for symptom in symptoms:
-        typer.echo(symptom.text(lang))
-    fine = driver.well(symptoms)
-    if attack and fine:
-        for fought in driver.attack(hidden):
-            typer.echo(driver.fought_text(fought))
-            fine = fine and fought.stood
-    if not fine:
-        raise typer.Exit(1)

@@ -11,6 +11,7 @@ __all__ = [
     "database",
     "durable",
     "errors",
+    "journal.log",
     "lineage",
     "offices",
     "operators_file",

@@ -14,6 +14,7 @@ from course.words import _, joined
 from grader.gradebook import nbgrader_bridge
 from grader.ground import database, lineage
 from grader.ground.errors import ModuongError
+from grader.ground.journal import log
 from grader.ground.syllabus import Syllabus
 from grader.ground.workspace import ITEMS, LESSON, TEXT_STUB, Workspace, open_workspace
 from grader.publish import notebooks, own_cells, proof
@@ -74,6 +75,7 @@ def release(workspace: Workspace, text: ModuleText) -> Released:
     kept = lineage.keep_release(workspace, module)
     _open_exchange(workspace, text.course_id)
     nbgrader_bridge.publish(workspace, module)
+    log.event("released", module=module, code=kept)
     return Released(module, kept, sum(p.is_file() for p in target.rglob("*")))
 
 

@@ -256,10 +256,11 @@ def test_workers_have_their_own_boxes() -> None:
 SYSTEM_PYTHON = "/usr/bin/python3"
 AS_A_USER = """
 import json, os
-from grader.commands import doctor
+from grader.commands.doctor import machine as doctor
+from grader.commands.doctor.symptom import well
 symptoms = doctor.examine()
 fought = [(f.attack.name, f.stood, f.what) for f in doctor.attack()]
-print(json.dumps([os.getuid(), doctor.well(symptoms), [f for f in fought if not f[1]], len(fought)]))
+print(json.dumps([os.getuid(), well(symptoms), [f for f in fought if not f[1]], len(fought)]))
 """
 
 

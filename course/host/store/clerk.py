@@ -111,7 +111,9 @@ class Clerk:
         self._connection.execute("SAVEPOINT one")
         try:
             result = job(self._connection)
-        except Exception as error:  # noqa: BLE001  # its own future gets it
+        except Exception as error:  # its own future gets it
+            if not self._connection.in_transaction:  # a full disk: SQLite has taken back the whole commit
+                raise
             self._connection.execute("ROLLBACK TO one")
             self._connection.execute("RELEASE one")
             return None, error

@@ -10,12 +10,13 @@ import pytest
 
 from course.words import into
 from grader.box import attacks as box_attacks
-from grader.commands import doctor
+from grader.commands.doctor import machine as doctor
+from grader.commands.doctor.symptom import well
 
 
 def test_a_machine_with_a_box(tmp_path: Path) -> None:
     symptoms = doctor.examine([tmp_path])
-    assert doctor.well(symptoms)
+    assert well(symptoms)
     assert [s.name for s in symptoms if not s.well] == []
     lines = [s.text(lang) for s in symptoms for lang in ("vi", "en")]
     assert any(line.startswith("✓ box: kín; 300 s, 1024 MiB, 64 proc") for line in lines)
@@ -25,7 +26,7 @@ def test_a_machine_with_a_box(tmp_path: Path) -> None:
 def test_a_machine_without_bubblewrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     symptoms = doctor.examine()
-    assert not doctor.well(symptoms)
+    assert not well(symptoms)
     assert {s.name for s in symptoms if not s.well} == {"bubblewrap", "box"}
     assert "sudo apt install bubblewrap" in symptoms[-1].text("vi")
     assert "E-ISO-1" in symptoms[-1].text("en")

@@ -1,7 +1,4 @@
-"""``moduong doctor``: what this machine has for grading code, why something is missing, and the remedy.
-
-``--attack`` tries the box.
-"""
+"""What this machine has for grading code, why something is missing, and the remedy; ``--attack`` tries the box."""
 
 from __future__ import annotations
 
@@ -10,35 +7,17 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from course.words import _, into
+from course.words import _
 from grader.box import attacks as box_attacks
 from grader.box import command as box_command
 from grader.box.attacks import Fought
 from grader.box.box import Box, Limits
 from grader.box.command import NoIsolation
 from grader.box.probe import open_box
-from grader.ground import operators_file
-from grader.ground.errors import ModuongError
-from grader.ground.syllabus import Syllabus
-from grader.ground.workspace import others_may_enter
-from grader.publish import exchange_folder
-
-
-@dataclass(frozen=True, slots=True)
-class Symptom:
-    """One line: what was looked at, whether it is well, and what was seen or is to be done."""
-
-    name: str
-    well: bool
-    said: str
-
-    def text(self, lang: str) -> str:
-        """Return the line as printed."""
-        return f"{'✓' if self.well else '✗'} {self.name}: {into(self.said, lang)}"
+from grader.commands.doctor.symptom import Symptom
 
 
 def examine(hidden: Sequence[Path] = ()) -> list[Symptom]:
@@ -114,33 +93,3 @@ def _attacks(box: Box) -> Iterator[Fought]:
 def fought_text(fought: Fought) -> str:
     """Return the line that is printed for one attack."""
     return f"{'✓' if fought.stood else '✗'} {fought.attack.name}: {fought.attack.title} → {fought.what}"
-
-
-def well(symptoms: Iterable[Symptom]) -> bool:
-    """Say whether code items can be graded here: the box decides, the rest explains."""
-    return all(s.well for s in symptoms if s.name == "box")
-
-
-def installation(root: Path, rules: Syllabus, *, fix: bool) -> list[Symptom]:
-    """Look at the workspace and its exchange; with ``fix`` set the modes that can be set. Makes nothing new."""
-    if not root.is_dir():
-        return [Symptom("workspace", True, _("{root}: chưa có; «moduong build» sẽ tạo.", root=root))]
-    if fix:
-        root.chmod(0o700)
-        exchange_folder.mend(operators_file.read(root).exchange, rules.course.id)
-    found = [_doors(root)]
-    try:
-        exchange = operators_file.read(root).exchange
-    except ModuongError as error:
-        return [*found, Symptom("nbgrader_config.py", False, _("{code} {said}", code=error.code, said=error.said))]
-    wrong = list(exchange_folder.doubts(exchange, rules.course.id, root))
-    return [*found, *(Symptom("exchange", False, said) for said in wrong or ())] + (
-        [] if wrong else [Symptom("exchange", True, str(exchange))]
-    )
-
-
-def _doors(root: Path) -> Symptom:
-    if others_may_enter(root):
-        said = _("{root}: người dùng khác của máy vào được; chạy «moduong doctor --fix --workspace {root}»", root=root)
-        return Symptom("workspace", False, said)
-    return Symptom("workspace", True, _("{root}: chỉ chủ sở hữu vào được", root=root))
