@@ -1,20 +1,24 @@
 """Blind readings of the graded questions: sheets from a release alone, and what two readers answered against the keys.
 
-``python -m bench.readings sheets RELEASES OUT [MODULE …]`` writes, for each module in RELEASES (the ``release/``
-folder of a workspace), ``OUT/M02.md`` with every body of every item and ``OUT/M02.csv`` to be filled in. Only what a
-cadre can see is read; no key has to be on the machine.
+``python -m bench.readings sheets RELEASES OUT [MODULE …] [--missing RECORD]`` writes, for each module in RELEASES (the
+``release/`` folder of a workspace), ``OUT/M02.md`` with every body of every item and ``OUT/M02.csv`` to be filled in.
+Only what a cadre can see is read; no key has to be on the machine.
 
 ``python -m bench.readings compare RELEASES KEYS RECORD READER=SHEET …`` scores filled sheets by the keys in KEYS (the
 ``keys/`` folder), prints every disagreement and every doubt, and writes all readings to RECORD (``readings.csv``).
+
+``python -m bench.readings missing RELEASES RECORD`` lists the bodies without two readings that agree with the key. A
+reading is of a text: what was reworded since is to be read again, what only moved to another release is not.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +28,9 @@ from course import items
 from course.answers import release_id
 
 SHEET = ("release", "item", "body", "answer", "doubt")
-RECORD = ("release", "item", "body", "reader", "answer", "verdict", "doubt")
+RECORD = ("release", "item", "body", "text", "reader", "answer", "verdict", "doubt")
+ENOUGH = 2
+"""So many readers answer each body."""
 HOW = """# {module}: {title}
 
 Bản phát hành {release}. Chỉ đọc phần dưới đây, không mở tệp nào khác của khóa học.
@@ -40,12 +46,13 @@ Với mỗi thân câu, điền vào {module}.csv cột `answer` (và `doubt`, n
 class Reading:
     """What a reader answered to one body.
 
-    Its ``verdict`` is ``agrees``, ``differs`` or ``unread`` (left blank, unreadable).
+    Its ``verdict`` is ``agrees``, ``differs`` or ``unread`` (left blank, unreadable); ``text`` names what was read.
     """
 
     release: str
     item: str
     body: int
+    text: str
     reader: str
     answer: str
     verdict: str
@@ -56,6 +63,11 @@ def released(folder: Path, module: str) -> tuple[str, dict[str, Any]]:
     """Return the id of a module's release and its public items."""
     raw = (folder / module / "items.json").read_bytes()
     return release_id(raw), json.loads(raw)
+
+
+def text_of(body: Mapping[str, Any]) -> str:
+    """Return a short name of all that a cadre reads of a body."""
+    return hashlib.sha256("\n".join(told(body)).encode()).hexdigest()[:12]
 
 
 def blank_answer(item: Mapping[str, Any], body: Mapping[str, Any]) -> str:
@@ -91,8 +103,11 @@ def _entry(entry: object) -> str:
     return f"`{entry['id']}` {' · '.join(said)}"
 
 
-def sheets(releases: Path, out: Path, modules: Sequence[str]) -> int:
-    """Write the sheets of the modules; return how many bodies they ask about."""
+def sheets(releases: Path, out: Path, modules: Sequence[str], only: Container[tuple[str, int]] | None = None) -> int:
+    """Write the sheets of the modules; return how many bodies they ask about.
+
+    ``only``: (item, body) of those to be asked about; ``None``: all.
+    """
     out.mkdir(parents=True, exist_ok=True)
     count = 0
     for module in modules:
@@ -103,6 +118,8 @@ def sheets(releases: Path, out: Path, modules: Sequence[str]) -> int:
             rows.writerow(SHEET)
             for item in public["items"]:
                 for number, body in enumerate(item["variants"], start=1):
+                    if only is not None and (item["id"], number) not in only:
+                        continue
                     text += [f"\n## {item['id']}, thân {number}\n", *told(body)]
                     rows.writerow((release, item["id"], number, blank_answer(item, body), ""))
                     count += 1
@@ -145,7 +162,8 @@ def compare(releases: Path, keys: Path, reader: str, sheet: Path) -> Iterator[Re
             number = int(row["body"])
             item, answer = shown[row["item"]], row["answer"].strip()
             verdict = _verdict(keyed[row["item"]], item, number - 1, answer)
-            yield Reading(release, row["item"], number, reader, answer, verdict, row["doubt"].strip())
+            text = text_of(item["variants"][number - 1])
+            yield Reading(release, row["item"], number, text, reader, answer, verdict, row["doubt"].strip())
 
 
 def _verdict(keyed: Mapping[str, Any], shown: Mapping[str, Any], variant: int, answer: str) -> str:
@@ -167,6 +185,21 @@ def record(file: Path, readings: Sequence[Reading]) -> None:
         rows.writerows([getattr(reading, name) for name in RECORD] for reading in readings)
 
 
+def missing(releases: Path, record: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield (item, body, readings that agree) for every body of the released modules that has fewer than two."""
+    readers: dict[tuple[str, str], set[str]] = {}
+    with record.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["verdict"] in {"agrees", "-"}:
+                readers.setdefault((row["item"], row["text"]), set()).add(row["reader"])
+    for folder in sorted(p.parent.name for p in releases.glob("*/items.json")):
+        for item in released(releases, folder)[1]["items"]:
+            for number, body in enumerate(item["variants"], start=1):
+                count = len(readers.get((item["id"], text_of(body)), ()))
+                if count < ENOUGH:
+                    yield item["id"], number, count
+
+
 def main(arguments: Sequence[str]) -> None:
     told_how = argparse.ArgumentParser(
         prog="python -m bench.readings", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -176,15 +209,24 @@ def main(arguments: Sequence[str]) -> None:
     blank.add_argument("releases", type=Path)
     blank.add_argument("out", type=Path)
     blank.add_argument("modules", nargs="*")
+    blank.add_argument("--missing", type=Path, metavar="RECORD", help="only what two readers have not answered")
     filled = of.add_parser("compare", help="compare filled sheets with the keys")
     filled.add_argument("releases", type=Path)
     filled.add_argument("keys", type=Path)
     filled.add_argument("record", type=Path)
     filled.add_argument("sheets", nargs="+", metavar="READER=SHEET")
+    rest = of.add_parser("missing", help="list what two readers have not answered")
+    rest.add_argument("releases", type=Path)
+    rest.add_argument("record", type=Path)
     asked = told_how.parse_args(arguments)
+    if asked.what == "missing":
+        for item, body, count in missing(asked.releases, asked.record):
+            print(f"{item} body {body}: {count} of {ENOUGH}")
+        return
     if asked.what == "sheets":
         modules = asked.modules or sorted(p.parent.name for p in asked.releases.glob("*/items.json"))
-        print(f"{sheets(asked.releases, asked.out, modules)} bodies of {', '.join(modules)} in {asked.out}")
+        only = {(i, n) for i, n, _count in missing(asked.releases, asked.missing)} if asked.missing else None
+        print(f"{sheets(asked.releases, asked.out, modules, only)} bodies of {', '.join(modules)} in {asked.out}")
         return
     found = [
         reading for given in asked.sheets for reading in compare(asked.releases, asked.keys, *_given(told_how, given))

@@ -52,7 +52,7 @@ def _load(lesson: Authored) -> Iterator[Finding]:
         if block is None or block.kind == "break":
             if count > _LONGEST_SEGMENT:
                 said = _(
-                    "đoạn {name} có {count} tiếng (nhiều nhất {most}): cắt bớt hoặc tách bài.",
+                    "đoạn {name} có {count} chữ (nhiều nhất {most}): cắt bớt hoặc tách bài.",
                     name=name or _("mở đầu"),
                     count=count,
                     most=_LONGEST_SEGMENT,

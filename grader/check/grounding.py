@@ -7,7 +7,8 @@ than 12 months before the check. What a machine can see of "every organisational
 statement": a paragraph,
 table row or question that names a law, decree or resolution by its number or issuer, or one of the five targets as a
 target, must carry
-a source in the same paragraph or table, in its own text or (questions) in ``src``. Documented exceptions: recall and
+a source in its segment, a law by name in the same paragraph or table, in its own text or (questions) in ``src``.
+Documented exceptions: recall and
 practice questions
 (``practice``) lean on the lesson's text; feedback leans on its question; a table of a take-away leans on the lesson.
 A first name alone
@@ -21,7 +22,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from course.words import _
+from course.words import Text, _, joined
 from grader.check.corpus import READ_BY_CADRES, Corpus, Piece, file_place, item_place, report, source_ids, units
 from grader.ground import strict_yaml
 from grader.ground.records import Finding
@@ -35,17 +36,22 @@ _FINE = re.compile(
     r"phạt)(?!\w)[^.;!?\n]{0,80}?\d[\d.,]*\s*(?:triệu|nghìn|ngàn|tỉ|tỷ|đồng|đ(?!\w))",
     re.IGNORECASE,
 )
-_LEGAL = re.compile(
-    r"(?:Luật|Bộ luật|Nghị định|NĐ|Thông tư|Quyết định|QĐ)\s[^.;\n]{0,60}?\d+/\d{4}|Nghị quyết (?:số )?\d+|NQ \d+|"
-    r"Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị|"
-    # a law by its name alone, and what "the law" is said to demand
+_NAMED_LAW = (
+    r"(?:Luật|Bộ luật|Nghị định|NĐ|Thông tư|Quyết định|QĐ)\s[^.;\n]{0,60}?\d+/\d{4}|"
+    # a law by its name alone
     r"(?:[Tt]heo|[Cc]ăn cứ|[Dd]ựa vào|[Đđ]úng|[Tt]rái|[Vv]i phạm) "
     r"(?:quy định (?:của|tại) |điều \d+ (?:của )?)?(?:Bộ luật|Luật|Nghị định|Thông tư)(?! sư)(?!\w)|"
-    r"(?:Bộ luật|Luật) [A-ZĐ]\w*[^.;\n]{0,60}? (?:quy định|cấm|buộc|bắt buộc|cho phép|yêu cầu|đòi hỏi|phạt)(?!\w)|"
+    r"(?:Bộ luật|Luật) [A-ZĐ]\w*[^.;\n]{0,60}? (?:quy định|cấm|buộc|bắt buộc|cho phép|yêu cầu|đòi hỏi|phạt)(?!\w)"
+)
+_NAMED = re.compile(_NAMED_LAW)
+_LEGAL = re.compile(
+    rf"{_NAMED_LAW}|Nghị quyết (?:số )?\d+|NQ \d+|Nghị quyết Đại hội|Chương trình 01|CTr 01|Bộ Chính trị|"
+    # what "the law" is said to demand
     r"(?<![Kk]ỷ )(?<![Kk]ỉ )(?:[Pp]háp luật|[Ll]uật) (?:hiện hành )?"
     r"(?:quy định|cấm|buộc|bắt buộc|cho phép|yêu cầu|đòi hỏi)(?!\w)"
 )
 _TARGET = re.compile(r"(?<!\w)CT(?:95|70|50|100[AB])(?!\w)|[Cc]hỉ tiêu (?:[^.;:?!\n]{0,40} )?(?:95|70|50|100)\s?%")
+_EMPTY_BOX = re.compile(r"Ô TRỐNG CÓ CHỦ Ý: (?P<what>[^*\n]+)")
 _TITLE = re.compile(
     r"(?<!\w)(?:anh|chị|ông|bà|cô|chú|đồng chí|công nhân|kỹ sư)\s+(?P<after>\w+(?:\s+\w+){0,4})", re.IGNORECASE
 )
@@ -77,6 +83,20 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
                 yield from _invented(corpus, part)
     if corpus.whole:
         yield from _unused(corpus)
+
+
+def measures(corpus: Corpus) -> dict[str, Text]:
+    """Return what waits for somebody outside: boxes that the owner fills in, facts no lawyer saw."""
+    said = []
+    for part in corpus.authored():
+        for piece in corpus.pieces(part):
+            if piece.role == "prose" and (box := _EMPTY_BOX.search(piece.text)):
+                where = f"{part.document.path.name}:{piece.line}"
+                said.append(_("ô còn trống {where} «{box}»", where=where, box=box["what"].strip()))
+    facts = _facts(corpus)
+    if unseen := sum(not fact.get("sign_off") for fact in facts.values()):
+        said.append(_("{unseen} trên {all} dữ kiện luật chưa có luật sư xem", unseen=unseen, all=len(facts)))
+    return {"Q8": joined("; ", said)} if said else {}
 
 
 def _facts(corpus: Corpus) -> dict[str, dict[str, str]]:
@@ -160,7 +180,7 @@ def _unused(corpus: Corpus) -> Iterator[Finding]:
 def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
     """Fines, replaced laws, and statements without a source."""
     replaced = [f["replaces"] for f in _facts(corpus).values() if f.get("replaces")]
-    sourced = _sourced(part)
+    sourced, beside = _sourced(part), _beside_a_source(part)
     practice = {item.id: item.head.practice or bool(item.head.src) for item in part.items}
     for piece in (p for p in corpus.pieces(part) if p.role in READ_BY_CADRES):
         text = " ".join(units(piece.text))
@@ -171,7 +191,8 @@ def _statements(part: Authored, corpus: Corpus) -> Iterator[Finding]:
             said = _("«{law}» đã bị thay; dẫn văn bản hiện hành trong law_facts.yaml.", law=law)
             yield report("E-Q08-5", piece, said)
         named = legal(text) or _TARGET.search(text)
-        leans = practice[piece.item] if piece.item else piece.role in {"front", "heading"} or piece.line in sourced
+        lines = beside if _NAMED.search(text) else sourced
+        leans = practice[piece.item] if piece.item else piece.role in {"front", "heading"} or piece.line in lines
         if named and not leans and piece.role in {"prose", "stem", "option", "explanation", "alt"}:
             said = _(
                 "«{named}» chưa có nguồn: thêm {{src}}`…`, {{law}}`…` trong đoạn, hoặc src của câu.",
@@ -202,6 +223,19 @@ def _sourced(part: Authored) -> set[int]:
         elif block.kind == "prose":
             segment.append(block)
     close()
+    return lines
+
+
+def _beside_a_source(part: Authored) -> set[int]:
+    """Return the lines of prose whose own paragraph, list or table names a source: a law by name needs it there."""
+    lines: set[int] = set()
+    for block in part.document.blocks:
+        if block.kind == "prose":
+            rows = enumerate(block.text.split("\n"), block.line)
+            for filled, paragraph in itertools.groupby(rows, key=lambda row: bool(row[1].strip())):
+                numbered = list(paragraph)
+                if filled and any(source_ids(row) for _line, row in numbered):
+                    lines.update(line for line, _row in numbered)
     return lines
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 
-from course.words import Text, _, joined
+from course.words import Text, _
 from grader.check.corpus import Corpus, file_place, report
 from grader.ground.records import Finding
 from grader.itemtypes import TYPES
@@ -20,8 +20,16 @@ _LUCK = 0.001
 _NAMES = {
     "random": _("đoán bừa"),
     "longest": _("chọn câu dài nhất"),
+    "shortest": _("chọn câu ngắn nhất"),
     "first": _("chọn câu đầu"),
+    "last": _("chọn câu cuối"),
     "most polite": _("chọn câu lịch sự nhất"),
+    "most commas": _("chọn câu nhiều dấu phẩy nhất"),
+    "most digits": _("chọn câu nhiều chữ số nhất"),
+    "most hedges": _("chọn câu rào đón nhiều nhất"),
+    "fewest hedges": _("chọn câu ít rào đón nhất"),
+    "words of the question": _("chọn câu trùng chữ với đề nhất"),
+    "all of them": _("chọn câu có chữ «tất cả», «mọi»"),
     "everything": _("chọn tất cả"),
 }
 
@@ -90,6 +98,7 @@ def choice_shares(corpus: Corpus) -> dict[str, float]:
 def measures(corpus: Corpus) -> dict[str, Text]:
     """Return what was computed, for the table of criteria."""
     shares = choice_shares(corpus)
-    shown = joined(", ", [_("{strategy} {share:.0f} %", strategy=_NAMES[n], share=s) for n, s in shares.items()])
+    name, share = max(shares.items(), key=lambda found: found[1])
+    shown = _("chiến thuật được nhiều nhất: {strategy} {share:.0f} %", strategy=_NAMES[name], share=share)
     worst = 100 * max((c["random"] for c in chances(corpus).values()), default=0.0)
     return {"Q4": _("{shown}, đoán bừa đạt ≤ {worst:.2g} %", shown=shown, worst=worst)}

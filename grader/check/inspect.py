@@ -50,7 +50,7 @@ _RULES = (
     check_media,
 )
 _ABOUT_ITEMS = (check_items, check_feedback, check_scoring, check_language)
-_MEASURES = (check_alignment, check_items, check_guessing, check_language)
+_MEASURES = (check_alignment, check_items, check_guessing, check_grounding, check_language)
 
 
 @dataclass(frozen=True, slots=True)

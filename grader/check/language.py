@@ -63,7 +63,7 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
             yield report(
                 "E-Q12-3",
                 file_place(part.document.path, 1),
-                _("câu trung bình {mean:.1f} tiếng (nhiều nhất {mean2}): cắt những câu dài.", mean=mean, mean2=_MEAN),
+                _("câu trung bình {mean:.1f} chữ (nhiều nhất {mean2}): cắt những câu dài.", mean=mean, mean2=_MEAN),
             )
 
 
@@ -123,7 +123,7 @@ def _long(piece: Piece) -> Iterator[Finding]:
                     "E-Q12-2",
                     piece,
                     _(
-                        "câu «{start} …» có {count} tiếng (nhiều nhất {longest}): tách làm hai.",
+                        "câu «{start} …» có {count} chữ (nhiều nhất {longest}): tách làm hai.",
                         start=start,
                         count=count,
                         longest=_LONGEST,
@@ -151,4 +151,4 @@ def measures(corpus: Corpus) -> dict[str, Text]:
     """Return what was counted, for the table of criteria."""
     lengths = [n for part in corpus.authored() for n in _lengths(corpus, part)]
     mean = sum(lengths) / max(1, len(lengths))
-    return {"Q12": _("câu trung bình {mean:.1f} tiếng, dài nhất {most}", mean=mean, most=max(lengths, default=0))}
+    return {"Q12": _("câu trung bình {mean:.1f} chữ, dài nhất {most}", mean=mean, most=max(lengths, default=0))}

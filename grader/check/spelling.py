@@ -1,12 +1,14 @@
 """Spelling by the rules of the language: a word with Vietnamese letters is made of syllables that can be.
 
 A syllable is an onset and a rime that fit each other (``ngh``, ``gh``, ``k`` before ``e``, ``ê``, ``i``, ``y`` alone),
-and a rime that ends in ``c``, ``ch``, ``p`` or ``t`` has the tone sắc or nặng. A wrong word that is another syllable
-("thốn kê") is a reader's to find. Borrowed syllables that break the rules stand in ``_BORROWED``.
+and a rime that ends in ``c``, ``ch``, ``p`` or ``t`` has the tone sắc or nặng. The tone mark stands over one vowel of
+the rime ("quý", "được", never "qúy", "đựơc"); where the two styles differ (hòa, hoà) both pass here. A wrong word that
+is another syllable ("thốn kê") is a reader's to find. Borrowed syllables that break the rules stand in ``_BORROWED``.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -34,6 +36,8 @@ _AFTER_QU = frozenset(_LISTED_QU.split())
 _AFTER_GI = frozenset(rime for rime in _RIMES if not rime.startswith(("i", "y")))
 _STOPPED = re.compile(r"(?:c|ch|p|t)$")
 _FRONT = ("e", "ê", "i", "y")
+_VOWELS, _MARKED = "aăâeêioôơuưy", "ăâêôơư"
+_THREE = 3
 _BORROWED = frozenset({"đắk", "lắk", "kông", "ki-lô-gam", "quốc"})
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -50,13 +54,28 @@ def syllable(word: str) -> bool:
     plain = vietnamese.old_style(vietnamese.nfc(word).lower())
     if plain in _BORROWED:
         return True
-    parts = unicodedata.normalize("NFD", plain)
-    tones = [c for c in parts if c in _TONES]
-    bare = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
-    if len(tones) > 1:
+    letters = [unicodedata.normalize("NFD", letter) for letter in plain]
+    toned = [(place, c) for place, letter in enumerate(letters) for c in letter if c in _TONES]
+    if len(toned) > 1:
         return False
-    tone = _TONES[tones[0]] if tones else ""
-    return any(_fits(onset, bare.removeprefix(onset), tone) for onset in _ONSETS.split("|") if bare.startswith(onset))
+    bare = "".join(unicodedata.normalize("NFC", "".join(c for c in letter if c not in _TONES)) for letter in letters)
+    place, tone = (toned[0][0], _TONES[toned[0][1]]) if toned else (-1, "")
+    return any(
+        _fits(onset, rime := bare.removeprefix(onset), tone) and (not toned or place - len(onset) == _bearer(rime))
+        for onset in _ONSETS.split("|")
+        if bare.startswith(onset)
+    )
+
+
+def _bearer(rime: str) -> int:
+    """Return which letter of a rime bears its tone mark, in the old style."""
+    vowels = list(itertools.takewhile(lambda letter: letter in _VOWELS, rime))
+    marked = [place for place, letter in enumerate(vowels) if letter in _MARKED]
+    if marked:
+        return marked[-1]
+    if len(vowels) == len(rime):
+        return 1 if len(vowels) == _THREE else 0
+    return len(vowels) - 1
 
 
 def _fits(onset: str, rime: str, tone: str) -> bool:

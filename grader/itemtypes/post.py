@@ -51,7 +51,7 @@ class ManualPart(Model):
 
 
 Group = Literal["harm", "threat", "promise", "blame"]
-_DENIED = ("không", "chưa", "chẳng", "đừng", "chớ", "khỏi")
+_DENIED = ("không", "chưa", "chẳng", "đừng", "chớ", "khỏi", "khoan")
 
 
 def _phrases(listed: str) -> tuple[str, ...]:

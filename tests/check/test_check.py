@@ -121,7 +121,8 @@ def test_one_planted_violation_is_caught_by_its_rule_alone(
 
 
 def _follows_from(code: str, finding: Finding) -> bool:
-    """An item that cannot be read or is no practice is missed elsewhere, an outcome that was cut is still named.
+    """An item that cannot be read or is no practice is missed elsewhere, an outcome that was cut is still named,
+    a replaced law has no source.
 
     Only that may follow.
     """
@@ -129,6 +130,7 @@ def _follows_from(code: str, finding: Finding) -> bool:
         "E-ITEM-2": {"E-Q07-2", "E-Q02-3"},
         "E-Q01-1": {"E-Q02-4", "E-Q03-1"},
         "E-ITEM-10": {"E-Q02-2"},
+        "E-Q08-5": {"E-Q08-6"},
     }.get(code, set())
 
 
@@ -261,6 +263,25 @@ def test_a_law_fact_without_its_day_cannot_be_read(course: CleanCourse) -> None:
     found = course.check().findings
     assert {f.code for f in found} == {"E-LAW-1"}
     assert all("verified_on" in into(f.said, "en") for f in found)
+
+
+def test_what_waits_for_somebody_outside_is_said_until_it_is_there(course: CleanCourse) -> None:
+    def told() -> str:
+        found = course.check().quality
+        assert found
+        return next(into(j.measure, "vi") for j in found.judged if j.criterion.id == "Q8")
+
+    assert "ô còn trống" not in told()
+    assert "1 trên 1 dữ kiện luật chưa có luật sư xem" in told()
+    box = "> **Ô TRỐNG CÓ CHỦ Ý: QUY ĐỊNH CỦA ĐƠN VỊ**"
+    line = course.plant(L1, "Người hành chính nhận tin giữa giờ.", f"Người hành chính nhận tin giữa giờ.\n\n{box}")
+    assert f"ô còn trống M01.md:{line + 2} «QUY ĐỊNH CỦA ĐƠN VỊ»" in told()
+    course.plant(
+        "course/law_facts.yaml",
+        "  in_force_from: 2026-01-01\n",
+        '  in_force_from: 2026-01-01\n  sign_off: "ls. Mẫu, 01/11/2026"\n',
+    )
+    assert "luật sư xem" not in told()
 
 
 def test_recall_from_one_module_only(course: CleanCourse) -> None:

@@ -112,6 +112,51 @@ def test_no_naive_strategy_passes_a_real_module(module: str) -> None:
         assert guessing.passes(odds, mark) < 0.001, name
 
 
+def test_no_naive_strategy_finds_the_right_option_of_nearly_half_of_the_singles() -> None:
+    """All bodies of all single-answer questions of the course, ties broken at random; chance would find 29 %."""
+    bodies = [
+        (item, body)
+        for keyed, _mark in real_modules().values()
+        for item in keyed
+        if item["type"] == "single"
+        for body in item["variants"]
+    ]
+    for name, strategy in guessing.STRATEGIES.items():
+        right = sum(
+            weight
+            for item, body in bodies
+            for answer, weight in guessing.chosen_by(strategy, item, body)
+            if answer in body["correct"]
+        )
+        assert right / len(bodies) < 0.45, name
+
+
+@pytest.mark.parametrize(
+    ("strategy", "chosen"),
+    [
+        ("longest", "Cả ba tổ, đội và trạm đều có thể nghỉ ca lúc này."),
+        ("shortest", "Gọi 2 tổ."),
+        ("last", "Xin mời anh chị."),
+        ("most commas", "Cả ba tổ, đội và trạm đều có thể nghỉ ca lúc này."),
+        ("most digits", "Gọi 2 tổ."),
+        ("most hedges", "Cả ba tổ, đội và trạm đều có thể nghỉ ca lúc này."),
+        ("words of the question", "Báo tin đêm ấy cho kíp."),
+        ("all of them", "Cả ba tổ, đội và trạm đều có thể nghỉ ca lúc này."),
+    ],
+)
+def test_a_strategy_chooses_by_its_sign(strategy: str, chosen: str) -> None:
+    texts = [
+        "Cả ba tổ, đội và trạm đều có thể nghỉ ca lúc này.",
+        "Gọi 2 tổ.",
+        "Báo tin đêm ấy cho kíp.",
+        "Xin mời anh chị.",
+    ]
+    item = choice("single", texts, ["A"])
+    item["variants"][0]["stem"] = "Kíp đêm ấy nhận tin gì?"
+    found = guessing.chosen_by(guessing.STRATEGIES[strategy], item, item["variants"][0])
+    assert [answer for answer, _weight in found] == ["ABCD"[texts.index(chosen)]]
+
+
 def choice(kind: str, options: list[str], correct: list[str], points: str = "2") -> dict[str, Any]:
     body = {
         "stem": "?",

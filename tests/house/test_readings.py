@@ -105,3 +105,25 @@ def test_a_sheet_of_another_release_is_refused(places: tuple[Path, Path], tmp_pa
     sheet.write_text(sheet.read_text(encoding="utf-8").replace(release, "0" * 16), encoding="utf-8")
     with pytest.raises(ValueError, match=r"was read in release 0{16}"):
         list(readings.compare(*places, "r1", sheet))
+
+
+def test_a_body_that_was_reworded_is_to_be_read_again_and_nothing_else(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Ten bodies get another right option after two readers agreed; the linter cannot see it, the record does."""
+    sheet = filled(places, tmp_path, "M09")
+    found = [r for reader in ("r1", "r2") for r in readings.compare(*places, reader, sheet)]
+    readings.record(tmp_path / "readings.csv", found)
+    changed = tmp_path / "release" / "M09"
+    changed.mkdir(parents=True)
+    public = json.loads((places[0] / "M09" / "items.json").read_bytes())
+    (changed / "items.json").write_text(json.dumps(public), encoding="utf-8")
+    assert list(readings.missing(tmp_path / "release", tmp_path / "readings.csv")) == []
+    bodies = [(i["id"], n, b) for i in public["items"] for n, b in enumerate(i["variants"], 1) if "options" in b][:10]
+    for _item, _number, body in bodies:
+        body["options"][0]["text"] = "Cũng đúng: " + body["options"][-1]["text"]
+    (changed / "items.json").write_text(json.dumps(public), encoding="utf-8")
+    rest = list(readings.missing(tmp_path / "release", tmp_path / "readings.csv"))
+    assert rest == [(item, number, 0) for item, number, _body in bodies]
+    asked = {(item, number) for item, number, _count in rest}
+    assert readings.sheets(tmp_path / "release", tmp_path / "again", ["M09"], asked) == 10

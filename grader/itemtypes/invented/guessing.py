@@ -17,7 +17,7 @@ over and over in the wanted length for a post, and leaves essays and code empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -39,15 +39,37 @@ _COURTESY = (
 
 def courtesy(text: str) -> int:
     """Return how many words of courtesy stand in ``text``."""
-    return sum(vietnamese.has_phrase(text, [word]) for word in _COURTESY)
+    return said(text, _COURTESY)
 
 
-STRATEGIES: Mapping[str, Ranking] = {
-    "longest": lambda _place, text: len(vietnamese.nfc(text)),
-    "first": lambda place, _text: -place,
-    "most polite": lambda _place, text: courtesy(text),
+_HEDGES = ("có thể", "thường", "nên", "cần", "hãy", "chưa", "tùy", "nếu", "khi", "vẫn", "cũng", "thì", "rồi mới")
+_ALL = ("tất cả", "cả hai", "cả ba", "cả bốn", "mọi", "đều", "các ý trên", "các câu trên")
+
+
+def said(text: str, words: Sequence[str]) -> int:
+    """Return how many of the ``words`` stand in ``text``."""
+    return sum(vietnamese.has_phrase(text, [word]) for word in words)
+
+
+def shared_words(stem: str, text: str) -> int:
+    """Return how many words of ``text`` the question has said already."""
+    return len(set(vietnamese.folded_words(text).split()) & set(vietnamese.folded_words(stem).split()))
+
+
+STRATEGIES: Mapping[str, Callable[[str], Ranking]] = {
+    "longest": lambda _stem: lambda _place, text: len(vietnamese.nfc(text)),
+    "shortest": lambda _stem: lambda _place, text: -len(vietnamese.nfc(text)),
+    "first": lambda _stem: lambda place, _text: -place,
+    "last": lambda _stem: lambda place, _text: place,
+    "most polite": lambda _stem: lambda _place, text: courtesy(text),
+    "most commas": lambda _stem: lambda _place, text: sum(text.count(mark) for mark in ",;:"),
+    "most digits": lambda _stem: lambda _place, text: sum(letter.isdigit() for letter in text),
+    "most hedges": lambda _stem: lambda _place, text: said(text, _HEDGES),
+    "fewest hedges": lambda _stem: lambda _place, text: -said(text, _HEDGES),
+    "words of the question": lambda stem: lambda _place, text: shared_words(stem, text),
+    "all of them": lambda _stem: lambda _place, text: said(text, _ALL),
 }
-"""Name → what an option is chosen by: the highest value; ties are broken at random."""
+"""Name → what an option is chosen by, for a question: the highest value; ties are broken at random."""
 
 
 def random_answers(item: Item, body: Mapping[str, Any]) -> Weighted:
@@ -55,12 +77,12 @@ def random_answers(item: Item, body: Mapping[str, Any]) -> Weighted:
     return TYPES[item["type"]].guesses(body)
 
 
-def chosen_by(value: Ranking, item: Item, body: Mapping[str, Any]) -> Weighted:
+def chosen_by(strategy: Callable[[str], Ranking], item: Item, body: Mapping[str, Any]) -> Weighted:
     """Return the answers of somebody who follows a strategy.
 
     Half of the options of a ``multiple``, pairs and steps as they stand.
     """
-    return TYPES[item["type"]].chosen_by(value, body)
+    return TYPES[item["type"]].chosen_by(strategy(str(body["stem"])), body)
 
 
 def everything(item: Item, body: Mapping[str, Any]) -> Weighted:
@@ -72,7 +94,7 @@ def everything(item: Item, body: Mapping[str, Any]) -> Weighted:
 
 GUESSERS: Mapping[str, Callable[[Item, Mapping[str, Any]], Weighted]] = {
     "random": random_answers,
-    **{name: partial(chosen_by, value) for name, value in STRATEGIES.items()},
+    **{name: partial(chosen_by, strategy) for name, strategy in STRATEGIES.items()},
     "everything": everything,
 }
 """Name → the answers that somebody gives to a body of an item, with their probabilities."""
