@@ -159,11 +159,9 @@ def headed(layout: Layout, fields: Container[str]) -> str:
 
 def _signs(row: Sequence[Cell], cells: Mapping[str, Cell]) -> bool:
     """Tell whether the signatures begin here: the list has ended, and who stands below is nobody of it."""
-    post = cells.get("post")
-    if post and words.looks_like_post(post.text) and not _SIGNED.search(bare(post.text)):
-        name = cells.get("full_name") or cells.get("given")
-        if name and names.looks_like_name(name.text):
-            return False
+    post, name = cells.get("post"), cells.get("full_name") or cells.get("given")
+    if post and name and words.looks_like_post(post.text) and not _SIGNED.search(bare(name.text)):
+        return False
     return any(_SIGNED.search(bare(cell.text)) for cell in row if cell.text and not cell.kind)
 
 

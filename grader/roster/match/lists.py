@@ -42,7 +42,9 @@ def _next_header(sheet: Sheet, layout: Layout) -> int | None:
         return None
     for place in range(layout.first, len(sheet.rows)):
         row = sheet.rows[place]
-        texts = [cell.text.strip() for cell in row if cell.text.strip() and not cell.kind]
+        if any(cell.kind for cell in row):
+            continue  # a header has no numbers and no days
+        texts = [cell.text.strip() for cell in row if cell.text.strip()]
         if len(texts) < _FEWEST or not any(bare(text) in KEYS for text in texts[:_LOOK]):
             continue
         known = {field for text in texts if (field := of_header(text)[0])}
