@@ -80,5 +80,14 @@ def slow_link(to: int, rate: float = 50_000.0, delay: float = 0.2) -> Iterator[L
     try:
         yield link
     finally:
+        asyncio.run_coroutine_threadsafe(_end(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+
+
+async def _end() -> None:
+    """Let go of every connection."""
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

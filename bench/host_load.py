@@ -36,19 +36,27 @@ class Wire:
     writer: asyncio.StreamWriter | None = None
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """Send a request and return status and body."""
+        """Send a request and return status and body; once more where an idle connection was closed, as browsers do."""
         async with self.busy:
-            if self.writer is None or self.writer.is_closing():
-                self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
-            assert self.reader is not None
-            self.writer.write(request)
-            head = await self.reader.readuntil(b"\r\n\r\n")
-            lower = head.lower()
-            length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
-            body = await self.reader.readexactly(length)
-            if b"content-encoding: gzip" in lower:
-                body = gzip.decompress(body)
-            return int(head.split(b" ", 2)[1]), body
+            if self.writer is not None:
+                try:
+                    return await self._once(request)
+                except (OSError, asyncio.IncompleteReadError):
+                    self.writer = None
+            return await self._once(request)
+
+    async def _once(self, request: bytes) -> tuple[int, bytes]:
+        if self.writer is None or self.writer.is_closing():
+            self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+        assert self.reader is not None
+        self.writer.write(request)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        lower = head.lower()
+        length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
+        body = await self.reader.readexactly(length)
+        if b"content-encoding: gzip" in lower:
+            body = gzip.decompress(body)
+        return int(head.split(b" ", 2)[1]), body
 
 
 @dataclass(slots=True)
@@ -142,7 +150,7 @@ class Load:
         self.found.receipts.append(time.perf_counter() - begin)
         page = _GET.format(path=f"/phan-hoi/{self.task['module']}/1", host=self.host, token=cadre.token).encode()
         while time.perf_counter() < begin + 60:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(1.0)
             _status, body = await self.try_(cadre, page)
             if b'class="card result' in body:
                 self.found.results.append(time.perf_counter() - begin)

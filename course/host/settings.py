@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -39,6 +41,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether people reach it by TLS."""
         return urlsplit(self.address).scheme == "https"
+
+    @property
+    def safe(self) -> bool:
+        """Whether browsers take the pages for a secure context: by TLS, or on this machine."""
+        return self.secure or urlsplit(self.address).hostname in _LOOPBACK
 
     @property
     def origin(self) -> str:

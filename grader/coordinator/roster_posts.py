@@ -58,7 +58,8 @@ class Posts:
         new = ipywidgets.VBox([self._who, self._unit, self._kind, self._start, self._decision])
         for fields in (one, new):
             fields.add_class("md-co-choices")
-        head, below = _text(f"<h2>{say(_('Sửa một người'))}</h2>"), _text(f"<h3>{say(_('Thêm một chức vụ'))}</h3>")
+        head = _text("<h2>" + say(_("Sửa một người")) + "</h2>")
+        below = _text("<h3>" + say(_("Thêm một chức vụ")) + "</h3>")
         self._one = ipywidgets.VBox([head, one, buttons, below, new, self._add])
         self.box = ipywidgets.VBox([self._work, self._doubts, self._one])
 
@@ -75,7 +76,7 @@ class Posts:
         doubts = self._desk.doubts()
         lines: list[Any] = []
         if doubts.states:
-            lines.append(_text(f"<h2>{self._say(_('Chức vụ không thể cùng đúng'))}</h2>"))
+            lines.append(_text("<h2>" + self._say(_("Chức vụ không thể cùng đúng")) + "</h2>"))
             told = [finding for finding in doubts.told if finding.code == "ROS-W19"]
             lines += [_text(notice(finding.message(self._desk.lang))) for finding in told]
             places = [finding for finding in doubts.told if finding.code == "ROS-W18"]

@@ -64,7 +64,7 @@ def diff(made: Draft, offices: Offices, lang: str) -> str:
             opened = "" if what == "kept" else " open"
             parts.append(f"<details{opened}><summary>{into(title, lang)}: {counts}</summary>{lines}</details>")
     if not parts:
-        parts.append(f"<p>{into(_('Không có gì thay đổi so với danh sách đang dùng.'), lang)}</p>")
+        parts.append("<p>" + into(_("Không có gì thay đổi so với danh sách đang dùng."), lang) + "</p>")
     rejected = [made.place(finding) for finding in roster.rejected]
     if rejected:
         head = into(_("Bị loại, không được tính: {count} dòng", count=len(rejected)), lang)
@@ -100,7 +100,7 @@ def _list(lines: Sequence[str], lang: str) -> str:
     """Return lines of HTML as a list, of many the first ones and how many more there are."""
     shown = [f"<li>{line}</li>" for line in lines[:_MOST]]
     if len(lines) > _MOST:
-        shown.append(f"<li>{into(_('… còn {count} dòng', count=len(lines) - _MOST), lang)}</li>")
+        shown.append("<li>" + into(_("… còn {count} dòng", count=len(lines) - _MOST), lang) + "</li>")
     return f"<ul>{''.join(shown)}</ul>" if shown else ""
 
 
@@ -117,7 +117,7 @@ def history(known: Sequence[Entry], standing: Sequence[Entry], zone: ZoneInfo, l
         )  # fmt: skip
         mark = f" <strong>({into(state, lang)})</strong>" if state else ""
         rows.append(f"<li>{escape(into(said, lang))}{mark}</li>")
-    return f"<ul>{''.join(rows)}</ul>" if rows else f"<p>{into(_('Chưa có bản nào.'), lang)}</p>"
+    return f"<ul>{''.join(rows)}</ul>" if rows else "<p>" + into(_("Chưa có bản nào."), lang) + "</p>"
 
 
 class _Names:

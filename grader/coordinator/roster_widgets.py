@@ -81,9 +81,9 @@ class RosterPart:
         for row in (buttons, back):
             row.add_class("md-co-buttons")
         self.box = ipywidgets.VBox([
-            text(f"<h1>{say(_('Danh sách cán bộ'))}</h1><p>{say(_BEGIN)}</p>"),
+            text("<h1>" + say(_("Danh sách cán bộ")) + f"</h1><p>{say(_BEGIN)}</p>"),
             self._file, self._told, self._head, self._asked, self._diff, self._typed, buttons,
-            self.posts.box, text(f"<h2>{say(_('Các bản danh sách'))}</h2>"), self._history, back,
+            self.posts.box, text("<h2>" + say(_("Các bản danh sách")) + "</h2>"), self._history, back,
         ])  # fmt: skip
         self.box.add_class("md-co")
         self._clear("")
@@ -150,8 +150,8 @@ class RosterPart:
         self._typed.value = ""
         self._typed.layout.display = "" if losses.many else "none"
         self._take.layout.display = ""
-        self._head.value = f"<h2>{self._say(_('Điều sẽ thay đổi'))}</h2>" + roster_view.effects(
-            step.effects, self._desk.lang
+        self._head.value = (
+            "<h2>" + self._say(_("Điều sẽ thay đổi")) + "</h2>" + roster_view.effects(step.effects, self._desk.lang)
         )
         self._diff.value = roster_view.diff(step.draft, self._rules.offices, self._desk.lang) + warned
 

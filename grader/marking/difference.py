@@ -189,7 +189,8 @@ def lines(found: Difference, lang: str) -> list[str]:
     shown += [f"  {t.target}  {t.person}  {t.before or '—'} → {t.after or '—'}" for t in found.trained]
     for m in found.rates:
         shares = " → ".join(f"{r.numerator}/{r.denominator} ({r.percent or '—'} %)" for r in (m.before, m.after))
-        shown.append(f"  {m.target}  {m.unit or into(_('toàn hệ thống'), lang)}  {shares}")
+        place = m.unit or into(_("toàn hệ thống"), lang)
+        shown.append(f"  {m.target}  {place}  {shares}")
     return shown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import urllib.request
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from course.host.settings import Settings
 from grader.cli import app
-from grader.commands.host import processes
+from grader.commands.host import processes, tls
 from grader.feedback import publish as feedback
 from grader.ground.errors import ModuongError
 from grader.intake import spool
@@ -180,3 +181,33 @@ def test_who_took_the_public_process_over_finds_no_key_gradebook_exercise_or_ses
     finally:
         processes.ask_to_end(pages)
         pages.wait(20)
+
+
+def test_caddy_takes_what_it_is_told_and_what_deploy_holds(tmp_path: Path) -> None:
+    sites = [tls.Site("https://hoc.lan:9443/khoa/", 8090), tls.Site("https://ban.hoc.lan:9443/", 8091)]
+    mine = tmp_path / "Caddyfile"
+    mine.write_text(tls.caddyfile(sites, internal=True, store=tmp_path / "c"), encoding="utf-8")
+    for path in (mine, ROOT / "deploy" / "Caddyfile"):
+        command = ["caddy", "validate", "--config", str(path), "--adapter", "caddyfile"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={"HOME": str(tmp_path)})
+        assert done.returncode == 0, done.stderr
+    settings = Settings(tmp_path, tmp_path / "host.db", tmp_path, "https://hoc.example.vn/")
+    given = json.loads((ROOT / "deploy" / "moduong-pages.json").read_text(encoding="utf-8"))
+    assert given.keys() == json.loads(processes.told(settings, processes.Door("127.0.0.1", 8090))).keys()
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--address", "http://hoc.lan/"), "E-HOST-3"),
+        (("--address", "https://hoc.lan/", "--desk-address", "https://hoc.lan:8091/"), "E-HOST-9"),
+        (("--only", "may-in"), "E-HOST-1"),
+        ((), "E-HOST-10"),
+        (("--demo",), "E-HOST-5"),
+    ],
+)
+def test_what_would_be_unsafe_is_not_opened(instructor: Instructor, options: tuple[str, ...], code: str) -> None:
+    told = ["--workspace", str(instructor.root), "--course", str(instructor.author.course)]
+    with pytest.raises(ModuongError) as refused:
+        CliRunner().invoke(app, ["host", *options, *told], catch_exceptions=False)
+    assert refused.value.code == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -226,3 +227,20 @@ def test_health_and_figures_are_for_this_machine(here: World) -> None:
     assert "moduong_host_saves_total 1" in Visitor(here).gets("/metrics").text
     assert Visitor(here).gets("/metrics", X_Forwarded_For="10.0.0.1").status == 404
     assert accounts.CODE_DAYS == 30
+
+
+def test_slow_clients_take_nobodys_place(here: World) -> None:
+    cadre = here.cadre()
+    slow = [socket.create_connection(("127.0.0.1", here.port)) for _ in range(200)]
+    try:
+        for number, one in enumerate(slow):
+            one.sendall(
+                b"POST /luu HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{" if number % 2 else b"GET / HTT"
+            )
+        began = time.perf_counter()
+        assert cadre.gets("/").status == 200
+        assert time.perf_counter() - began < 5
+    finally:
+        for one in slow:
+            one.close()
+    assert cadre.gets("/health").text == "ok"

@@ -217,6 +217,7 @@ def test_what_would_be_refused_is_stopped_before_it_is_handed_in(here: World, ca
     says(here, course, left=0)
     assert "hết lượt" in cadre.sheet()["state"]["stopped"]
     assert 'data-state="failed"' in cadre.gets("/").text
+    assert "hết lượt" in cadre.gets("/phan-hoi/M90/1").text
     says(here, course, passed=True, state="passed")
     assert 'data-state="passed"' in cadre.gets("/").text
     says(here, course, state="pending_manual", why="E-ATT-MARK")
@@ -241,3 +242,36 @@ def test_an_attempt_that_was_not_counted_is_drawn_and_handed_in_again(
     assert cadre.sends("/nop", {"module": "M90", "attempt": 2}).status == 200
     found = [json.loads((e / "answers.json").read_bytes())["attempt"] for e in here.host.settings.spool.iterdir()]
     assert found == [1, 1]
+
+
+def test_a_full_disk_acknowledges_nothing_and_takes_nothing_that_was_acknowledged(here: World, cadre: Visitor) -> None:
+    cadre.saves(ITEM, "A")
+    pages = here.do(lambda c: c.execute("PRAGMA page_count").fetchone()[0])
+    here.do(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    entry = {
+        "person": "CB-000123",
+        "module": "M90",
+        "attempt": 1,
+        "item": "M90-Q10",
+        "variant": 0,
+        "value": "x" * 30_000,
+    }
+    full = cadre.sends("/luu", {"entries": [{**entry, "base": 0, "client": "t", "number": 1}]})
+    assert full.status == 500
+    assert "Câu trả lời đã lưu vẫn còn" in full.json["problem"]
+    assert stored(here) == "A"
+    assert stored(here, "M90-Q10") is None
+    here.do(lambda c: c.execute("PRAGMA max_page_count = 1000000").fetchone())
+    assert "stored" in cadre.saves("M90-Q10", "sau đó", number=2)
+    assert stored(here, "M90-Q10") == "sau đó"
+
+
+@pytest.mark.parametrize("path", ["/lam/M90", "/bai/M90", "/hoc/M90"])
+def test_what_has_not_changed_is_not_sent_again(here: World, cadre: Visitor, path: str) -> None:
+    first = cadre.gets(path)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = cadre.gets(path, If_None_Match=first.headers["Etag"])
+    assert (again.status, again.body) == (304, b"")
+    assert Visitor(here).gets(path, If_None_Match=first.headers["Etag"]).status == 302
+    cadre.saves(ITEM, "A")
+    assert cadre.gets("/lam/M90", If_None_Match=cadre.gets("/lam/M90").headers["Etag"]).status == 304

@@ -52,6 +52,7 @@ def make_course(exchange: Path) -> Path:
     (module / "practice.json").write_text(json.dumps({"schema": 1, "items": [practice]}), encoding="utf-8")
     cells = [
         ("markdown", "# Bài học\n\nLời <b>thô</b>. ![Hình](images/a.svg)"),
+        ("markdown", "## Tự luyện"),
         ("code", 'practice("M90-P01")'),
         ("code", 'lab("den-giao-thong")'),
         ("code", "import os; os.system('x')"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from course.host.content.prose import Piece, pieces
 from course.published import Published
 from course.released import ITEMS, PRACTICE, NotShown, Released
 
+_LOOK_EVERY = 0.2
+"""Seconds for which a module is not looked at again: every save asks for it."""
 OUTBOUND, FEEDBACK, STANDING = "outbound", "feedback", "standing"
 LESSON = "bai-hoc.ipynb"
 _NAME = re.compile(r"[A-Za-z0-9]{1,8}")
@@ -62,6 +65,7 @@ class Course:
         self.folder = folder
         self._course: tuple[int, Published] | None = None
         self._modules: dict[str, tuple[tuple[int, ...], Module]] = {}
+        self._looked: dict[str, float] = {}
         self.about()
 
     def about(self) -> Published:
@@ -82,6 +86,8 @@ class Course:
         Raises:
             Missing: it is not in the course, or not released yet.
         """
+        if name in self._modules and time.monotonic() - self._looked[name] < _LOOK_EVERY:
+            return self._modules[name][1]
         about, folder = self.about(), self.folder / OUTBOUND / name
         if not _NAME.fullmatch(name) or name not in about.modules or not folder.is_dir():
             raise Missing(name)
@@ -89,6 +95,7 @@ class Course:
         stamp = tuple(p.stat().st_mtime_ns if p.exists() else 0 for p in files)
         if name not in self._modules or self._modules[name][0] != stamp:
             self._modules[name] = stamp, _module(folder, name, about)
+        self._looked[name] = time.monotonic()
         return self._modules[name][1]
 
     def there(self, name: str) -> Module | None:

@@ -39,12 +39,32 @@ def with_picture(found: dict[str, Any], pictures: str) -> dict[str, Any]:
     return {**found, "media": {name: {"src": f"{pictures}data/{name}"} for name in found["files"]}}
 
 
+_drawings: dict[tuple[str, str, str, str, int], Mapping[str, Any]] = {}
+_MOST_DRAWINGS = 5000
+
+
+def _drawing(of: Released, item: Mapping[str, Any], variant: int) -> Mapping[str, Any]:
+    """Return a question as it is drawn for nobody in particular, kept: each save asks what its answer is called."""
+    key = (of.module, of.release, of.language, item["id"], variant)
+    if key not in _drawings:
+        if len(_drawings) > _MOST_DRAWINGS:
+            _drawings.clear()
+        _drawings[key] = shown.question(item, variant, "", 1, of.language)
+    return _drawings[key]
+
+
+def left(item: Mapping[str, Any], answer: Answer | None) -> int | None:
+    """Return how many parts of an item are open; ``None`` while it has no answer."""
+    if answer is None or items.is_blank(answer.value):
+        return None
+    return shown.open_parts(item, answer.variant, answer.value)
+
+
 def kept(of: Released, item: Mapping[str, Any], place: Place, held: Kept) -> dict[str, Any]:
     """Return what the page says of what is stored: the answer, and texts that were typed on older versions."""
     answer = held.answer
     variant = asked.variant_of(item, answer.variant if answer else None, drawn(of, place, item["id"]) or 0)
-    drawing = shown.question(item, variant, place.person, place.turn, of.language)
-    said = asked.stored(drawing, answer, of.language) if answer else None
+    said = asked.stored(_drawing(of, item, variant), answer, of.language) if answer else None
     return {"item": item["id"], "stored": said, "others": [_other(of, item, one) for one in held.others]}
 
 

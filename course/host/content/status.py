@@ -105,6 +105,13 @@ def stopped(known: Standing | None, done: Sequence[HandedIn], wait_hours: int, n
     return _("Bài vừa nộp đang được nhận. Lượt sau nộp được từ {again}.", again=when(again.isoformat()))
 
 
+def following(known: Standing | None, now: datetime) -> str:
+    """Return what comes after the attempts so far, as the ledger says; empty where nothing does or is known."""
+    if known is None or known.passed:
+        return ""
+    return known.stopped(now) or _("Còn {left} lượt.", left=known.left)
+
+
 def visits(course: Path, done: Sequence[HandedIn]) -> tuple[Visit, ...]:
     """Return the hand-ins of one module with what their feedback pages say."""
     found = []

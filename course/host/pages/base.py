@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tornado.web import HTTPError, RequestHandler
@@ -31,7 +30,6 @@ SESSION, XSRF = "moduong-phien", "_xsrf"
 _TRUSTED_FOR = 20.0
 """Seconds for which a session is not looked up again; a device that was signed out elsewhere is so long still in."""
 _LARGEST_JSON = 512 * 1024
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "worker-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -173,7 +171,7 @@ class Page(RequestHandler):
             "account": self.account,
             "xsrf": self.xsrf_token.decode(),
             "worker": self.host.settings.worker,
-            "secure": self.host.settings.secure or urlsplit(self.host.settings.address).hostname in _LOOPBACK,
+            "secure": self.host.settings.safe,
             "say": self.say,
             "rehearsal": self.host.settings.rehearsal,
         }

@@ -6,12 +6,14 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 from tornado.web import HTTPError
 
 from course import start_page
+from course.answers import ZONE
 from course.host.content import prose, status
 from course.host.content.releases import Missing, Module
 from course.host.content.status import Status
@@ -54,6 +56,11 @@ class Learning(Page):
             ]
 
         return await self.in_file_thread(stand), places
+
+    def may_be_kept(self) -> None:
+        """Let the browser keep this answer and ask whether it still holds (304); sign-out clears it, on https."""
+        if self.host.settings.safe:
+            self.set_header("Cache-Control", "private, no-cache")
 
     @property
     def track(self) -> str:
@@ -108,6 +115,7 @@ class Lesson(Learning):
         module = await self.in_file_thread(lambda: self.host.course.module(name))
         if not module.lesson:
             raise HTTPError(404)
+        self.may_be_kept()
         self.page("lesson.html", module=module, pieces=self.pieces(module, module.lesson))
 
 
@@ -119,7 +127,10 @@ class Exercise(Learning):
         module = await self.in_file_thread(lambda: self.host.course.module(name))
         if module.exercise is None:
             raise HTTPError(404)
-        self.page("exercise.html", module=module, pieces=self.pieces(module, module.questions))
+        self.may_be_kept()
+        found = self.pieces(module, module.questions)
+        headless = not any(kind == "prose" and "<h1" in content for _id, kind, content in found)
+        self.page("exercise.html", module=module, pieces=found, headless=headless)
 
 
 class Feedback(Learning):
@@ -141,7 +152,9 @@ class Feedback(Learning):
         found = _BODY.search(page)
         # Made and escaped by the grader
         body = Markup(_LAST_LINE.sub("", found[1].strip())) if found else ""  # noqa: S704
-        self.page("feedback.html", module=module, done=wanted, body=body)
+        known = await self.in_file_thread(lambda: status.standing_of(self.host.course.folder, done))
+        after = self.say(status.following(known, datetime.now(ZONE)))
+        self.page("feedback.html", module=module, done=wanted, body=body, after=after)
 
 
 class File(Learning):

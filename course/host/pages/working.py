@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tornado.web import HTTPError
 
 from course import items, released, shown
-from course.answers import ZONE
+from course.answers import ZONE, Answer
 from course.fetched.standing import Standing
 from course.handin import receipt_code
 from course.host.content import sheets, spool, status
@@ -86,6 +86,7 @@ class Sheet(Working):
         assert of is not None
         found = await self.look(of)
         place = found.place
+        self.may_be_kept()
         specs = []
         for item in of.items:
             held = found.kept.get(item["id"], Kept(None, ()))
@@ -133,7 +134,7 @@ class Saves(Working):
             return {"problem": self.say(error.args[0]), "final": True}
         person, wanted = self.me.person, entry["attempt"]
 
-        def store(connection: sqlite3.Connection) -> tuple[Place, Kept, list[HandedIn], Mapping[str, Kept]]:
+        def store(connection: sqlite3.Connection) -> tuple[Place, Answer | None, Kept, list[HandedIn]]:
             done = learning.hand_ins(connection, person, of.module)
             place = Place(person, of.module, 1 + len(done))
             base = entry["base"] if wanted == place.attempt else -1
@@ -141,14 +142,13 @@ class Saves(Working):
             save = Save(item["id"], variant, entry["value"], base, entry["client"], entry["number"])
             if isinstance(entry.get("away"), str):
                 drafts.put_away(connection, place, item["id"], entry["away"])
-            held = drafts.put(connection, place, save)
-            return place, held, done, drafts.begin(connection, place, lambda _i, _v: False)
+            return place, *drafts.put(connection, place, save), done
 
-        place, held, done, everything = await self.host.clerk.do(store)
-        known = await self.standing(done)
-        place = replace(place, number=known.attempt if known else 0)
-        look = Look(place, everything, done, self._stopped(known, done))
-        return {**sheets.kept(of, item, place, held), "state": self.state(of, look)}
+        place, before, held, done = await self.host.clerk.do(store)
+        found = sheets.kept(of, item, place, held)
+        if done or sheets.left(item, before) != sheets.left(item, held.answer):  # else the hand-in shows the same
+            found["state"] = self.state(of, await self.look(of))
+        return found
 
 
 def _well_formed(entry: Mapping[str, Any]) -> bool:

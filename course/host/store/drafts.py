@@ -79,19 +79,24 @@ def _now() -> tuple[int, str]:
     return time.time_ns() // 1_000_000, datetime.now(ZONE).isoformat(timespec="seconds")
 
 
-def put(connection: sqlite3.Connection, place: Place, save: Save) -> Kept:
-    """Store one save and return what is held of its item now. The same save twice is stored once."""
+def put(connection: sqlite3.Connection, place: Place, save: Save) -> tuple[Answer | None, Kept]:
+    """Store one save; return the answer before it, and what is held now. The same save twice is stored once."""
     row = _row(connection, place, save.item)
+    before = None if row is None else _answer(row)
     value = json.dumps(save.value, ensure_ascii=False)
     repeated = row is not None and row["client"] == save.client and save.number <= row["number"]
     if repeated or (row is not None and row["value"] == value and row["variant"] == save.variant):
-        return held(connection, place, save.item)
+        return before, held(connection, place, save.item)
     mine = row is not None and row["client"] == save.client and save.base >= 0
     if (row is None and save.base >= 0) or (row is not None and (save.base == row["seq"] or mine)):
         _write(connection, place, save, value, 0 if row is None else row["seq"])
     elif not is_blank(save.value):
         _keep(connection, place, save, value)
-    return held(connection, place, save.item)
+    return before, held(connection, place, save.item)
+
+
+def _answer(row: sqlite3.Row) -> Answer:
+    return Answer(json.loads(row["value"]), row["variant"], row["seq"], row["time"])
 
 
 def _row(connection: sqlite3.Connection, place: Place, item: str) -> sqlite3.Row | None:
@@ -120,8 +125,7 @@ def _keep(connection: sqlite3.Connection, place: Place, save: Save, value: str) 
 def held(connection: sqlite3.Connection, place: Place, item: str) -> Kept:
     """Return what is held of one item."""
     row = _row(connection, place, item)
-    answer = None if row is None else Answer(json.loads(row["value"]), row["variant"], row["seq"], row["time"])
-    return Kept(answer, _others(connection, place).get(item, ()))
+    return Kept(None if row is None else _answer(row), _others(connection, place).get(item, ()))
 
 
 def _others(connection: sqlite3.Connection, place: Place) -> dict[str, tuple[Other, ...]]:
@@ -145,7 +149,7 @@ def answers(connection: sqlite3.Connection, place: Place) -> dict[str, Answer]:
     """Return the answers of an attempt, item → answer."""
     query = "SELECT * FROM drafts WHERE person = ? AND module = ? AND attempt = ?"
     rows = connection.execute(query, place.key)
-    return {r["item"]: Answer(json.loads(r["value"]), r["variant"], r["seq"], r["time"]) for r in rows}
+    return {row["item"]: _answer(row) for row in rows}
 
 
 def begin(connection: sqlite3.Connection, place: Place, drawn: Callable[[str, int], bool]) -> Mapping[str, Kept]:
