@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -65,7 +66,8 @@ def slow_link(to: int, rate: float = 50_000.0, delay: float = 0.2) -> Iterator[L
             _pass_on(link, reader, there[1], rate, delay, counts=False),
             _pass_on(link, there[0], writer, rate, delay, counts=True),
         )
-        await asyncio.gather(*both, return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):  # the link is let go of
+            await asyncio.gather(*both, return_exceptions=True)
 
     def run() -> None:
         asyncio.set_event_loop(loop)
