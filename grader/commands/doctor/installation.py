@@ -219,6 +219,7 @@ def _clock(space: Workspace, rules: Syllabus, now: datetime) -> Iterator[Symptom
     if os.environ.get("MODUONG_NOW"):
         said = _("MODUONG_NOW={now} đang thay đồng hồ; bỏ biến ấy trước khi chạy thật", now=os.environ["MODUONG_NOW"])
         yield Symptom("clock", False, said)
+        return
     newest = max((p.stat().st_mtime for p in (space.root, space.ledger_mark, space.gradebook) if p.exists()), default=0)
     zone: ZoneInfo = rules.course.zone
     local = now.astimezone(zone)
