@@ -28,6 +28,7 @@ from course.answers import Answer, AnswerSet, embed
 from grader.gradebook import nbgrader_bridge
 from grader.ground import syllabus
 from grader.ground.workspace import Workspace, open_workspace
+from grader.intake import confirm
 from grader.itemtypes.invented import simulate
 from grader.marking import grade
 from grader.marking.judge import Judge
@@ -333,14 +334,26 @@ def compare(folder: Path, every: int = 1) -> Found:
         _put(stocks[n % 2].submitted(person, case.module), files(case, person, stocks[n % 2]))
     begin = time.perf_counter()
     where = ("--workspace", space.root, "--course", folder / "course")
-    for command in (("collect",), ("grade", "D01", "M02", "M10")):
-        run(moduong(*command, *where), MODUONG_NOW=NOW)
+    run(moduong("collect", *where), MODUONG_NOW=NOW)
+    if held := _held(space):
+        looked = ("intake", "confirm", *held, "--sent-by", "Người Nộp Mẫu", "--by", "Người Nhận Mẫu")
+        run(moduong(*looked, *where), MODUONG_NOW=NOW)
+    run(moduong("grade", "D01", "M02", "M10", *where), MODUONG_NOW=NOW)
     ours_seconds = time.perf_counter() - begin
     begin = time.perf_counter()
     failed = stock.grade_each(stocks, [(person, case.module) for person, case in chosen.items()])
     ours = stock.scores(space.root)
     theirs = {key: score for one in stocks for key, score in stock.scores(one.root).items()}
     return _judged(chosen, ours, theirs, failed, (ours_seconds, time.perf_counter() - begin))
+
+
+def _held(space: Workspace) -> list[str]:
+    """Return the attempts that wait: everybody answers the first body, also for whom another one was drawn."""
+    engine = nbgrader_bridge.open_gradebook(space)
+    with engine.connect() as connection:
+        found = [one.attempt_id for one in confirm.waiting(connection)]
+    engine.dispose()
+    return found
 
 
 def _put(folder: Path, content: Mapping[str, bytes]) -> None:

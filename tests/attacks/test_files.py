@@ -28,7 +28,7 @@ import sqlalchemy as sa
 from course.answers import AnswersError
 from grader.ground.database import attempts
 from grader.ground.errors import ModuongError
-from grader.intake import arrivals, collect
+from grader.intake import arrivals, collect, rules
 from grader.intake import files as intake_files
 from grader.intake.collect import Taken
 from grader.intake.files import read_folder
@@ -642,7 +642,7 @@ def test_a_workspace_that_cannot_be_written_is_said_and_nothing_is_lost(instruct
 
 def test_a_fault_of_ours_stops_one_hand_in_only(instructor: Instructor, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(instructor, HOSTILE)
-    real = collect._decide
+    real = rules.judge
 
     def broken(connection: Any, person: str, *rest: Any) -> Any:
         if person == HOSTILE:
@@ -650,7 +650,7 @@ def test_a_fault_of_ours_stops_one_hand_in_only(instructor: Instructor, monkeypa
         return real(connection, person, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(collect, "_decide", broken)
+        patched.setattr(rules, "judge", broken)
         taken = batch(instructor)[HOSTILE]
     assert (taken.state, taken.code) == ("failed", "E-SUB-14")
     assert HOSTILE not in scores(instructor)

@@ -291,16 +291,16 @@ def test_the_exercise_that_we_ship(box: Box) -> None:
     data = code_items.read_data(mine, EXERCISES / "M10" / "data")
     items = code_items.with_expected(mine, data, box)
     assert constant(items) == []
-    assert {len(i["variants"]) for i in items} == {3}
-    for n in range(3):
-        drawn = {i["id"]: n for i in items}
-        solutions = {i["id"]: i["variants"][n]["solution"] for i in items}
+    assert min(len(i["variants"]) for i in items) >= 3
+    for n in range(max(len(i["variants"]) for i in items)):
+        drawn = {i["id"]: n % len(i["variants"]) for i in items}
+        solutions = {i["id"]: i["variants"][drawn[i["id"]]]["solution"] for i in items}
         scores = code_items.score(items, solutions, data, box, drawn)
         assert {name: s.points == s.max_points for name, s in scores.items()} == dict.fromkeys(solutions, True)
         # the notebook shows the starter of the first body to everybody
         starters = {i["id"]: i["variants"][0]["starter"] for i in items}
         assert {s.state for s in code_items.score(items, starters, data, box, drawn).values()} == {"blank"}
-        others = {i["id"]: i["variants"][(n + 1) % 3]["solution"] for i in items}
+        others = {i["id"]: i["variants"][(drawn[i["id"]] + 1) % len(i["variants"])]["solution"] for i in items}
         assert all(s.points < s.max_points for s in code_items.score(items, others, data, box, drawn).values())
 
 

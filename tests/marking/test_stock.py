@@ -61,13 +61,14 @@ def test_stock_autograde_gives_the_same_points(tmp_path: Path) -> None:
     for number in range(PEOPLE):
         for module in ("M01", "M02"):
             rng = random.Random(f"{number}{module}")
-            keyed = grade.load_key(one.workspace, module)["items"]
+            keyed, cadre = grade.load_key(one.workspace, module)["items"], Cadre(f"CB-00000{number}", one)
             values = {
-                k["id"]: simulate.right(k) if rng.random() < 0.6 else simulate.wrong(k, rng)
+                k["id"]: simulate.right(k, body) if rng.random() < 0.6 else simulate.wrong(k, rng, body)
                 for k in keyed
                 if rng.random() < 0.9
+                for body in [cadre.draws(module, k["id"])]
             }
-            Cadre(f"CB-00000{number}", one).answers(module, values).hands_in(module)
+            cadre.answers(module, values).hands_in(module)
     assert len(one.collects()) == 2 * PEOPLE
     one.grades("M01", "M02")
     ours = {module: scores(one.workspace.root, module) for module in ("M01", "M02")}

@@ -41,7 +41,22 @@ def read_items(path: Path) -> dict[str, Item]:
             inside = ""
         elif inside:
             body.append(line)
+    kept = path.with_name("ids.yaml")
+    if kept.exists():
+        named(items, yaml.load(kept.read_text(encoding="utf-8"), yaml.BaseLoader)["items"])
     return items
+
+
+def named(items: dict[str, Item], kept: dict[str, list[dict[str, dict[str, str]]]]) -> None:
+    """Give options, sides, steps and parts the ids under which their texts stand in ``ids.yaml``."""
+    for item, bodies in kept.items():
+        for body, lists in zip([items[item], *items[item].get("variants", [])], bodies, strict=True):
+            for name, texts in lists.items():
+                ids = {text: key for key, text in texts.items()} if name != "withdrawn" else {}
+                for entry in body.get(name, []):
+                    said = {str(value) for value in entry.values()} & ids.keys()
+                    if said:
+                        entry["id"] = ids[said.pop()]
 
 
 def variant_of(item: Item, number: Any) -> Item:

@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
+from course import drawing
 from course.answers import AnswerSet, AnswerStore, release_id
 from course.exchange import Exchange
 from course.handin import Receipt, hand_in
@@ -285,8 +286,15 @@ class Cadre:
             folder, AnswerSet(module, {}, self.instructor.rules.course.id, release_name, self.person, number)
         )
         for seq, (item, value) in enumerate((RIGHT[module] if values is None else values).items()):
-            store.put(item, value, 0, number * 1000 + seq)
+            store.put(item, value, self.draws(module, item), number * 1000 + seq)
         return self
+
+    def draws(self, module: str, item: str) -> int:
+        """Return which body of a question this attempt shows; the first where there is no such question."""
+        folder = self.fetches(module)
+        asked = drawing.questions((folder / "items.json").read_bytes())
+        shown = {str(one["id"]): asked.draw(self.person, one, 1 + attempts_so_far(folder)) for one in asked.items}
+        return shown.get(item, 0)
 
     def hands_in(self, module: str) -> Receipt:
         return hand_in(self.home / module, self.exchange, self.instructor.now)
