@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from course import vietnamese
 
@@ -74,7 +75,13 @@ _KINDS = (
     ("number", rf"(?P<n>(?<!\w){_SAID}) (?:{_COUNTED})(?!\w)"),
     ("number", rf"(?P<n>(?<!\w)(?:(?:(?:{_ONE}) mươi|mười)(?: (?:{_ONE}))|(?:{_ONE}) mươi))(?!\w)"),
 )
-_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)  # slow, and few modules state anything
+
+
 _REGION = re.compile(
     r"(?<!\w)(?:[Xx]ã|[Pp]hường|[Hh]uyện|[Tt]ỉnh|[Tt]hành phố|[Qq]uận|[Tt]hôn|[Bb]ệnh viện) "
     r"(?P<name>(?!Mẫu)[^\W\d_a-z]\w*(?: (?!Mẫu)[^\W\d_a-z]\w*)*)"
@@ -132,7 +139,7 @@ def statements(text: str) -> list[Statement]:
     for minutes, start, end in vietnamese.find_times(plain):
         found.append(Statement("time", (minutes,), plain[start:end].strip()))
         plain = _blank(plain, start, end)
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _patterns():
         for match in list(pattern.finditer(plain)):
             if kind != "length" and (value := _value(kind, match)) is not None:
                 found.append(Statement(kind, value, match[0].strip()))
