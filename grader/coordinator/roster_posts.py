@@ -108,6 +108,7 @@ class Posts:
 
     def _chosen(self, task: Task) -> None:
         self._post.options = self._desk.about(task)
+        self._post.index = 0 if self._post.options else None  # the widget keeps "nothing" where only the list is new
         self._search.value = ""
         self._day.focus()
 
